@@ -1,0 +1,95 @@
+import { EXIT } from './exit-codes.ts';
+
+/** Errors about image files and volumes. */
+export const IMAGE_ERRORS = {
+  IMAGE_NOT_A_FILE: {
+    what: 'the image path is not a regular file',
+    cause: 'a folder, a socket or a broken link has the name of an image',
+    fix: 'put the image file itself there',
+    exitCode: EXIT.input,
+  },
+  IMAGE_EMPTY_FILE: {
+    what: 'the image file is empty',
+    cause: 'an interrupted copy or download',
+    fix: 'copy the file again',
+    exitCode: EXIT.input,
+  },
+  IMAGE_LFS_POINTER: {
+    what: 'the file is a Git LFS pointer, not the image',
+    cause: 'the repository was cloned without Git LFS',
+    fix: 'run `git lfs pull` and copy the image again',
+    exitCode: EXIT.input,
+  },
+  IMAGE_HTML_PAGE: {
+    what: 'the file is a web page, not an image',
+    cause: 'a download link that needed a login',
+    fix: 'download the image again',
+    exitCode: EXIT.input,
+  },
+  IMAGE_IS_DICOM: {
+    what: 'the file is DICOM',
+    cause: 'one slice or object of a DICOM series was put where an image volume belongs',
+    fix: 'convert the series to .mha or .nii.gz first',
+    exitCode: EXIT.input,
+  },
+  IMAGE_UNKNOWN_FORMAT: {
+    what: 'the image format is not recognised',
+    cause: 'the file is not MetaImage, NIfTI or TIFF, or its content does not fit its name',
+    fix: 'convert it to .mha, .nii.gz or .tif',
+    exitCode: EXIT.input,
+  },
+  IMAGE_HEADER_INVALID: {
+    what: 'the image header is invalid',
+    cause: 'the file was damaged or written by a faulty program',
+    fix: 'write the image again with a tool such as SimpleITK',
+    exitCode: EXIT.input,
+  },
+  IMAGE_UNSUPPORTED: {
+    what: 'the image has a feature that is not supported',
+    cause: 'the image is not one 3-D scalar volume',
+    fix: 'convert it to a single 3-D scalar volume',
+    exitCode: EXIT.input,
+  },
+  IMAGE_GEOMETRY_INVALID: {
+    what: 'the image geometry is invalid',
+    cause: 'spacing, origin or direction was lost or damaged in a conversion',
+    fix: 'write the image again with a valid spacing, origin and orthonormal direction',
+    exitCode: EXIT.input,
+  },
+  IMAGE_TRUNCATED: {
+    what: 'the image data ends too early',
+    cause: 'an interrupted copy or download, or a full disk when it was written',
+    fix: 'copy the file again',
+    exitCode: EXIT.input,
+  },
+  IMAGE_DATA_CORRUPT: {
+    what: 'the image data cannot be decompressed',
+    cause: 'the file was damaged',
+    fix: 'copy the file again',
+    exitCode: EXIT.input,
+  },
+  IMAGE_TOO_LARGE: {
+    what: 'the image is larger than this software accepts',
+    cause: 'a damaged header or a decompression bomb',
+    fix: 'check the image size in the header',
+    exitCode: EXIT.input,
+  },
+  IMAGE_OUTSIDE_FOLDER: {
+    what: 'the image header refers to a file outside its folder',
+    cause: 'an absolute path, a parent folder or a link in ElementDataFile',
+    fix: 'keep the data file beside its header and name it without a folder',
+    exitCode: EXIT.input,
+  },
+  IMAGE_DATA_FILE_MISSING: {
+    what: 'the data file that the image header names is missing',
+    cause: 'only the header was copied',
+    fix: 'copy the data file too, or use .mha which holds both',
+    exitCode: EXIT.input,
+  },
+  IMAGE_WRITE_FAILED: {
+    what: 'the image could not be written',
+    cause: 'no space left, no permission, or a missing folder',
+    fix: 'check the folder, its permissions and the free space',
+    exitCode: EXIT.system,
+  },
+} as const;

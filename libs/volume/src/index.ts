@@ -1,0 +1,25 @@
+export type {
+  Direction,
+  Grid,
+  NumericVoxelArray,
+  ScalarType,
+  Vec3,
+  Volume,
+  VoxelArray,
+} from './volume.ts';
+export { assertGrid, assertSameGrid, assertVolume, isSameGrid } from './assert-grid.ts';
+export {
+  arrayClassOf,
+  createGrid,
+  createVolume,
+  emptyVolume,
+  scalarTypeOf,
+} from './create-volume.ts';
+export {
+  identityDirection,
+  isIdentityDirection,
+  sameNumbers,
+  voxelCount,
+  voxelToWorld,
+  worldToVoxel,
+} from './geometry.ts';
