@@ -55,5 +55,8 @@ export function emptyVolume<S extends ScalarType>(
   const Class = arrayClassOf(type);
   const bytes = voxelCount(grid) * Class.BYTES_PER_ELEMENT;
   const buffer = options.shared === true ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
-  return createVolume(grid, new Class(buffer) as InstanceType<(typeof CONSTRUCTORS)[S]>);
+  return createVolume(
+    grid,
+    new Class(buffer as ArrayBuffer) as InstanceType<(typeof CONSTRUCTORS)[S]>,
+  );
 }
