@@ -1,1 +1,9 @@
-export {};
+export { argmax } from './argmax.ts';
+export { componentRuns, type ComponentRuns, type Connectivity } from './component-runs.ts';
+export { connectedComponents, type Components } from './connected-components.ts';
+export type { ComponentOptions } from './filter-components.ts';
+export { keepLargestComponent } from './keep-largest-component.ts';
+export { mapClasses } from './map-classes.ts';
+export { removeSmallComponents, type RemoveSmallOptions } from './remove-small-components.ts';
+export { softmaxInPlace } from './softmax.ts';
+export type { ClassTensor } from './tensor.ts';

@@ -1,0 +1,78 @@
+import { HecktorError } from '@hecktor/errors';
+import { softmaxInPlace } from '@hecktor/postprocessing';
+import type { Tensor } from './tensor.ts';
+
+/** One model of an ensemble: loads, runs and releases it, and hands over its logits. */
+export type Member = () => Promise<Tensor>;
+
+/** How {@link combineMembers} combines. */
+export interface CombineOptions {
+  /** Whether logits are averaged, or the probabilities after softmax over axis 1. */
+  readonly combine: 'mean-logits' | 'mean-probabilities';
+  /** One weight >= 0 per member, not all 0; all alike when absent. They need not sum to 1. */
+  readonly weights?: readonly number[];
+}
+
+/**
+ * The weighted mean of an ensemble's members, `[1, classes, a, b, c]`. Members run one after
+ * another and each result is added before the next starts, so two results are held at most.
+ * Results are taken over: the first one's buffer becomes the mean.
+ *
+ * @throws HecktorError INVALID_ARGUMENT without members or for unfit weights; MODEL_MISMATCH when
+ * two members give different shapes.
+ */
+export async function combineMembers(
+  members: readonly Member[],
+  options: CombineOptions,
+): Promise<Tensor> {
+  const weights = options.weights ?? members.map(() => 1);
+  assertWeights(members.length, weights);
+  let mean: Tensor | undefined;
+  for (const [i, member] of members.entries()) {
+    const result = await member();
+    if (options.combine === 'mean-probabilities') softmaxInPlace(result);
+    const weight = weights[i]!;
+    if (mean === undefined) {
+      mean = result;
+      if (weight !== 1) scaleInPlace(mean.data, weight);
+    } else {
+      assertSameDims(mean, result);
+      addScaledInPlace(mean.data, result.data, weight);
+    }
+  }
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (total !== 1) scaleInPlace(mean!.data, 1 / total);
+  return mean!;
+}
+
+function scaleInPlace(data: Float32Array, factor: number): void {
+  for (let i = 0; i < data.length; i++) data[i]! *= factor;
+}
+
+function addScaledInPlace(sum: Float32Array, data: Float32Array, factor: number): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += data[i]! * factor;
+}
+
+function assertWeights(members: number, weights: readonly number[]): void {
+  const valid =
+    members > 0 &&
+    weights.length === members &&
+    weights.every((weight) => Number.isFinite(weight) && weight >= 0) &&
+    weights.some((weight) => weight > 0);
+  if (valid) return;
+  throw new HecktorError('INVALID_ARGUMENT', {
+    detail:
+      `weights: expected one number >= 0 for each of ${members} members (at least one member), ` +
+      `not all 0, got [${weights.join(', ')}]`,
+  });
+}
+
+function assertSameDims(expected: Tensor, actual: Tensor): void {
+  if (expected.dims.join() === actual.dims.join()) return;
+  throw new HecktorError('MODEL_MISMATCH', {
+    detail:
+      `the members of an ensemble give outputs of [${expected.dims.join(', ')}] ` +
+      `and [${actual.dims.join(', ')}], expected one shape`,
+    cause: 'the models were trained with different classes',
+  });
+}

@@ -1,0 +1,103 @@
+import { HecktorError, isHecktorError } from '@hecktor/errors';
+import { assertTensor } from './assert-tensor.ts';
+import { divideByWeightsInPlace } from './divide-by-weights.ts';
+import { importanceMap } from './importance-map.ts';
+import {
+  assertSlidingWindowOptions,
+  triple,
+  type SlidingWindowOptions,
+} from './sliding-window-options.ts';
+import type { Predictor, Tensor, Triple } from './tensor.ts';
+import { layOutWindows } from './window-layout.ts';
+import { addWindow, gatherWindow } from './window-transfer.ts';
+
+/**
+ * Runs a network over an image in overlapping windows and blends its logits, as MONAI's
+ * `sliding_window_inference` does with zero padding: the same windows, order, weights and float32
+ * sums. Besides input and result it holds one batch of windows and one window of weights.
+ *
+ * @param input `[1, channels, a, b, c]`.
+ * @param predictor Called with `[n, channels, ...roi]`, n <= windowsPerBatch.
+ * @returns `[1, classes, a, b, c]`, the weighted mean of the windows' logits.
+ * @throws HecktorError INVALID_ARGUMENT for an option or input it cannot take; MODEL_MISMATCH when
+ * a prediction has not the shape of its windows; INTERRUPTED, or the signal's own HecktorError,
+ * when aborted.
+ */
+export async function slidingWindowInference(
+  input: Tensor,
+  predictor: Predictor,
+  options: SlidingWindowOptions,
+): Promise<Tensor> {
+  assertTensor(input, 5, 'input');
+  if (input.dims[0] !== 1) {
+    throw new HecktorError('INVALID_ARGUMENT', {
+      detail: `input: expected one image, got dims [${input.dims.join(', ')}]`,
+    });
+  }
+  assertSlidingWindowOptions(options);
+  const size = input.dims.slice(2) as unknown as Triple;
+  const layout = layOutWindows(size, options.roi, triple(options.overlap));
+  const weights = importanceMap(options.roi, options);
+  const channels = input.dims[1]!;
+  const total = layout.positions.length;
+  const perBatch = Math.min(options.windowsPerBatch, total);
+  const windows = new Float32Array(perBatch * channels * weights.length);
+
+  let sum: Tensor | undefined;
+  for (let done = 0; done < total; done += perBatch) {
+    throwIfAborted(options.signal);
+    const batch = layout.positions.slice(done, done + perBatch);
+    const windowLength = channels * weights.length;
+    // The predictor is free to overwrite its input, so padding is cleared for each batch.
+    if (options.roi.some((n, axis) => n > size[axis]!)) windows.fill(0);
+    batch.forEach((position, i) =>
+      gatherWindow(input, layout, position, windows, i * windowLength),
+    );
+    const prediction = await predictor({
+      data: windows.subarray(0, batch.length * windowLength),
+      dims: [batch.length, channels, ...options.roi],
+    });
+    assertPrediction(prediction, batch.length, options.roi, sum?.dims[1]);
+    const classes = prediction.dims[1]!;
+    sum ??= {
+      data: new Float32Array(classes * size[0] * size[1] * size[2]),
+      dims: [1, classes, ...size],
+    };
+    for (const [i, position] of batch.entries()) {
+      const offset = i * classes * weights.length;
+      addWindow(sum, layout, position, prediction.data, offset, weights);
+    }
+    options.onProgress?.((done + batch.length) / total);
+  }
+  throwIfAborted(options.signal);
+  divideByWeightsInPlace(sum!, layout, weights);
+  return sum!;
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  if (isHecktorError(signal.reason)) throw signal.reason;
+  throw new HecktorError('INTERRUPTED', { origin: signal.reason });
+}
+
+function assertPrediction(
+  prediction: Tensor,
+  count: number,
+  roi: Triple,
+  classes: number | undefined,
+): void {
+  const { dims, data } = prediction;
+  const expected = [count, classes ?? dims[1], ...roi];
+  const fits =
+    dims.length === 5 &&
+    Number.isSafeInteger(dims[1]) &&
+    dims[1]! >= 1 &&
+    dims.every((n, axis) => n === expected[axis]) &&
+    data.length === dims.reduce((product, n) => product * n, 1);
+  if (fits) return;
+  throw new HecktorError('MODEL_MISMATCH', {
+    detail:
+      `windows of ${roi.join(' x ')} gave an output of [${dims.join(', ')}] ` +
+      `with ${data.length} values, expected [${count}, ${classes ?? 'classes'}, ${roi.join(', ')}]`,
+  });
+}

@@ -1,0 +1,19 @@
+import type { Volume } from '@hecktor/volume';
+import { filterComponents, type ComponentOptions } from './filter-components.ts';
+
+/**
+ * A copy of a label map in which one label keeps its largest component alone, the first in scan
+ * order of equals.
+ *
+ * @throws HecktorError INVALID_ARGUMENT for unfit arguments.
+ */
+export function keepLargestComponent(
+  labels: Volume<Uint8Array>,
+  options: ComponentOptions,
+): Volume<Uint8Array> {
+  let largest: number | undefined;
+  return filterComponents(labels, options, (component, all) => {
+    largest ??= all.voxels.indexOf(all.voxels.reduce((a, b) => Math.max(a, b), 0)) + 1;
+    return component === largest;
+  });
+}
