@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { argmax, mapClasses, softmaxInPlace } from './index.ts';
+
+const golden = JSON.parse(
+  readFileSync(new URL('../golden/classes.json', import.meta.url), 'utf8'),
+) as { dims: number[]; logits: number[]; argmax: number[]; softmax: number[] };
+
+const logits = () => ({ data: Float32Array.from(golden.logits), dims: golden.dims });
+const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
+
+describe('argmax', () => {
+  it('agrees with torch, ties included', () => {
+    const tensor = logits();
+    expect(Array.from(argmax(tensor))).toEqual(golden.argmax);
+    expect(tensor.data).toEqual(logits().data);
+  });
+
+  it.each([0, 1, 2])('refuses a NaN in class %d instead of choosing another', (k) => {
+    const tensor = logits();
+    tensor.data[k * 90 + 17] = Number.NaN;
+    expect(() => argmax(tensor)).toThrow(expect.objectContaining({ code: 'MODEL_OUTPUT_INVALID' }));
+  });
+
+  it.each([
+    ['two images', { data: new Float32Array(8), dims: [2, 2, 1, 1, 2] }],
+    ['no classes', { data: new Float32Array(0), dims: [1, 0, 1, 1, 2] }],
+    ['dims that do not fit', { data: new Float32Array(7), dims: [1, 2, 1, 2, 2] }],
+    ['no spatial axis', { data: new Float32Array(2), dims: [1, 2] }],
+    ['more classes than a byte holds', { data: new Float32Array(257), dims: [1, 257, 1] }],
+  ])('refuses %s', (_, tensor) => {
+    expect(() => argmax(tensor)).toThrow(invalid);
+  });
+});
+
+describe('softmaxInPlace', () => {
+  it('agrees with torch, large logits included', () => {
+    const tensor = logits();
+    softmaxInPlace(tensor);
+    tensor.data.forEach((value, i) => expect(value).toBeCloseTo(golden.softmax[i]!, 6));
+  });
+});
+
+describe('mapClasses', () => {
+  it('replaces each class by its label', () => {
+    const classes = Uint8Array.of(0, 2, 1, 0);
+    expect(Array.from(mapClasses(classes, [0, 5, 255]))).toEqual([0, 255, 5, 0]);
+    expect(Array.from(classes)).toEqual([0, 2, 1, 0]);
+  });
+
+  it.each([
+    ['a class without a label', [0, 1]],
+    ['a label above 255', [0, 1, 256]],
+    ['a negative label', [0, 1, -1]],
+    ['a label that is not whole', [0, 1, 1.5]],
+  ])('refuses %s', (_, to) => {
+    expect(() => mapClasses(Uint8Array.of(0, 1, 2), to)).toThrow(invalid);
+  });
+});

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { createGrid, createVolume, type Vec3 } from '@hecktor/volume';
+import {
+  connectedComponents,
+  keepLargestComponent,
+  removeSmallComponents,
+  type Connectivity,
+} from './index.ts';
+
+interface GoldenCase {
+  name: string;
+  size: Vec3;
+  connectivity: Connectivity;
+  mask: string;
+  count: number;
+  sizes: number[];
+  checksum: number;
+  largest: number;
+  atLeast5: number;
+}
+
+const { cases } = JSON.parse(
+  readFileSync(new URL('../golden/components.json', import.meta.url), 'utf8'),
+) as { cases: GoldenCase[] };
+
+const maskOf = (text: string): Uint8Array => Uint8Array.from(text, Number);
+
+/** A sum that changes when two voxels swap their labels. */
+const checksum = (labels: ArrayLike<number>): number =>
+  Array.from(labels).reduce((sum, label, i) => sum + label * ((i % 8191) + 1), 0);
+
+describe('connected components against scikit-image', () => {
+  it.each(cases)('$name, connectivity $connectivity', (entry) => {
+    const mask = maskOf(entry.mask);
+    const found = connectedComponents(mask, entry.size, entry.connectivity);
+    expect(found.count).toBe(entry.count);
+    expect(Array.from(found.voxels)).toEqual(entry.sizes);
+    expect(checksum(found.labels)).toBe(entry.checksum);
+    expect(mask).toEqual(maskOf(entry.mask));
+  });
+
+  it.each(cases)('$name, connectivity $connectivity: largest and small ones', (entry) => {
+    const { size, connectivity } = entry;
+    const grid = createGrid(size, { spacing: [2, 1, 1] });
+    const volume = createVolume(grid, maskOf(entry.mask));
+    const largest = keepLargestComponent(volume, { label: 1, connectivity });
+    expect(checksum(largest.data)).toBe(entry.largest);
+    // Five voxels of 2 mm³ each.
+    const large = removeSmallComponents(volume, { label: 1, connectivity, minVolume: 10 });
+    expect(checksum(large.data)).toBe(entry.atLeast5);
+    expect(volume.data).toEqual(maskOf(entry.mask));
+  });
+});
+
+describe('connectedComponents', () => {
+  it('counts any value but 0 as foreground', () => {
+    const { labels, count } = connectedComponents(Uint8Array.of(7, 0, 255, 3), [4, 1, 1], 6);
+    expect(count).toBe(2);
+    expect(Array.from(labels)).toEqual([1, 0, 2, 2]);
+  });
+
+  it.each([
+    ['a size that does not fit', [2, 2, 2], 6],
+    ['an empty size', [0, 2, 2], 6],
+    ['a connectivity that does not exist', [4, 1, 1], 8],
+  ])('refuses %s', (_, size, connectivity) => {
+    expect(() =>
+      connectedComponents(new Uint8Array(4), size as unknown as Vec3, connectivity as Connectivity),
+    ).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  });
+});
+
+describe('filters of a label map', () => {
+  const grid = createGrid([9, 1, 1], { spacing: [0.5, 2, 3], origin: [1, 2, 3] });
+  const labels = createVolume(grid, Uint8Array.of(1, 2, 2, 0, 1, 1, 0, 2, 1));
+
+  it('look at one label and leave the others', () => {
+    const kept = keepLargestComponent(labels, { label: 1, connectivity: 6 });
+    expect(Array.from(kept.data)).toEqual([0, 2, 2, 0, 1, 1, 0, 2, 0]);
+    expect(kept).toMatchObject(grid);
+  });
+
+  it('keep the first of equally large components', () => {
+    const tie = createVolume(createGrid([5, 1, 1]), Uint8Array.of(0, 1, 0, 1, 0));
+    const kept = keepLargestComponent(tie, { label: 1, connectivity: 26 });
+    expect(Array.from(kept.data)).toEqual([0, 1, 0, 0, 0]);
+  });
+
+  it('measure components in mm³ and keep one of exactly the limit', () => {
+    const small = { label: 1, connectivity: 6 } as const;
+    const at = removeSmallComponents(labels, { ...small, minVolume: 6 });
+    expect(Array.from(at.data)).toEqual([0, 2, 2, 0, 1, 1, 0, 2, 0]);
+    const above = removeSmallComponents(labels, { ...small, minVolume: 6.01 });
+    expect(Array.from(above.data)).toEqual([0, 2, 2, 0, 0, 0, 0, 2, 0]);
+  });
+
+  it.each([-1, Number.NaN, Infinity])('refuse a smallest volume of %d', (minVolume) => {
+    expect(() => removeSmallComponents(labels, { label: 1, connectivity: 6, minVolume })).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    );
+  });
+});
