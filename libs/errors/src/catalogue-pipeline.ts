@@ -104,6 +104,18 @@ export const PIPELINE_ERRORS = {
     fix: 'use a smaller region of interest, fewer windows per batch or a smaller model',
     exitCode: EXIT.limit,
   },
+  CONFIG_INVALID: {
+    what: 'an environment variable has a value that cannot be used',
+    cause: 'a mistyped setting',
+    fix: 'correct the variable or leave it unset',
+    exitCode: EXIT.usage,
+  },
+  TASK_NOT_AVAILABLE: {
+    what: 'this task makes no prediction yet',
+    cause: 'its prediction model is not part of this version',
+    fix: 'use a version whose changelog lists the task',
+    exitCode: EXIT.resources,
+  },
   ENGINE_NOT_FOUND: {
     what: 'no container engine was found',
     cause: 'Docker is not installed or its daemon is not running',

@@ -1,1 +1,17 @@
-export {};
+export { countCpuList, grantedCpus } from './granted-cpus.ts';
+export { createDeadline, type Deadline, type DeadlineOptions } from './deadline.ts';
+export { createKernelPool, type KernelPool, type KernelPoolOptions } from './kernel-pool.ts';
+export { createLog, type Log, type LogFields, type LogLevel } from './log.ts';
+export { createLogger, type LoggerOptions } from './create-logger.ts';
+export { createProgress, type Progress, type ProgressOptions } from './progress.ts';
+export { createStageTimer, type StageTimer } from './stage-timer.ts';
+export { createStopSignal, type StopSignal } from './stop-signal.ts';
+export { fromErrorMessage, toErrorMessage, type ErrorMessage } from './error-message.ts';
+export { memoryLimit, peakMemory } from './memory.ts';
+export { readConfig, type RunConfig } from './config.ts';
+export { runMain, type RunMainOptions } from './run-main.ts';
+export { serveJob, type JobContext, type JobResult } from './serve-job.ts';
+export { serveKernels } from './serve-kernels.ts';
+export { superviseWorker, type SuperviseOptions } from './supervise-worker.ts';
+export { toHecktorError } from './to-hecktor-error.ts';
+export type { CgroupOptions } from './cgroup.ts';

@@ -1,0 +1,38 @@
+import pino from 'pino';
+import { createLog, type Log } from './log.ts';
+import { prettyLine } from './pretty-line.ts';
+
+/** Options of {@link createLogger}. */
+export interface LoggerOptions {
+  /** Fields of every line, e.g. the task. */
+  base?: Readonly<Record<string, unknown>>;
+  /** Debug lines too. Default: false. */
+  debug?: boolean;
+  /** Lines for people instead of JSON. Default: whether stdout is a terminal. */
+  pretty?: boolean;
+  /** Where lines go. Default: stdout, synchronously, so that none is lost when the process ends. */
+  stream?: { write(line: string): void };
+}
+
+/** The program's log: JSON lines on stdout, or readable lines in a terminal. */
+export function createLogger(options: LoggerOptions = {}): Log {
+  const pretty = options.pretty ?? process.stdout.isTTY === true;
+  const stream = options.stream ?? standardOutput();
+  const logger = pino(
+    {
+      level: options.debug === true ? 'debug' : 'info',
+      base: options.base ?? null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pretty ? { write: (line: string) => stream.write(prettyLine(line)) } : stream,
+  );
+  return createLog((level, message, fields) => logger[level](fields ?? {}, message));
+}
+
+function standardOutput(): { write(line: string): void } {
+  const stream = pino.destination({ dest: 1, sync: true });
+  // A reader that went away (a closed pipe) must not end a run that is going well.
+  stream.on('error', () => undefined);
+  return stream;
+}

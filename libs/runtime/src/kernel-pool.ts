@@ -1,0 +1,86 @@
+import { Worker } from 'node:worker_threads';
+import { HecktorError } from '@hecktor/errors';
+import { fromErrorMessage, type ErrorMessage } from './error-message.ts';
+import { drainJobs, type KernelRequest } from './kernel-protocol.ts';
+import { toHecktorError } from './to-hecktor-error.ts';
+
+/** Threads that share out kernels of preprocessing. */
+export interface KernelPool<Job> {
+  /**
+   * Runs all jobs and resolves when the last is done. The arrays in the jobs must lie on
+   * SharedArrayBuffers, or the workers would fill copies.
+   *
+   * @throws the HecktorError of the first job that failed.
+   */
+  readonly run: (jobs: readonly Job[]) => Promise<void>;
+  /** Ends the threads. */
+  close(): Promise<void>;
+}
+
+/** Options of {@link createKernelPool}. */
+export interface KernelPoolOptions<Job> {
+  /** Entry file of the worker threads, which calls `serveKernels`. */
+  worker: URL;
+  /** Threads that compute, the calling one included: one fewer is started. */
+  threads: number;
+  /** Runs one job on the calling thread. */
+  runKernel: (job: Job) => void;
+}
+
+/** Starts the threads of a pool; they load while the caller goes on. */
+export function createKernelPool<Job>(options: KernelPoolOptions<Job>): KernelPool<Job> {
+  const helpers = Array.from({ length: Math.max(0, options.threads - 1) }, () =>
+    startHelper<Job>(options.worker),
+  );
+  return {
+    async run(jobs) {
+      const next = new Int32Array(new SharedArrayBuffer(4));
+      const request: KernelRequest<Job> = { jobs, next };
+      const answers = helpers.slice(0, jobs.length - 1).map((helper) => helper.ask(request));
+      const own = (async () => drainJobs(request, options.runKernel))();
+      const results = await Promise.allSettled([own, ...answers]);
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed !== undefined) throw toHecktorError(failed.reason);
+    },
+    async close() {
+      await Promise.all(helpers.map((helper) => helper.end()));
+    },
+  };
+}
+
+interface Helper<Job> {
+  ask(request: KernelRequest<Job>): Promise<void>;
+  end(): Promise<void>;
+}
+
+function startHelper<Job>(url: URL): Helper<Job> {
+  const worker = new Worker(url);
+  let pending: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  let broken: Error | undefined;
+  const fail = (error: Error): void => {
+    broken ??= error;
+    pending?.reject(broken);
+    pending = undefined;
+  };
+  worker.on('message', (answer: ErrorMessage | undefined) => {
+    if (answer === undefined) pending?.resolve();
+    else pending?.reject(fromErrorMessage(answer));
+    pending = undefined;
+  });
+  worker.on('error', (error) => fail(toHecktorError(error)));
+  worker.on('exit', (code) =>
+    fail(new HecktorError('INTERNAL', { detail: `a kernel thread ended with code ${code}` })),
+  );
+  return {
+    ask(request) {
+      if (broken !== undefined) return Promise.reject(broken);
+      return new Promise((resolve, reject) => {
+        pending = { resolve, reject };
+        worker.postMessage(request);
+      });
+    },
+    async end() {
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { writeSync } from 'node:fs';
+import { stackOf } from './error-message.ts';
+import type { Log } from './log.ts';
+import { toHecktorError } from './to-hecktor-error.ts';
+
+/** Options of {@link runMain}. */
+export interface RunMainOptions {
+  log: Log;
+  /** Print stack traces. */
+  debug: boolean;
+  /** Ends the process. Default: `process.exit`. */
+  exit?: (code: number) => void;
+  /** Writes to stderr. Default: synchronously, so that nothing is lost. */
+  writeError?: (text: string) => void;
+}
+
+/**
+ * Runs a program to its end and exits. On failure the message of the HecktorError is the last line
+ * of stderr (the only one the platform shows), and its exit code that of the process.
+ */
+export async function runMain(main: () => Promise<void>, options: RunMainOptions): Promise<void> {
+  const { log, debug, exit = process.exit, writeError = writeErrorSync } = options;
+  const fail = (thrown: unknown): void => {
+    const error = toHecktorError(thrown);
+    log.error('run failed', { code: error.code, exitCode: error.exitCode });
+    if (debug) writeError(`${stackOf(error)}\n`);
+    writeError(`${error.message.replace(/\s*\n\s*/g, ' ')}\n`);
+    exit(error.exitCode);
+  };
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  try {
+    await main();
+  } catch (error) {
+    return fail(error);
+  } finally {
+    process.off('uncaughtException', fail);
+    process.off('unhandledRejection', fail);
+  }
+  exit(0);
+}
+
+function writeErrorSync(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch {
+    // A closed or full stderr: the exit code still tells.
+  }
+}

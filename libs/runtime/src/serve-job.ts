@@ -1,0 +1,38 @@
+import { parentPort, workerData, type Transferable } from 'node:worker_threads';
+import { toErrorMessage } from './error-message.ts';
+import { createLog, type Log } from './log.ts';
+import type { WorkerMessage } from './worker-protocol.ts';
+
+/** What a job may use to speak to its supervisor. */
+export interface JobContext {
+  readonly log: Log;
+  readonly onProgress: (stage: string, fraction: number) => void;
+}
+
+/** What a job hands back; the transferred buffers are moved, not copied. */
+export interface JobResult {
+  readonly value: unknown;
+  readonly transfer?: readonly Transferable[];
+}
+
+/**
+ * Runs the one job of a compute worker with the data its supervisor gave it. Whatever goes wrong
+ * reaches the supervisor as a HecktorError with its code.
+ */
+export function serveJob<Data>(job: (data: Data, context: JobContext) => Promise<JobResult>): void {
+  const post = (message: WorkerMessage, transfer: readonly Transferable[] = []): void =>
+    parentPort?.postMessage(message, transfer);
+  const context: JobContext = {
+    log: createLog((level, message, fields) =>
+      post({ type: 'log', level, message, ...(fields !== undefined && { fields }) }),
+    ),
+    onProgress: (stage, fraction) => post({ type: 'progress', stage, fraction }),
+  };
+  const fail = (error: unknown): void => post({ type: 'error', error: toErrorMessage(error) });
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  (async () => job(workerData as Data, context))().then(
+    ({ value, transfer }) => post({ type: 'result', value }, transfer),
+    fail,
+  );
+}

@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { HecktorError, isHecktorError } from '@hecktor/errors';
+import { bundleWorker } from '@hecktor/testing';
+import { createLog, superviseWorker } from './index.ts';
+
+let worker: URL;
+beforeAll(async () => {
+  worker = await bundleWorker(new URL('../fixtures/job-worker.ts', import.meta.url));
+});
+
+async function run(job: string, signal: AbortSignal = new AbortController().signal) {
+  const said: string[] = [];
+  const result = await superviseWorker<{ data: Uint8Array }>({
+    worker,
+    data: job,
+    signal,
+    log: createLog((level, message) => said.push(`${level} ${message}`)),
+    progress: {
+      update: (stage, fraction) => said.push(`${stage} ${fraction}`),
+      stop: () => said.push('stop'),
+    },
+  }).catch((error: unknown) => error);
+  return { result, said };
+}
+
+describe('superviseWorker', () => {
+  it('passes on log lines, progress and the result', async () => {
+    const { result, said } = await run('answer');
+    expect([...(result as { data: Uint8Array }).data]).toEqual([4, 2]);
+    expect(said).toEqual(['info working', 'stage 0.5', 'stop']);
+  });
+
+  it('keeps code, file, detail, cause and fix of an error', async () => {
+    const { result } = await run('refuse');
+    expect(isHecktorError(result, 'IMAGES_DO_NOT_OVERLAP')).toBe(true);
+    expect(result).toMatchObject({
+      file: 'ct.mha',
+      detail: 'apart',
+      likelyCause: 'a cause',
+      fix: 'a fix',
+    });
+    expect((result as Error).stack).toContain('worker.mjs');
+  });
+
+  it.each([
+    ['memory', 'OUT_OF_MEMORY', 'Array buffer allocation failed'],
+    ['late', 'INTERNAL', 'thrown in a timer'],
+    ['vanish', 'INTERNAL', 'ended with code 3'],
+  ] as const)('reports %s as %s', async (job, code, detail) => {
+    const { result } = await run(job);
+    expect(isHecktorError(result, code)).toBe(true);
+    expect((result as Error).message).toContain(detail);
+  });
+
+  it('ends a worker that is busy', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new HecktorError('TIMEOUT')), 100);
+    const { result, said } = await run('spin', stop.signal);
+    expect(isHecktorError(result, 'TIMEOUT')).toBe(true);
+    expect(said).toEqual(['stop']);
+  });
+
+  it('starts nothing when the signal has fired already', async () => {
+    const { result } = await run('answer', AbortSignal.abort(new HecktorError('INTERRUPTED')));
+    expect(isHecktorError(result, 'INTERRUPTED')).toBe(true);
+  });
+});

@@ -1,0 +1,28 @@
+import { HecktorError, isHecktorError } from '@hecktor/errors';
+
+/** What V8, Node.js, the C++ library and ONNX Runtime say when memory is refused. */
+const OUT_OF_MEMORY =
+  /array buffer allocation failed|invalid (typed )?array length|bad_?alloc|cannot allocate memory|failed to allocate memory|could not allocate|out of memory|reached heap limit/i;
+
+/** Turns whatever was thrown into the one error type that users see. */
+export function toHecktorError(thrown: unknown): HecktorError {
+  if (isHecktorError(thrown)) return thrown;
+  const { code, message } = describe(thrown);
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY' || code === 'ENOMEM' || OUT_OF_MEMORY.test(message)) {
+    return new HecktorError('OUT_OF_MEMORY', { detail: oneLine(message), origin: thrown });
+  }
+  return new HecktorError('INTERNAL', { detail: oneLine(message), origin: thrown });
+}
+
+function describe(thrown: unknown): { code: unknown; message: string } {
+  if (typeof thrown !== 'object' || thrown === null) {
+    return { code: undefined, message: String(thrown) };
+  }
+  const { code, message } = thrown as { code?: unknown; message?: unknown };
+  return { code, message: typeof message === 'string' ? message : 'an object was thrown' };
+}
+
+/** Native libraries put file names and stack frames on further lines. */
+function oneLine(message: string): string {
+  return message.split('\n', 1)[0]!.trim().slice(0, 300);
+}
