@@ -38,6 +38,12 @@ export const PIPELINE_ERRORS = {
     fix: 'check the exported model with the parity report and the intensity steps of the recipe',
     exitCode: EXIT.resources,
   },
+  ONNX_RUNTIME_UNAVAILABLE: {
+    what: 'ONNX Runtime cannot be loaded',
+    cause: 'its native library was not installed for this platform; it needs glibc, not musl',
+    fix: 'install onnxruntime-node on linux/x64 with glibc, as the Dockerfile of this project does',
+    exitCode: EXIT.system,
+  },
   INPUT_FOLDER_MISSING: {
     what: 'no input folder was found',
     cause: 'neither /input nor /tmp/input is mounted',

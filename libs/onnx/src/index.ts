@@ -1,1 +1,4 @@
-export {};
+export { createPredictor } from './create-predictor.ts';
+export type { OnnxModel } from './onnx-model.ts';
+export { openModel, type OpenModelOptions } from './open-model.ts';
+export type { ExpectedTensor, TensorInfo } from './tensor-info.ts';

@@ -1,0 +1,28 @@
+import { HecktorError } from '@hecktor/errors';
+import type { InferenceSession } from 'onnxruntime-node';
+
+/** The module onnxruntime-node; this file alone imports it. */
+export type Runtime = typeof import('onnxruntime-node');
+export type Session = InferenceSession;
+export type SessionOptions = InferenceSession.SessionOptions;
+
+/**
+ * Loads ONNX Runtime on first use: its native library takes tens of megabytes, and a run that
+ * fails on its input never needs it.
+ *
+ * @throws HecktorError ONNX_RUNTIME_UNAVAILABLE
+ */
+export async function loadRuntime(): Promise<Runtime> {
+  let runtime: Runtime;
+  try {
+    runtime = await import('onnxruntime-node');
+  } catch (origin) {
+    throw new HecktorError('ONNX_RUNTIME_UNAVAILABLE', {
+      detail: `no usable binary for ${process.platform}/${process.arch}`,
+      origin,
+    });
+  }
+  // Failures arrive as exceptions; below this level the library writes them to stderr as well.
+  runtime.env.logLevel = 'fatal';
+  return runtime;
+}

@@ -1,0 +1,119 @@
+import { HecktorError } from '@hecktor/errors';
+import type { Tensor } from '@hecktor/inference';
+import { assertFinite } from './assert-finite.ts';
+import { explainFailure } from './explain-failure.ts';
+import type { Runtime, Session } from './load-runtime.ts';
+import { describeDims, dimsFit, type TensorInfo } from './tensor-info.ts';
+
+/** A loaded model. */
+export interface OnnxModel {
+  /** The model's file name, for messages. */
+  readonly file: string;
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  /**
+   * Runs a model of one input and gives its first expected output.
+   *
+   * @throws HecktorError as {@link OnnxModel.runNamed} does.
+   */
+  run(input: Tensor): Promise<Tensor>;
+  /**
+   * Runs the model on named inputs and gives its expected outputs (all without expectation).
+   * Computing blocks the thread until it is done.
+   *
+   * @throws HecktorError MODEL_MISMATCH for inputs that do not fit; MODEL_OUTPUT_INVALID for a NaN
+   * or an infinity; OUT_OF_MEMORY; MODEL_INVALID when it cannot be run; INVALID_ARGUMENT after
+   * release.
+   */
+  runNamed(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  /** Frees the model's memory; it cannot be run any more. May be called again. */
+  release(): Promise<void>;
+}
+
+/** Wraps a session; `fetches` are the outputs to compute. */
+export function wrapSession(
+  runtime: Runtime,
+  session: Session,
+  info: Pick<OnnxModel, 'file' | 'inputs' | 'outputs'>,
+  fetches: readonly string[],
+): OnnxModel {
+  const { file, inputs } = info;
+  let released = false;
+
+  async function runNamed(
+    feeds: Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Tensor>> {
+    if (released) {
+      throw new HecktorError('INVALID_ARGUMENT', { file, detail: 'the model was released' });
+    }
+    assertFeeds(file, inputs, feeds);
+    const ortFeeds = Object.fromEntries(
+      Object.entries(feeds).map(([name, { data, dims }]) => [
+        name,
+        new runtime.Tensor('float32', unshared(data), dims),
+      ]),
+    );
+    const results = await session.run(ortFeeds, fetches).catch((error: unknown) => {
+      throw explainFailure(error, file, 'run');
+    });
+    return Object.fromEntries(
+      fetches.map((name) => {
+        const { data, dims, type } = results[name]!;
+        if (type !== 'float32') {
+          throw new HecktorError('MODEL_MISMATCH', {
+            file,
+            detail: `expected output '${name}' to be float32, got ${type}`,
+          });
+        }
+        const tensor = { data: data as Float32Array, dims };
+        assertFinite(tensor, file, name);
+        return [name, tensor];
+      }),
+    );
+  }
+
+  return {
+    ...info,
+    runNamed,
+    async run(input) {
+      if (inputs.length !== 1) {
+        throw new HecktorError('INVALID_ARGUMENT', {
+          file,
+          detail: `run() is for models of one input, this one has ${inputs.length}`,
+        });
+      }
+      const results = await runNamed({ [inputs[0]!.name]: input });
+      return results[fetches[0]!]!;
+    },
+    async release() {
+      if (released) return;
+      released = true;
+      await session.release();
+    },
+  };
+}
+
+function assertFeeds(
+  file: string,
+  inputs: readonly TensorInfo[],
+  feeds: Readonly<Record<string, Tensor>>,
+): void {
+  for (const { name, dims } of inputs) {
+    const feed = feeds[name];
+    const got = feed === undefined ? 'nothing' : describeDims(feed.dims);
+    const fits =
+      feed !== undefined &&
+      dimsFit(dims, feed.dims) &&
+      feed.data.length === feed.dims.reduce((product, n) => product * n, 1);
+    if (fits) continue;
+    throw new HecktorError('MODEL_MISMATCH', {
+      file,
+      detail: `expected input '${name}' to have the shape ${describeDims(dims)}, got ${got}`,
+    });
+  }
+}
+
+/** ONNX Runtime takes no shared memory: a copy of data that sits there, else the data itself. */
+function unshared(data: Float32Array): Float32Array {
+  return data.buffer instanceof ArrayBuffer ? data : new Float32Array(data);
+}

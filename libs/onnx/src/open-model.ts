@@ -1,0 +1,63 @@
+import { basename } from 'node:path';
+import { assertModelFits } from './assert-model-fits.ts';
+import { checkModelFile } from './check-model-file.ts';
+import { explainFailure } from './explain-failure.ts';
+import { loadRuntime, type Session } from './load-runtime.ts';
+import { wrapSession, type OnnxModel } from './onnx-model.ts';
+import { sessionOptions } from './session-options.ts';
+import type { ExpectedTensor, TensorInfo } from './tensor-info.ts';
+
+/** Options of {@link openModel}. */
+export interface OpenModelOptions {
+  /** Threads for the operators, >= 1: the CPUs that the container was given. */
+  readonly threads: number;
+  /** The inputs the recipe names, all of them; absent: not checked. */
+  readonly expectInput?: ExpectedTensor | readonly ExpectedTensor[];
+  /** The outputs the recipe names; the model may have others, which are not computed. */
+  readonly expectOutput?: ExpectedTensor | readonly ExpectedTensor[];
+}
+
+/**
+ * Loads an ONNX model for the CPU. Weights may lie in the file or beside it, nowhere else.
+ *
+ * @throws HecktorError MODEL_FILE_NOT_FOUND for a missing model or data file; MODEL_INVALID for a
+ * file that is damaged, not ONNX, refers to data outside its folder or needs unknown operators;
+ * MODEL_MISMATCH for names, types (float32 alone is taken) or shapes that differ from the recipe;
+ * OUT_OF_MEMORY; ONNX_RUNTIME_UNAVAILABLE; INVALID_ARGUMENT for unfit `threads`.
+ */
+export async function openModel(path: string, options: OpenModelOptions): Promise<OnnxModel> {
+  const file = basename(path);
+  const settings = sessionOptions(options.threads);
+  const real = await checkModelFile(path);
+  const runtime = await loadRuntime();
+  const session = await runtime.InferenceSession.create(real, settings).catch((error: unknown) => {
+    throw explainFailure(error, file, 'load');
+  });
+  try {
+    const inputs = tensorInfos(session.inputMetadata);
+    const outputs = tensorInfos(session.outputMetadata);
+    const expectedOutputs = listOf(options.expectOutput);
+    assertModelFits(file, 'input', listOf(options.expectInput), inputs);
+    assertModelFits(file, 'output', expectedOutputs, outputs);
+    const fetches = (expectedOutputs.length > 0 ? expectedOutputs : outputs).map((o) => o.name);
+    return wrapSession(runtime, session, { file, inputs, outputs }, fetches);
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
+function listOf(expected: OpenModelOptions['expectInput']): readonly ExpectedTensor[] {
+  if (expected === undefined) return [];
+  return Array.isArray(expected)
+    ? (expected as readonly ExpectedTensor[])
+    : [expected as ExpectedTensor];
+}
+
+function tensorInfos(metadata: Session['inputMetadata']): TensorInfo[] {
+  return metadata.map((entry) =>
+    entry.isTensor
+      ? { name: entry.name, type: entry.type, dims: entry.shape }
+      : { name: entry.name, type: 'not a tensor', dims: [] },
+  );
+}
