@@ -1,0 +1,73 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { HecktorError } from '@hecktor/errors';
+import { IMAGE_EXTENSIONS } from '@hecktor/image-io';
+import { safePath } from './safe-path.ts';
+import type { InputSocket } from './sockets.ts';
+
+const MAX_LISTED = 8;
+
+/**
+ * The one image in a socket's folder. Hidden files and files with other extensions are no images; a
+ * .mhd with its .raw or .zraw counts once. `relative` may name the image itself, too.
+ *
+ * @returns Its path; undefined when the socket is optional and holds no image.
+ * @throws HecktorError INPUT_IMAGE_MISSING, INPUT_IMAGE_AMBIGUOUS (both list what was found) or
+ * INPUT_PATH_UNSAFE.
+ */
+export function findImage(
+  input: string,
+  socket: InputSocket,
+  relative = socket.path,
+): string | undefined {
+  const place = safePath(input, relative);
+  const stat = statSync(place, { throwIfNoEntry: false });
+  if (stat?.isFile() === true) return place;
+  const names = stat?.isDirectory() === true ? list(place) : [];
+  const images = names.filter(isImage);
+  if (images.length > 1) {
+    throw new HecktorError('INPUT_IMAGE_AMBIGUOUS', {
+      file: place,
+      detail: `${images.length} images for ${socket.name}: ${quote(images)}`,
+    });
+  }
+  if (images.length === 1) return safePath(input, join(relative, images[0]!));
+  if (socket.optional && names.length === 0) return undefined;
+  const found =
+    stat === undefined
+      ? 'the folder does not exist'
+      : names.length === 0
+        ? 'the folder is empty'
+        : `found only ${quote(names)}`;
+  throw new HecktorError('INPUT_IMAGE_MISSING', {
+    file: place,
+    detail: `no image for ${socket.name}, ${found}`,
+  });
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith('.'))
+      .sort();
+  } catch (error) {
+    throw new HecktorError('INPUT_IMAGE_MISSING', {
+      file: folder,
+      detail: 'the folder cannot be listed',
+      cause: 'missing permissions on the mounted folder',
+      fix: 'make the case readable for the user of the container',
+      origin: error,
+    });
+  }
+}
+
+function isImage(name: string): boolean {
+  const lower = name.toLowerCase();
+  return IMAGE_EXTENSIONS.some((extension) => lower.endsWith(extension));
+}
+
+function quote(names: readonly string[]): string {
+  const more = names.length - MAX_LISTED;
+  const shown = names.slice(0, MAX_LISTED).map((name) => `"${name}"`);
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

@@ -1,0 +1,66 @@
+/** One input of the challenge, as data. */
+export interface InputSocket {
+  /** Short name within this software, e.g. `ct`. */
+  readonly name: string;
+  /** Names under which inputs.json may list it. */
+  readonly slugs: readonly string[];
+  /** Place below the input folder: a folder for an image, a file for JSON. */
+  readonly path: string;
+  readonly kind: 'image' | 'json';
+  /** Whether a case is complete without it. */
+  readonly optional: boolean;
+}
+
+/** One output of the challenge, as data. */
+export interface OutputSocket {
+  readonly name: string;
+  /** File below the output folder. */
+  readonly path: string;
+}
+
+export const CT: InputSocket = {
+  name: 'ct',
+  slugs: ['ct', 'ct-image'],
+  path: 'images/ct',
+  kind: 'image',
+  optional: false,
+};
+
+export const PET: InputSocket = {
+  name: 'pet',
+  slugs: ['pet', 'pet-image', 'fdg-pet', 'fdg-pet-image'],
+  path: 'images/pet',
+  kind: 'image',
+  optional: false,
+};
+
+/** Optional in every task: any of its values, and so all of them, may be missing. */
+export const CLINICAL_RECORD: InputSocket = {
+  name: 'ehr',
+  slugs: ['ehr', 'electronic-health-record', 'electronic-health-records'],
+  path: 'ehr.json',
+  kind: 'json',
+  optional: true,
+};
+
+export const PLANNING_CT: InputSocket = {
+  name: 'ct-planning',
+  slugs: ['ct-planning', 'planning-ct'],
+  path: 'images/ct-planning',
+  kind: 'image',
+  optional: true,
+};
+
+export const RT_DOSE: InputSocket = {
+  name: 'rt-dose',
+  slugs: ['rt-dose', 'rt-dose-map'],
+  path: 'images/rt-dose',
+  kind: 'image',
+  optional: true,
+};
+
+/** The label map of Task 1. */
+export const SEGMENTATION: OutputSocket = {
+  name: 'tumor-lymph-node-segmentation',
+  path: 'images/tumor-lymph-node-segmentation/output.mha',
+};

@@ -1,0 +1,47 @@
+import { mkdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isHecktorError } from '@hecktor/errors';
+import { outputError } from './assert-writable.ts';
+
+/** Options of the writers. */
+export interface WriteOptions {
+  /** Keeps the result from appearing once aborted; its reason is thrown. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Lets `write` make a file under a temporary name in the same folder and renames it when whole.
+ * On failure nothing is left, neither the file nor a folder made for it.
+ *
+ * @throws HecktorError OUTPUT_WRITE_FAILED, or what `write` threw if that is a HecktorError.
+ */
+export async function writeAtomically(
+  path: string,
+  write: (temporary: string) => void | Promise<void>,
+  options: WriteOptions = {},
+): Promise<void> {
+  const folder = dirname(path);
+  // The extension stays at the end: writers choose the format by it.
+  const temporary = join(folder, `.partial-${process.pid}-${basename(path)}`);
+  let made: string | undefined;
+  try {
+    made = mkdirSync(folder, { recursive: true });
+    await write(temporary);
+    options.signal?.throwIfAborted();
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    if (made !== undefined) removeEmpty(folder, dirname(made));
+    if (options.signal?.aborted === true) throw options.signal.reason;
+    throw isHecktorError(error) ? error : outputError(path, error);
+  }
+}
+
+/** Removes a folder and its parents, up to but without `top`, as long as they are empty. */
+function removeEmpty(folder: string, top: string): void {
+  try {
+    for (let each = folder; each !== top; each = dirname(each)) rmdirSync(each);
+  } catch {
+    // Something else is in it, so it stays.
+  }
+}
