@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isHecktorError } from '@hecktor/errors';
+import { type HecktorError, isHecktorError } from '@hecktor/errors';
 import { outputError } from './assert-writable.ts';
 
 /** Options of the writers. */
@@ -30,10 +30,23 @@ export async function writeAtomically(
     options.signal?.throwIfAborted();
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    discard(temporary);
     if (made !== undefined) removeEmpty(folder, dirname(made));
     if (options.signal?.aborted === true) throw options.signal.reason;
-    throw isHecktorError(error) ? error : outputError(path, error);
+    throw explain(path, error);
+  }
+}
+
+function explain(path: string, error: unknown): HecktorError {
+  if (!isHecktorError(error)) return outputError(path, error);
+  return error.code === 'IMAGE_WRITE_FAILED' ? outputError(path, error.cause ?? error) : error;
+}
+
+function discard(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Its folder is none, so there is no file either.
   }
 }
 
