@@ -3,19 +3,24 @@ import { basename } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 
 /** File contents that are often met where a model belongs. */
-const IMPOSTORS: readonly { starts: RegExp; detail: string; fix: string }[] = [
+const IMPOSTORS: readonly {
+  is: (start: string) => boolean;
+  detail: string;
+  fix: string;
+}[] = [
   {
-    starts: /^version https:\/\/git-lfs/,
+    is: (start) => start.startsWith('version https://git-lfs'),
     detail: 'the file is a Git LFS pointer, not the model',
     fix: 'run `git lfs pull` and build again',
   },
   {
-    starts: /^\s*<(!doctype|html)/i,
+    is: (start) => /^\s*<(!doctype|html)/i.test(start),
     detail: 'the file is a web page, not a model',
     fix: 'download the model again; the link may need a login',
   },
   {
-    starts: /^(PK\x03\x04|\x80[\x02-\x05])/,
+    // A zip archive, or a bare pickle of protocol 2 and later.
+    is: (start) => start.startsWith('PK\u0003\u0004') || start.startsWith('\u0080'),
     detail: 'the file is a PyTorch checkpoint or another archive, not an ONNX model',
     fix: 'export the checkpoint with tools/export, which writes an ONNX model and its recipe',
   },
@@ -64,7 +69,7 @@ export async function checkModelFile(path: string): Promise<string> {
 
 async function refuseImpostors(path: string, file: string): Promise<void> {
   const start = await firstBytes(path);
-  const impostor = IMPOSTORS.find(({ starts }) => starts.test(start));
+  const impostor = IMPOSTORS.find(({ is }) => is(start));
   if (impostor === undefined) return;
   const { detail, fix } = impostor;
   throw new HecktorError('MODEL_INVALID', {

@@ -1,10 +1,10 @@
 import { HecktorError } from '@hecktor/errors';
-import type { InferenceSession } from 'onnxruntime-node';
+import type * as Ort from 'onnxruntime-node';
 
 /** The module onnxruntime-node; this file alone imports it. */
-export type Runtime = typeof import('onnxruntime-node');
-export type Session = InferenceSession;
-export type SessionOptions = InferenceSession.SessionOptions;
+export type Runtime = typeof Ort;
+export type Session = Ort.InferenceSession;
+export type SessionOptions = Ort.InferenceSession.SessionOptions;
 
 /**
  * Loads ONNX Runtime on first use: its native library takes tens of megabytes, and a run that
