@@ -30,7 +30,7 @@ export async function lintAs(
       rules: Object.fromEntries(TYPE_AWARE.map((rule) => [`@typescript-eslint/${rule}`, 'off'])),
     },
   });
-  const text = await readFile(new URL(`../fixtures/${fixture}.ts`, import.meta.url), 'utf8');
+  const text = await readFile(new URL(`../fixtures/${fixture}.ts.txt`, import.meta.url), 'utf8');
   const [result] = await eslint.lintText(text, { filePath: `${root}${path}` });
   if (result === undefined) throw new Error(`ESLint ignores ${path}`);
   return result.messages

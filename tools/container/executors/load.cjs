@@ -1,0 +1,46 @@
+// Nx loads an executor with require(). The executors are TypeScript modules that share code with
+// the ESM libraries, so they are bundled on the fly (some 50 ms): no build step to forget, and no
+// dependence on how a Node version treats TypeScript.
+const { mkdirSync, renameSync, writeFileSync } = require('node:fs');
+const { join, resolve } = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { build } = require('esbuild');
+
+const root = resolve(__dirname, '../../..');
+
+const onlyWorkspaceCode = {
+  name: 'only-workspace-code',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || path.startsWith('@hecktor/') ? undefined : { path, external: true },
+    );
+  },
+};
+
+async function bundle(name) {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'tools/container/src/executors', `${name}.ts`)],
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: 'inline',
+    logLevel: 'silent',
+    plugins: [onlyWorkspaceCode],
+  });
+  const folder = join(root, 'dist/tools/container');
+  const file = join(folder, `${name}.mjs`);
+  const temporary = join(folder, `.${name}-${process.pid}.mjs`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(temporary, outputFiles[0].contents);
+  renameSync(temporary, file);
+  return file;
+}
+
+/** @param {string} name of the file in src/executors whose default export is the executor */
+module.exports = (name) => async (options, context) => {
+  const { default: execute } = await import(pathToFileURL(await bundle(name)).href);
+  return execute(options, context);
+};

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Gives a bare machine what the container targets need: a running engine and the base image.
+# Does nothing where both are there already. Used by CI; participants install Docker as usual.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+say() { printf 'provision: %s\n' "$*" >&2; }
+fail() {
+  say "$*"
+  exit 1
+}
+
+. "$here/engine.sh"
+. "$here/base-image.sh"
+
+ensure_engine
+ensure_base_image "${NODE_IMAGE:-node:26-bookworm-slim}"

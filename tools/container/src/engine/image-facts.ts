@@ -1,0 +1,52 @@
+import { HecktorError } from '@hecktor/errors';
+import type { Engine } from './open-engine.ts';
+
+/** What the engine knows about an image. */
+export interface ImageFacts {
+  readonly id: string;
+  readonly architecture: string;
+  readonly user: string;
+  /** Size when unpacked, bytes. */
+  readonly size: number;
+  readonly entrypoint: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * @throws HecktorError CHECK_FAILED when there is no such image.
+ */
+export async function imageFacts(engine: Engine, tag: string): Promise<ImageFacts> {
+  const { code, stdout } = await engine.exec(['image', 'inspect', tag]);
+  const [image] = code === 0 ? (JSON.parse(stdout) as Inspected[]) : [];
+  if (image === undefined) {
+    throw new HecktorError('CHECK_FAILED', {
+      detail: `there is no image ${tag}`,
+      cause: 'it has not been built',
+      fix: 'run the docker-build target first',
+    });
+  }
+  return {
+    id: image.Id,
+    architecture: image.Architecture,
+    user: image.Config.User ?? '',
+    size: image.Size,
+    entrypoint: image.Config.Entrypoint ?? [],
+    labels: image.Config.Labels ?? {},
+  };
+}
+
+/** Whether the platform would refuse this USER: empty, root or 0, alone or with a group. */
+export function isRootUser(user: string): boolean {
+  return ['', 'root', '0'].includes(user.split(':')[0] ?? '');
+}
+
+interface Inspected {
+  Id: string;
+  Architecture: string;
+  Size: number;
+  Config: {
+    User?: string;
+    Entrypoint?: string[] | null;
+    Labels?: Record<string, string> | null;
+  };
+}

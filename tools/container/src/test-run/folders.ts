@@ -1,0 +1,110 @@
+import { HecktorError } from '@hecktor/errors';
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve, sep } from 'node:path';
+import type { Engine } from '../engine/open-engine.ts';
+
+/** A case as it can be mounted. */
+export interface MountableCase {
+  readonly folder: string;
+  /** Removes the copy, if one was needed. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * A case the container's user can read: the folder itself where everybody may read it, else a copy.
+ *
+ * @throws HecktorError INPUT_FOLDER_MISSING when there is no such folder.
+ */
+export async function mountableCase(folder: string): Promise<MountableCase> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() !== true) {
+    throw new HecktorError('INPUT_FOLDER_MISSING', {
+      file: folder,
+      detail: 'the case does not exist',
+      cause: 'a mistyped path',
+      fix: 'give an existing folder with --case=<folder>',
+    });
+  }
+  if (await readableByAll(folder)) return { folder, dispose: () => Promise.resolve() };
+  const copy = await mkdtemp(join(tmpdir(), 'hecktor-case-'));
+  await cp(folder, copy, { recursive: true, dereference: true });
+  await openToAll(copy);
+  return { folder: copy, dispose: () => rm(copy, { recursive: true, force: true }) };
+}
+
+/**
+ * An empty output folder that the container's user can write to.
+ *
+ * @throws HecktorError OUTPUT_WRITE_FAILED for a folder that holds more than our outputs, e.g. a
+ * home folder given by mistake.
+ */
+export async function emptyOutput(folder: string, keep: readonly string[]): Promise<void> {
+  const inside = (path: string) => resolve(path).startsWith(resolve(folder) + sep);
+  if (keep.some((path) => resolve(path) === resolve(folder) || inside(path))) {
+    throw new HecktorError('OUTPUT_WRITE_FAILED', {
+      file: folder,
+      detail: 'the output folder contains the case or the workspace',
+      cause: 'a mistyped path',
+      fix: 'give a folder of its own with --output=<folder>; it is emptied before the run',
+    });
+  }
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o777);
+}
+
+/** Gives what the container's user wrote to the person who ran the target. */
+export async function handOver(engine: Engine, image: string, folder: string): Promise<void> {
+  const uid = process.getuid?.() ?? 0;
+  const gid = process.getgid?.() ?? 0;
+  if (uid === 0) {
+    await forEach(folder, (path) => chown(path, uid, gid));
+  } else {
+    const script =
+      'const{chownSync:c,readdirSync:r}=require("fs");' +
+      `for(const f of r("/out",{recursive:true}))c("/out/"+f,${uid},${gid})`;
+    await engine.exec([
+      'run',
+      ...['--rm', '--network', 'none', '--read-only', '--user', '0:0'],
+      ...['--cap-drop', 'ALL', '--cap-add', 'CHOWN', '--cap-add', 'DAC_OVERRIDE'],
+      ...['--volume', `${folder}:/out`, '--entrypoint', 'node', image, '-e', script],
+    ]);
+  }
+  await chmod(folder, 0o755);
+}
+
+/** Every file below a folder, relative to it, sorted. */
+export async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1))
+    .map((path) => path.replaceAll('\\', '/'))
+    .sort();
+}
+
+async function forEach(folder: string, act: (path: string) => Promise<void>): Promise<void> {
+  for (const name of await readdir(folder, { recursive: true })) await act(join(folder, name));
+}
+
+async function readableByAll(folder: string): Promise<boolean> {
+  const paths = [folder];
+  await forEach(folder, async (path) => void paths.push(path));
+  for (const path of paths) {
+    const { mode, isDirectory } = await stat(path).then((found) => ({
+      mode: found.mode,
+      isDirectory: found.isDirectory(),
+    }));
+    const wanted = isDirectory ? 0o005 : 0o004;
+    if ((mode & wanted) !== wanted) return false;
+  }
+  return true;
+}
+
+async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  await forEach(folder, async (path) => {
+    await chmod(path, (await stat(path)).isDirectory() ? 0o755 : 0o644);
+  });
+}
