@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Turns PyTorch checkpoints into what a task's container needs: model.onnx and pipeline.json.
+
+    python tools/export/export.py --checkpoint best_model.pth --task task1 \\
+        --recipe baseline --out apps/task1/resources
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pathlib
+import shutil
+import sys
+import tempfile
+
+from errors import ExportError
+
+ARCHITECTURE_NAMES = ("auto", "segresnet", "unet", "unetr", "swinunetr")
+
+
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="export.py", description="PyTorch checkpoints -> model.onnx, pipeline.json, parity report"
+    )
+    add = parser.add_argument
+    add("--checkpoint", nargs="+", action="extend", required=True, type=pathlib.Path,
+        help="one file, or several for an ensemble")
+    add("--task", required=True, choices=("task1",))
+    add("--recipe", required=True, choices=("baseline", "corrected"),
+        help="baseline: as the challenge's own container; corrected: its faults mended")
+    add("--out", required=True, type=pathlib.Path, help="the task's resources folder")
+    add("--architecture", default="auto", choices=ARCHITECTURE_NAMES)
+    add("--name", default="", help="name in the recipe (default: the recipe's)")
+    add("--roi", nargs=3, type=int, metavar=("A", "B", "C"),
+        help="window in voxels (default: spatial_size of the checkpoint)")
+    add("--graph", default="fast", choices=("fast", "plain"),
+        help="fast: arranged for CPUs where we know how (SegResNet); plain: as traced")
+    add("--licence", default="unspecified", help="licence of the weights, kept in the file")
+    add("--trust-checkpoint", action="store_true",
+        help="unpickle the file in full; this RUNS code that it may hold")
+    return parser.parse_args(arguments)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Exports into a temporary folder beside the target and moves whole files into place."""
+    from checkpoint import load_checkpoint
+    from architectures import build_network
+
+    if options.trust_checkpoint:
+        print("warning: --trust-checkpoint runs the code inside the checkpoint", file=sys.stderr)
+    networks = []
+    for path in options.checkpoint:
+        checkpoint = load_checkpoint(path, options.trust_checkpoint)
+        network = build_network(checkpoint, options.architecture, _roi(options))
+        for note in network.notes:
+            print(f"note: {path.name}: {note}")
+        networks.append((checkpoint, network))
+    _assert_one_window([network for _, network in networks], options.checkpoint)
+    options.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=options.out, prefix=".export-") as temporary:
+        folder = pathlib.Path(temporary)
+        _write_all(options, networks, folder)
+        for stale in options.out.glob("model*.onnx"):
+            stale.unlink()
+        for file in sorted(folder.iterdir()):
+            file.chmod(0o644)
+            shutil.move(file, options.out / file.name)
+
+
+def _write_all(options: argparse.Namespace, networks: list, folder: pathlib.Path) -> None:
+    import parity
+    from graph import write_graph
+    from recipe import segmentation_recipe
+
+    single = len(networks) == 1
+    files = ["model.onnx"] if single else [f"model_{i}.onnx" for i in range(len(networks))]
+    reports = {}
+    for (checkpoint, network), file in zip(networks, files):
+        shape = (1, network.settings["input_channels"], *network.roi)
+        metadata = {
+            "architecture": network.architecture,
+            "source": checkpoint.path.name,
+            "source-sha256": checkpoint.sha256,
+            "licence": options.licence,
+        }
+        arrangement = write_graph(network, options.graph, folder / file, metadata)
+        results = parity.compare(network.module, folder / file, shape)
+        parity.assert_parity(file, results)
+        reports[file] = results
+        worst = max(results, key=lambda r: r.max_abs_difference)
+        size = (folder / file).stat().st_size / 1e6
+        print(
+            f"{file}: {network.architecture} ({arrangement} graph), {size:.1f} MB, "
+            f"window {network.roi}; logits differ by at most {worst.max_abs_difference:.1e}, "
+            f"{min(r.voxel_agreement for r in results):.4%} of the voxels agree"
+        )
+    recipe = segmentation_recipe(options.recipe, options.name, networks[0][1].roi, files)
+    _write_json(folder / "pipeline.json", recipe)
+    _write_report(folder, recipe["name"], networks, files, reports)
+
+
+def _write_report(folder, name, networks, files, reports) -> None:
+    import onnxruntime
+    import parity
+    import torch
+    import monai
+
+    versions = {"torch": torch.__version__, "monai": monai.__version__, "onnxruntime": onnxruntime.__version__}
+    models = [
+        {
+            "file": file,
+            "architecture": network.architecture,
+            "source": checkpoint.path.name,
+            "sourceSha256": checkpoint.sha256,
+            "roi": list(network.roi),
+            "comparisons": parity.as_json(reports[file]),
+        }
+        for (checkpoint, network), file in zip(networks, files)
+    ]
+    limits = {"maxRelativeDifference": parity.MAX_RELATIVE_DIFFERENCE, "minAgreement": parity.MIN_AGREEMENT}
+    _write_json(folder / "parity.json", {"versions": versions, "limits": limits, "models": models})
+    facts = {
+        "compared": "PyTorch against the ONNX file in onnxruntime, on seeded windows, CPU, float32",
+        "versions": ", ".join(f"{key} {value}" for key, value in versions.items()),
+        "sources": ", ".join(f"{c.path.name} (sha256 {c.sha256[:12]})" for c, _ in networks),
+    }
+    (folder / "parity.md").write_text(parity.as_markdown(name, facts, reports), encoding="utf-8")
+
+
+def _write_json(path: pathlib.Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _roi(options: argparse.Namespace) -> tuple[int, int, int] | None:
+    return tuple(options.roi) if options.roi else None
+
+
+def _assert_one_window(networks: list, paths: list[pathlib.Path]) -> None:
+    for network, path in zip(networks, paths):
+        first = networks[0]
+        for what, a, b in (
+            ("window", first.roi, network.roi),
+            ("input channels", first.settings["input_channels"], network.settings["input_channels"]),
+            ("classes", first.settings["num_classes"], network.settings["num_classes"]),
+        ):
+            if a != b:
+                raise ExportError(
+                    f"{path}: {what} {b} differs from {a} of {paths[0]}; one recipe serves them all",
+                    "ensemble members need the same window, channels and classes",
+                )
+
+
+def main() -> int:
+    options = parse_arguments()
+    try:
+        run(options)
+    except ExportError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"error: {error.filename or options.out}: {error.strerror}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

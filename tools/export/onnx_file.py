@@ -1,0 +1,65 @@
+"""Tracing a network into one self-contained ONNX file."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import pathlib
+import warnings
+
+import onnx
+import torch
+
+from errors import ExportError
+
+OPSET = 20
+
+
+def write_onnx(
+    module: torch.nn.Module,
+    shape: tuple[int, ...],
+    path: pathlib.Path,
+    metadata: dict[str, str],
+) -> None:
+    """Writes ``module`` with input ``input`` and output ``logits``, weights inside the file.
+
+    ``shape`` is [1, channels, a, b, c]; the batch axis stays free.
+    """
+    # A batch of two keeps the tracer from treating "one" as a constant.
+    example = torch.zeros((2, *shape[1:]))
+    axes = ({0: torch.export.Dim("batch")},)
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    chatter = io.StringIO()
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(chatter):
+            warnings.simplefilter("ignore")
+            program = torch.onnx.export(
+                module,
+                (example,),
+                dynamo=True,
+                dynamic_shapes=axes,
+                input_names=["input"],
+                output_names=["logits"],
+                opset_version=OPSET,
+                verbose=False,
+            )
+    except torch.onnx.errors.OnnxExporterError as error:
+        raise ExportError(f"the network cannot be traced: {str(error).splitlines()[0]}") from error
+    model = program.model_proto
+    strip_source(model)
+    onnx.helper.set_model_props(model, metadata)
+    model.producer_name, model.producer_version = "hecktor-export", "1"
+    onnx.checker.check_model(model)
+    onnx.save(model, str(path))
+
+
+def strip_source(model: onnx.ModelProto) -> None:
+    """Drops the tracer's notes: they hold source lines and paths of the exporting machine."""
+    model.doc_string = ""
+    graph = model.graph
+    graph.doc_string = ""
+    del graph.metadata_props[:]
+    for item in (*graph.node, *graph.initializer, *graph.value_info, *graph.input, *graph.output):
+        item.doc_string = ""
+        del item.metadata_props[:]

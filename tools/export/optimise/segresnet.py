@@ -1,0 +1,104 @@
+"""MONAI's SegResNet as a graph of 2-D convolutions over phases of slices."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+import torch
+from monai.networks.nets import SegResNet
+
+from . import direct, winograd
+from .builder import GraphBuilder
+from .group_norm import group_norm_relu
+from .upsample import upsample
+from .volume_ops import Phases, conv2d, interleave, neighbours, split
+
+# Below this many channels the blocked kernels would compute empty lanes.
+MIN_WINOGRAD_CHANNELS = 16
+
+
+def supports(network: torch.nn.Module, roi: tuple[int, int, int]) -> bool:
+    """True for the layout this module knows: ReLU, group norm, non-trainable upsampling."""
+    if not isinstance(network, SegResNet) or network.spatial_dims != 3:
+        return False
+    levels = len(network.blocks_down)
+    plain = network.upsample_mode.value == "nontrainable" and network.use_conv_final
+    relu = all(isinstance(m, torch.nn.ReLU) for m in (network.act_mod,))
+    return plain and relu and roi[0] % 2**levels == 0 and len(network.blocks_up) == levels - 1
+
+
+def build(network: SegResNet, roi: tuple[int, int, int], metadata: dict[str, str]) -> onnx.ModelProto:
+    """The whole network for windows [1, channels, *roi]."""
+    g = GraphBuilder()
+    channels = network.in_channels
+    slices = g.reshape(g("Transpose", "input", perm=[0, 2, 1, 3, 4]), (roi[0], channels, *roi[1:]))
+    filters = network.init_filters
+    x = split(g, slices, (channels, *roi), phases_for(filters, roi[0]))
+    x = direct.convolve(g, x, _weight(network.convInit))
+    skips = []
+    for level, layer in enumerate(network.down_layers):
+        if level:
+            width = filters * 2**level
+            x = direct.downsample(g, x, _weight(layer[0]), phases_for(width, x.shape[1] // 2))
+        for block in layer[1:]:
+            x = residual_block(g, x, block)
+        skips.append(x)
+    skips.pop()
+    for sample, layer in zip(network.up_samples, network.up_layers):
+        skip = skips.pop()
+        narrow = _per_phase(x, lambda t: conv2d(g, t, _weight(sample[0])[:, :, 0]), _weight(sample[0]).shape[0])
+        x = _add(g, upsample(g, narrow, skip.count), skip)
+        for block in layer:
+            x = residual_block(g, x, block)
+    return finish(g, x, network, metadata)
+
+
+def finish(g: GraphBuilder, x: Phases, network: SegResNet, metadata: dict[str, str]) -> onnx.ModelProto:
+    """Last norm, ReLU and 1x1x1 convolution; slices back into one volume of logits."""
+    norm, _, last = network.conv_final
+    x = group_norm_relu(g, x, norm)
+    weight, bias = _weight(last)[:, :, 0, 0, 0], last.conv.bias.detach().numpy()
+    classes = weight.shape[0]
+    depth, channels, height, width = x.phase_shape
+
+    def classify(tensor: str) -> str:
+        rows = g.reshape(tensor, (depth, channels, height * width))
+        return g("MatMul", weight, rows)
+
+    logits = interleave(g, [classify(t) for t in x.tensors], (depth, classes, height, width))
+    size = (x.shape[1], classes, height, width)
+    logits = g("Add", g.reshape(logits, size), bias.reshape(1, classes, 1, 1))
+    volume = g("Transpose", g.reshape(logits, (1, *size)), perm=[0, 2, 1, 3, 4], outputs=["logits"])
+    roi = x.shape[1:]
+    return g.model({"input": (1, network.in_channels, *roi)}, {volume: (1, classes, *roi)}, metadata)
+
+
+def residual_block(g: GraphBuilder, x: Phases, block: torch.nn.Module) -> Phases:
+    """norm, ReLU, convolution, twice, plus the input."""
+    inner = convolve(g, group_norm_relu(g, x, block.norm1), _weight(block.conv1))
+    outer = convolve(g, group_norm_relu(g, inner, block.norm2), _weight(block.conv2))
+    return _add(g, outer, x)
+
+
+def convolve(g: GraphBuilder, x: Phases, weight: np.ndarray) -> Phases:
+    """A 3x3x3 convolution by the way that suits the number of phases."""
+    return direct.convolve(g, x, weight) if x.count == 1 else winograd.convolve(g, x, weight)
+
+
+def phases_for(channels: int, depth: int) -> int:
+    """How many phases a level with these channels and slices is kept in."""
+    if channels < MIN_WINOGRAD_CHANNELS:
+        return 1
+    return 4 if depth % 4 == 0 and depth >= 8 else 2
+
+
+def _add(g: GraphBuilder, a: Phases, b: Phases) -> Phases:
+    return Phases(tuple(g("Add", p, q) for p, q in zip(a.tensors, b.tensors)), a.shape)
+
+
+def _per_phase(x: Phases, apply, channels: int) -> Phases:
+    return Phases(tuple(apply(t) for t in x.tensors), (channels, *x.shape[1:]))
+
+
+def _weight(layer: torch.nn.Module) -> np.ndarray:
+    return layer.conv.weight.detach().numpy()

@@ -1,0 +1,92 @@
+"""A volume cut into slices along its first axis, as 2-D images, in interleaved phases.
+
+ONNX Runtime computes 2-D convolutions with blocked kernels that reach twice the speed of its 3-D
+ones. A volume [1, C, D, H, W] is therefore kept as ``count`` tensors [D / count, C, H, W]: phase p
+holds the slices p, p + count, p + 2 count, ... . Neighbouring slices then sit in different tensors,
+and a convolution along D becomes arithmetic between tensors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .builder import GraphBuilder
+
+
+@dataclass(frozen=True)
+class Phases:
+    """The tensors of one volume; ``shape`` is (C, D, H, W) of the whole."""
+
+    tensors: tuple[str, ...]
+    shape: tuple[int, int, int, int]
+
+    @property
+    def count(self) -> int:
+        return len(self.tensors)
+
+    @property
+    def depth(self) -> int:
+        """Slices in one phase."""
+        return self.shape[1] // self.count
+
+    @property
+    def phase_shape(self) -> tuple[int, int, int, int]:
+        channels, _, height, width = self.shape
+        return (self.depth, channels, height, width)
+
+
+def shift(g: GraphBuilder, tensor: str, by: int) -> str:
+    """Slices moved by one place: by=1 puts slice k-1 at k. The new slice is zero."""
+    pads = [by, 0, 0, 0, -by, 0, 0, 0]
+    return g("Pad", tensor, np.array(pads, dtype=np.int64))
+
+
+def neighbours(g: GraphBuilder, volume: Phases) -> list[str]:
+    """Slices from one before the first phase to one after the last: count + 2 tensors."""
+    before = shift(g, volume.tensors[-1], 1)
+    after = shift(g, volume.tensors[0], -1)
+    return [before, *volume.tensors, after]
+
+
+def interleave(g: GraphBuilder, tensors: list[str], shape: tuple[int, int, int, int]) -> str:
+    """One tensor [D, C, H, W] from phases of ``shape`` [D / n, C, H, W]."""
+    if len(tensors) == 1:
+        return tensors[0]
+    depth, channels, height, width = shape
+    # Slices of one place side by side as channels: the memory order is then that of the volume.
+    joined = g("Concat", *tensors, axis=1)
+    return g.reshape(joined, (depth * len(tensors), channels, height, width))
+
+
+def split(g: GraphBuilder, tensor: str, shape: tuple[int, int, int, int], count: int) -> Phases:
+    """Phases of a tensor [D, C, H, W]; ``shape`` is (C, D, H, W)."""
+    if count == 1:
+        return Phases((tensor,), shape)
+    return Phases(tuple(g.take(tensor, p, count) for p in range(count)), shape)
+
+
+def conv2d(g: GraphBuilder, tensor: str, weight: np.ndarray, stride: int = 1) -> str:
+    """A convolution of slices; padding keeps the size."""
+    kernel = weight.shape[2:]
+    pads = [k // 2 for k in kernel]
+    return g(
+        "Conv",
+        tensor,
+        weight.astype(np.float32),
+        kernel_shape=list(kernel),
+        pads=[*pads, *pads],
+        strides=[stride, stride],
+    )
+
+
+def scale(g: GraphBuilder, factor: float, tensor: str, channels: int) -> str:
+    """factor * tensor, as a depthwise convolution: it stays in the blocked layout."""
+    weight = np.full((channels, 1, 1, 1), factor, dtype=np.float32)
+    return g("Conv", tensor, weight, kernel_shape=[1, 1], group=channels)
+
+
+def scale_add(g: GraphBuilder, factor: float, tensor: str, other: str, channels: int) -> str:
+    """factor * tensor + other in one pass: ONNX Runtime folds the sum into the convolution."""
+    return g("Add", scale(g, factor, tensor, channels), other)
