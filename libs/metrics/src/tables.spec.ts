@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import {
+  areaUnderCurve,
+  balancedAccuracy,
+  bootstrapInterval,
+  concordanceIndex,
+  confusionMatrix,
+  f1Score,
+  sensitivity,
+  specificity,
+} from './index.ts';
+
+const golden = JSON.parse(
+  readFileSync(new URL('../golden/tables.json', import.meta.url), 'utf8'),
+) as {
+  survival: { time: number[]; risk: number[]; event: boolean[]; cIndex: number }[];
+  classification: {
+    truth: boolean[];
+    prediction: boolean[];
+    score: number[] | null;
+    matrix: [number, number, number, number];
+    balancedAccuracy: number;
+    sensitivity: number;
+    specificity: number;
+    f1: number;
+    auc: number | null;
+  }[];
+};
+
+const DIGITS = 9;
+const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
+
+describe('concordanceIndex', () => {
+  it.each(golden.survival)('agrees with lifelines ($cIndex)', ({ time, risk, event, cIndex }) => {
+    const cases = time.map((t, i) => ({ time: t, event: event[i]!, risk: risk[i]! }));
+    expect(concordanceIndex(cases)).toBeCloseTo(cIndex, DIGITS);
+  });
+
+  it('is 1 when the higher risk has the earlier event', () => {
+    const cases = [
+      { time: 100, event: true, risk: 3 },
+      { time: 200, event: true, risk: 2 },
+      { time: 300, event: false, risk: 1 },
+    ];
+    expect(concordanceIndex(cases)).toBe(1);
+    expect(concordanceIndex(cases.map((c) => ({ ...c, risk: -c.risk })))).toBe(0);
+  });
+
+  it('refuses a missing risk, or counts it 1/2 when asked', () => {
+    const cases = [
+      { time: 100, event: true, risk: Number.NaN },
+      { time: 200, event: true, risk: 2 },
+      { time: 300, event: false, risk: 1 },
+    ];
+    expect(() => concordanceIndex(cases)).toThrow(invalid);
+    expect(concordanceIndex(cases, 'half')).toBeCloseTo(2 / 3, DIGITS);
+  });
+
+  it('refuses a set without comparable pairs instead of giving a number', () => {
+    expect(() => concordanceIndex([])).toThrow(invalid);
+    const censored = [1, 2, 3].map((time) => ({ time, event: false, risk: time }));
+    expect(() => concordanceIndex(censored)).toThrow(invalid);
+  });
+});
+
+describe('classification against scikit-learn', () => {
+  it.each(golden.classification)('balanced accuracy $balancedAccuracy', (entry) => {
+    const matrix = confusionMatrix(entry.truth, entry.prediction);
+    const { trueNegatives, falsePositives, falseNegatives, truePositives } = matrix;
+    expect([trueNegatives, falsePositives, falseNegatives, truePositives]).toEqual(entry.matrix);
+    expect(balancedAccuracy(matrix)).toBeCloseTo(entry.balancedAccuracy, DIGITS);
+    expect(f1Score(matrix)).toBeCloseTo(entry.f1, DIGITS);
+    if (entry.truth.includes(true)) {
+      expect(sensitivity(matrix)).toBeCloseTo(entry.sensitivity, DIGITS);
+    }
+    if (entry.truth.includes(false)) {
+      expect(specificity(matrix)).toBeCloseTo(entry.specificity, DIGITS);
+    }
+    if (entry.score !== null) {
+      expect(areaUnderCurve(entry.truth, entry.score)).toBeCloseTo(entry.auc!, DIGITS);
+    }
+  });
+
+  it('is not defined without patients, classes or predictions', () => {
+    expect(() => balancedAccuracy(confusionMatrix([], []))).toThrow(invalid);
+    expect(() => confusionMatrix([true], [])).toThrow(invalid);
+    expect(() => areaUnderCurve([true, true], [0.1, 0.2])).toThrow(invalid);
+    expect(() => areaUnderCurve([true, false], [0.1, Number.NaN])).toThrow(invalid);
+  });
+});
+
+describe('bootstrapInterval', () => {
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const values = Array.from({ length: 100 }, (_, i) => i);
+
+  it('covers the mean about as the normal approximation does', () => {
+    const { low, high, resamples } = bootstrapInterval(values, mean, { resamples: 4000 });
+    // Standard error 28.87 / 10, times 1.96.
+    expect(Math.abs(low - (49.5 - 5.66))).toBeLessThan(0.5);
+    expect(Math.abs(high - (49.5 + 5.66))).toBeLessThan(0.5);
+    expect(resamples).toBe(4000);
+  });
+
+  it('is the same for the same seed and another for another', () => {
+    const first = bootstrapInterval(values, mean, { seed: 5 });
+    expect(bootstrapInterval(values, mean, { seed: 5 })).toEqual(first);
+    expect(bootstrapInterval(values, mean, { seed: 6 })).not.toEqual(first);
+  });
+
+  it('leaves out resamples on which the score is not defined', () => {
+    const cases = [
+      { time: 1, event: true, risk: 2 },
+      { time: 2, event: false, risk: 1 },
+    ];
+    const { resamples, low, high } = bootstrapInterval(cases, (sample) => concordanceIndex(sample));
+    expect([low, high]).toEqual([1, 1]);
+    expect(resamples).toBeGreaterThan(400);
+    expect(resamples).toBeLessThan(600);
+  });
+
+  it('passes on a fault that is not about the sample', () => {
+    const broken = () => {
+      throw new RangeError('broken');
+    };
+    expect(() => bootstrapInterval(values, broken)).toThrow(RangeError);
+  });
+
+  it.each([
+    ['no patients', [], {}],
+    ['too few resamples', [1], { resamples: 999 }],
+    ['a level that is no probability', [1], { level: 95 }],
+  ])('refuses %s', (_, patients, options) => {
+    expect(() => bootstrapInterval(patients, mean, options)).toThrow(invalid);
+  });
+});
