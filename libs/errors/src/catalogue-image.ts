@@ -2,6 +2,18 @@ import { EXIT } from './exit-codes.ts';
 
 /** Errors about image files and volumes. */
 export const IMAGE_ERRORS = {
+  IMAGE_NOT_FOUND: {
+    what: 'the image file does not exist',
+    cause: 'a wrong path, or the input was not mounted',
+    fix: 'check the path and the mounted folders',
+    exitCode: EXIT.input,
+  },
+  IMAGE_UNREADABLE: {
+    what: 'the image file cannot be read',
+    cause: 'permissions that shut out the non-root user of the container, or a failing disk',
+    fix: 'make the file readable for everyone, for example with `chmod a+r`',
+    exitCode: EXIT.system,
+  },
   IMAGE_NOT_A_FILE: {
     what: 'the image path is not a regular file',
     cause: 'a folder, a socket or a broken link has the name of an image',
@@ -68,6 +80,18 @@ export const IMAGE_ERRORS = {
     fix: 'copy the file again',
     exitCode: EXIT.input,
   },
+  NO_FOREGROUND: {
+    what: 'the image has no foreground to crop to',
+    cause: 'a CT that is not in Hounsfield units, or one that shows nothing but air there',
+    fix: 'check the values of the image and the limit in the recipe',
+    exitCode: EXIT.input,
+  },
+  IMAGE_NOT_FINITE: {
+    what: 'the image holds values that are not finite numbers',
+    cause: 'a division by zero or a failed conversion wrote NaN or infinity',
+    fix: 'replace these values, for instance by 0, and write the image again',
+    exitCode: EXIT.input,
+  },
   IMAGE_TOO_LARGE: {
     what: 'the image is larger than this software accepts',
     cause: 'a damaged header or a decompression bomb',
@@ -85,6 +109,12 @@ export const IMAGE_ERRORS = {
     cause: 'only the header was copied',
     fix: 'copy the data file too, or use .mha which holds both',
     exitCode: EXIT.input,
+  },
+  IMAGE_READER_MISSING: {
+    what: 'the WebAssembly files of the TIFF reader cannot be loaded',
+    cause: 'the program was bundled without its pipelines folder',
+    fix: 'build again, or convert the image to .mha or .nii.gz',
+    exitCode: EXIT.system,
   },
   IMAGE_WRITE_FAILED: {
     what: 'the image could not be written',

@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isHecktorError } from '@hecktor/errors';
+import { realDataDir } from '@hecktor/testing';
+import { factsOf, loadGoldens, unpackGolden, type GoldenCase } from './golden-cases.ts';
+import { readVolume } from './index.ts';
+
+/** mm, and for the elements of the direction. */
+const TOLERANCE = 1e-6;
+
+const generated = await loadGoldens('generated');
+const real = await loadGoldens('real');
+const data = realDataDir();
+
+async function expectGolden(path: string, golden: GoldenCase): Promise<void> {
+  const outcome = await readVolume(path).then(factsOf, (error: unknown) => error);
+  if (golden.error !== undefined) {
+    expect(isHecktorError(outcome) ? outcome.code : outcome).toBe(golden.error);
+    return;
+  }
+  if (outcome instanceof Error) throw outcome;
+  const found = outcome as ReturnType<typeof factsOf>;
+  for (const field of ['spacing', 'origin', 'direction'] as const) {
+    const off = found[field].map((value, i) => Math.abs(value - golden[field][i]!));
+    expect({ field, off: Math.max(...off) <= TOLERANCE, found: found[field] }).toEqual({
+      field,
+      off: true,
+      found: found[field],
+    });
+  }
+  expect({ size: found.size, type: found.type, sha256: found.sha256 }).toEqual({
+    size: golden.size,
+    type: golden.type,
+    sha256: golden.sha256,
+  });
+}
+
+describe('readVolume gives what SimpleITK gives', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'image-io-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each(generated.map((golden) => [golden.name, golden] as const))('%s', async (_, golden) => {
+    await expectGolden(await unpackGolden(golden, folder), golden);
+  });
+});
+
+(data === undefined ? describe.skip : describe)('readVolume on real images', () => {
+  it.each(real.map((golden) => [golden.name, golden] as const))('%s', async (name, golden) => {
+    await expectGolden(join(data!, name), golden);
+  });
+});

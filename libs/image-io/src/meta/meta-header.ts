@@ -1,0 +1,127 @@
+import { HecktorError } from '@hecktor/errors';
+import type { Grid, ScalarType, Vec3 } from '@hecktor/volume';
+import { metaFieldReader, type MetaFieldReader } from './meta-field-reader.ts';
+import type { MetaFields } from './parse-meta-header.ts';
+
+/** What a MetaImage header says. Two-dimensional images have become one slice. */
+export interface MetaHeader {
+  readonly grid: Grid;
+  readonly type: ScalarType;
+  readonly littleEndian: boolean;
+  readonly compressed: boolean;
+  /** Bytes of compressed data, when the header says so. */
+  readonly compressedSize: number | undefined;
+  /** Offset of the data in its file; -1: the data is the end of the file. */
+  readonly headerSize: number;
+  /** `DimSize` as written. */
+  readonly dims: readonly number[];
+  readonly dataFile: string;
+}
+
+/** MetaIO's names; MET_LONG has four bytes on disk, whatever the machine. */
+const ELEMENT_TYPES: Readonly<Record<string, ScalarType>> = {
+  MET_CHAR: 'int8',
+  MET_ASCII_CHAR: 'int8',
+  MET_UCHAR: 'uint8',
+  MET_SHORT: 'int16',
+  MET_USHORT: 'uint16',
+  MET_INT: 'int32',
+  MET_UINT: 'uint32',
+  MET_LONG: 'int32',
+  MET_ULONG: 'uint32',
+  MET_LONG_LONG: 'int64',
+  MET_ULONG_LONG: 'uint64',
+  MET_FLOAT: 'float32',
+  MET_DOUBLE: 'float64',
+};
+
+/**
+ * Interprets the fields of a MetaImage header as ITK does.
+ *
+ * @throws HecktorError IMAGE_HEADER_INVALID for missing or absurd fields, IMAGE_UNSUPPORTED for
+ * what is not one 3-D scalar volume, IMAGE_GEOMETRY_INVALID for spacings that are not numbers.
+ */
+export function interpretMetaHeader({ values }: MetaFields, file: string): MetaHeader {
+  const fields = metaFieldReader(values, file);
+  const unsupported = (detail: string) => new HecktorError('IMAGE_UNSUPPORTED', { file, detail });
+
+  const objectType = fields.text('ObjectType');
+  if (objectType !== undefined && objectType !== 'Image') {
+    throw unsupported(`ObjectType is ${objectType}, not Image`);
+  }
+  const nDims = fields.integer('NDims') ?? fields.missing('NDims');
+  if (nDims < 1 || nDims > 10) {
+    throw fields.invalid(`NDims is ${nDims}`);
+  }
+  const dims = fields.numbers('DimSize', nDims) ?? fields.missing('DimSize');
+  if (!dims.every((n) => Number.isSafeInteger(n) && n >= 1)) {
+    throw fields.invalid(`DimSize is ${dims.join(' ')}, expected whole numbers >= 1`);
+  }
+  if (nDims === 1 || dims.slice(3).some((n) => n !== 1)) {
+    throw unsupported(`it has ${nDims} dimensions (${dims.join(' x ')})`);
+  }
+  const channels = fields.integer('ElementNumberOfChannels') ?? 1;
+  if (channels !== 1) throw unsupported(`each voxel has ${channels} components`);
+  if (!(fields.flag('BinaryData') ?? true)) throw unsupported('the voxels are written as text');
+  const slope = fields.numbers('ElementToIntensityFunctionSlope', 1)?.[0] ?? 1;
+  const offset = fields.numbers('ElementToIntensityFunctionOffset', 1)?.[0] ?? 0;
+  if (slope !== 1 || offset !== 0) {
+    throw unsupported('ElementToIntensityFunction is set, which ITK ignores');
+  }
+  const units = fields.text('DistanceUnits');
+  if (units !== undefined && units !== 'mm' && units !== '?') {
+    throw unsupported(`DistanceUnits is ${units}, not mm`);
+  }
+  const typeName = fields.text('ElementType') ?? fields.missing('ElementType');
+  const type = ELEMENT_TYPES[typeName];
+  if (type === undefined) throw unsupported(`ElementType is ${typeName}`);
+  const compressedSize = fields.integer('CompressedDataSize');
+  if (compressedSize !== undefined && compressedSize < 0) {
+    throw fields.invalid(`CompressedDataSize is ${compressedSize}`);
+  }
+  const headerSize = fields.integer('HeaderSize') ?? 0;
+  if (headerSize < -1) throw fields.invalid(`HeaderSize is ${headerSize}`);
+  return {
+    grid: readGrid(fields, nDims, dims),
+    type,
+    littleEndian: !(
+      fields.flag('BinaryDataByteOrderMSB') ??
+      fields.flag('ElementByteOrderMSB') ??
+      false
+    ),
+    compressed: fields.flag('CompressedData') ?? false,
+    compressedSize: compressedSize === 0 ? undefined : compressedSize,
+    headerSize,
+    dims,
+    dataFile: fields.text('ElementDataFile') ?? fields.missing('ElementDataFile'),
+  };
+}
+
+/** Synonyms; where a file has several, MetaIO takes the first of these. */
+const ORIGIN_FIELDS = ['ImagePosition', 'Origin', 'Offset', 'Position'];
+const DIRECTION_FIELDS = ['TransformMatrix', 'Rotation', 'Orientation'];
+
+function readGrid(fields: MetaFieldReader, nDims: number, dims: readonly number[]): Grid {
+  const first = (names: readonly string[], count: number) => {
+    let found: readonly number[] | undefined;
+    for (const name of names) found ??= fields.numbers(name, count);
+    return found;
+  };
+  const three = (source: readonly number[], otherwise: number): Vec3 => [
+    source[0] ?? otherwise,
+    source[1] ?? otherwise,
+    source[2] ?? otherwise,
+  ];
+  const spacing = first(['ElementSpacing', 'ElementSize'], nDims) ?? [];
+  const origin = first(ORIGIN_FIELDS, nDims) ?? [];
+  const matrix = first(DIRECTION_FIELDS, nDims * nDims);
+  const direction = new Float64Array(9);
+  for (let row = 0; row < 3; row++) {
+    for (let axis = 0; axis < 3; axis++) {
+      // Row `axis` of the file's matrix is the direction of that voxel axis.
+      const given = row < nDims && axis < nDims ? matrix?.[axis * nDims + row] : undefined;
+      direction[row * 3 + axis] = given ?? (row === axis ? 1 : 0);
+    }
+  }
+  return { size: three(dims, 1), spacing: three(spacing, 1), origin: three(origin, 0), direction };
+}

@@ -1,0 +1,65 @@
+import { HecktorError, isHecktorError } from '@hecktor/errors';
+import type { ReadContext } from '../read-context.ts';
+import { fillVoxels } from '../read-voxels.ts';
+import { bytesPerVoxel } from '../voxel-buffer.ts';
+import type { MetaHeader } from './meta-header.ts';
+import type { MetaSource } from './open-meta-data.ts';
+
+/** Uncompressed data may be followed by a little padding; more means that the header is wrong. */
+const MAX_PADDING = 4096;
+
+/**
+ * Fills `target` with the voxels of an opened source and checks that they end where the header
+ * says.
+ *
+ * @throws HecktorError IMAGE_TRUNCATED, IMAGE_DATA_CORRUPT, or IMAGE_HEADER_INVALID when
+ * `CompressedDataSize` or `DimSize` does not fit the data.
+ */
+export async function readMetaData(
+  source: MetaSource,
+  header: MetaHeader,
+  target: Uint8Array,
+  context: ReadContext,
+): Promise<void> {
+  const { type, littleEndian } = header;
+  const count = target.length / bytesPerVoxel(type);
+  try {
+    await fillVoxels(source.reader, { type, count, littleEndian }, target, context);
+  } catch (error) {
+    throw explainSize(error, source, header, context);
+  }
+  const left = await source.reader.drain(source.compressed ? 0 : MAX_PADDING);
+  if (left > (source.compressed ? 0 : MAX_PADDING)) {
+    throw new HecktorError('IMAGE_HEADER_INVALID', {
+      file: context.path,
+      detail: `there is more data than DimSize ${header.dims.join(' ')} needs`,
+    });
+  }
+  if (source.compressed && header.compressedSize !== undefined) {
+    const used = source.reader.consumed();
+    if (used !== header.compressedSize) {
+      throw new HecktorError('IMAGE_HEADER_INVALID', {
+        file: context.path,
+        detail: `CompressedDataSize is ${header.compressedSize}, the data takes ${used} bytes`,
+      });
+    }
+  }
+}
+
+/** A stream that breaks off inside a longer file means that `CompressedDataSize` is too small. */
+function explainSize(
+  error: unknown,
+  source: MetaSource,
+  header: MetaHeader,
+  context: ReadContext,
+): unknown {
+  if (!isHecktorError(error, 'IMAGE_TRUNCATED')) return error;
+  if (!source.compressed || header.compressedSize === undefined) return error;
+  return new HecktorError('IMAGE_TRUNCATED', {
+    file: context.path,
+    detail: `${error.detail ?? 'the data ends early'}; CompressedDataSize is ${header.compressedSize}`,
+    cause: 'an interrupted copy, or a wrong CompressedDataSize in the header',
+    fix: 'copy the file again, or write it again with a tool such as SimpleITK',
+    origin: error.cause,
+  });
+}

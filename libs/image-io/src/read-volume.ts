@@ -1,0 +1,115 @@
+import { dirname } from 'node:path';
+import { HecktorError } from '@hecktor/errors';
+import { assertVolume, type Volume } from '@hecktor/volume';
+import { createFileReader } from './byte-reader.ts';
+import { createInflateReader } from './inflate-reader.ts';
+import { readMetaImage } from './meta/read-meta-image.ts';
+import { readNifti } from './nifti/read-nifti.ts';
+import { openFile, toReadError, type OpenFile } from './open-file.ts';
+import { DEFAULT_MAX_BYTES, type ReadContext, type ReadOptions } from './read-context.ts';
+import { SNIFF_BYTES, sniffFormat } from './sniff-format.ts';
+import { readTiff } from './tiff/read-tiff.ts';
+
+/**
+ * Reads a 3-D scalar image: MetaImage (.mha, .mhd), NIfTI-1 and -2 (.nii, .nii.gz) or a TIFF stack.
+ * The content decides, not the name. Geometry comes out as SimpleITK gives it: LPS, mm, x fastest;
+ * voxels have the type SimpleITK gives them (NIfTI scaling makes integers float32). A 2-D image
+ * becomes one slice.
+ *
+ * @throws HecktorError IMAGE_* that names the file, what is wrong with it, the likely cause and the
+ * fix. Nothing larger than `maxBytes` is allocated, whatever the file claims.
+ */
+export async function readVolume(path: string, options: ReadOptions = {}): Promise<Volume> {
+  const context: ReadContext = {
+    path,
+    root: options.root ?? dirname(path),
+    maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
+    shared: options.shared ?? false,
+    onProgress: options.onProgress ?? (() => {}),
+  };
+  try {
+    const file = await openFile(path);
+    try {
+      const volume = await readByContent(file, context);
+      assertVolume(volume, { file: path });
+      return volume;
+    } finally {
+      await file.handle.close();
+    }
+  } catch (error) {
+    throw toReadError(error, path);
+  }
+}
+
+async function readByContent(file: OpenFile, context: ReadContext): Promise<Volume> {
+  const head = new Uint8Array(Math.min(SNIFF_BYTES, file.size));
+  const got = await createFileReader(file.handle, 0, file.size).read(head);
+  const format = sniffFormat(head.subarray(0, got));
+  switch (format.kind) {
+    case 'metaimage':
+      return readMetaImage(file, context);
+    case 'nifti':
+      return readNifti(createFileReader(file.handle, 0, file.size), context);
+    case 'gzip':
+      return readCompressed(file, context);
+    case 'tiff':
+      return readTiff(file, context);
+    default:
+      throw refusal(format, context.path);
+  }
+}
+
+/** A gzip file is read when NIfTI is inside; what else may be inside is named. */
+async function readCompressed(file: OpenFile, context: ReadContext): Promise<Volume> {
+  const open = () => createInflateReader(file.handle, 0, file.size, context.path);
+  const peek = open();
+  const head = new Uint8Array(SNIFF_BYTES);
+  const got = await peek.read(head).finally(() => peek.close());
+  const inside = sniffFormat(head.subarray(0, got));
+  if (inside.kind !== 'nifti') {
+    throw new HecktorError('IMAGE_UNKNOWN_FORMAT', {
+      file: context.path,
+      detail: `it is gzip data with ${describe(inside)} inside`,
+      fix: 'decompress it, or convert it to .mha or .nii.gz',
+    });
+  }
+  const reader = open();
+  try {
+    return await readNifti(reader, context);
+  } finally {
+    reader.close();
+  }
+}
+
+type Sniffed = ReturnType<typeof sniffFormat>;
+
+function refusal(format: Sniffed, file: string): HecktorError {
+  switch (format.kind) {
+    case 'lfs-pointer':
+      return new HecktorError('IMAGE_LFS_POINTER', { file });
+    case 'html':
+      return new HecktorError('IMAGE_HTML_PAGE', { file });
+    case 'dicom':
+      return new HecktorError('IMAGE_IS_DICOM', { file });
+    case 'nrrd':
+      return new HecktorError('IMAGE_UNSUPPORTED', {
+        file,
+        detail: 'it is an NRRD file',
+        cause: 'the image was exported in the format of 3D Slicer',
+        fix: 'convert it to .mha or .nii.gz, for example with SimpleITK',
+      });
+    default:
+      return new HecktorError('IMAGE_UNKNOWN_FORMAT', {
+        file,
+        detail: `it is ${describe(format)}`,
+      });
+  }
+}
+
+function describe(format: Sniffed): string {
+  if (format.kind === 'unknown') {
+    return format.name ?? 'neither MetaImage, NIfTI nor TIFF, whatever its name says';
+  }
+  const names = { nrrd: 'NRRD', dicom: 'DICOM', html: 'a web page', metaimage: 'MetaImage' };
+  return names[format.kind as keyof typeof names] ?? format.kind;
+}

@@ -1,0 +1,131 @@
+import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { HecktorError } from '@hecktor/errors';
+import { createVolume, scalarTypeOf, type Vec3, type Volume } from '@hecktor/volume';
+import type { Image } from 'itk-wasm';
+import type { OpenFile } from '../open-file.ts';
+import type { ReadContext } from '../read-context.ts';
+import { allocateVoxels, bytesOf, checkSize } from '../voxel-buffer.ts';
+import { withQuietConsole } from './quiet-console.ts';
+import { readTiffFacts, type TiffFacts } from './tiff-pages.ts';
+import { tiffModulePath } from './tiff-runtime.ts';
+
+/** Generous bound on how far TIFF's compressions expand; bombs go far beyond. */
+const MAX_RATIO = 4096;
+
+/** WebAssembly instances are large, and the console is silenced meanwhile: one at a time. */
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * Reads a TIFF stack with ITK's own reader through itk-wasm: pages become slices of spacing 1, as
+ * SimpleITK gives them. The module is loaded on first use only.
+ */
+export async function readTiff(file: OpenFile, context: ReadContext): Promise<Volume> {
+  const facts = await readTiffFacts(file.handle, file.size, context.path);
+  checkFacts(facts, file.size, context);
+  const turn = queue.then(() => decode(context));
+  queue = turn.catch(() => {});
+  const volume = toVolume(await turn, facts, context);
+  context.onProgress(1);
+  return volume;
+}
+
+function checkFacts(facts: TiffFacts, fileSize: number, context: ReadContext): void {
+  const { width, height, pages, bitsPerSample, samplesPerPixel, compression } = facts;
+  const file = context.path;
+  if (samplesPerPixel !== 1) {
+    throw new HecktorError('IMAGE_UNSUPPORTED', {
+      file,
+      detail: `each voxel has ${samplesPerPixel} components`,
+      cause: 'a colour picture',
+      fix: 'save it as a grey-scale stack',
+    });
+  }
+  const bytes = Math.ceil(bitsPerSample / 8);
+  const expected = checkSize([width, height, pages], bytes, context) * bytes;
+  const possible = compression === 1 ? fileSize : fileSize * MAX_RATIO;
+  if (bitsPerSample >= 8 && expected > possible) {
+    throw new HecktorError('IMAGE_TRUNCATED', {
+      file,
+      detail: `expected ${expected} bytes of voxels, the file has ${fileSize}`,
+    });
+  }
+}
+
+async function decode(context: ReadContext): Promise<Image> {
+  const file = context.path;
+  const path = await realpath(file);
+  const { runPipelineNode, InterfaceTypes } = await import('itk-wasm').catch((origin: unknown) => {
+    throw new HecktorError('IMAGE_READER_MISSING', { file, origin });
+  });
+  const module = tiffModulePath();
+  const outputs = [{ type: InterfaceTypes.JsonCompatible }, { type: InterfaceTypes.Image }];
+  const folders = new Set([dirname(path)]);
+  let result;
+  try {
+    result = await withQuietConsole(() =>
+      runPipelineNode(module, [path, '0', '1', '--memory-io'], outputs, [], folders),
+    );
+  } catch (origin) {
+    const missing = (origin as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+    throw missing
+      ? new HecktorError('IMAGE_READER_MISSING', { file, detail: `looked for ${module}`, origin })
+      : corrupt(file, origin);
+  }
+  const couldRead = result.outputs[0]?.data as unknown as boolean | undefined;
+  const image = result.outputs[1]?.data as Image | undefined;
+  if (result.returnValue !== 0 || couldRead !== true || !image?.data) throw corrupt(file);
+  return image;
+}
+
+function toVolume(image: Image, facts: TiffFacts, context: ReadContext): Volume {
+  const { imageType, data } = image;
+  const size = Array.from(image.size, Number);
+  const file = context.path;
+  if (imageType.components !== 1 || data === null) {
+    const detail = `each voxel has ${imageType.components} components`;
+    throw new HecktorError('IMAGE_UNSUPPORTED', { file, detail });
+  }
+  const n = imageType.dimension;
+  const three = (values: readonly number[], otherwise: number): Vec3 => [
+    values[0] ?? otherwise,
+    values[1] ?? otherwise,
+    values[2] ?? otherwise,
+  ];
+  const expected = facts.width * facts.height * facts.pages;
+  if (
+    n > 3 ||
+    data.length !== expected ||
+    size.reduce((a: number, b: number) => a * b, 1) !== expected
+  ) {
+    const detail = `it decodes to ${size.join(' x ')} voxels, its pages promise ${expected}`;
+    throw new HecktorError('IMAGE_UNSUPPORTED', { file, detail });
+  }
+  const direction = new Float64Array([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+  for (let row = 0; row < n; row++) {
+    for (let axis = 0; axis < n; axis++) {
+      direction[row * 3 + axis] = Number(image.direction[row * n + axis]);
+    }
+  }
+  const grid = {
+    size: three(size, 1),
+    spacing: three(image.spacing, 1),
+    origin: three(image.origin, 0),
+    direction,
+  };
+  const decoded = data as Volume['data'];
+  if (context.shared === decoded.buffer instanceof SharedArrayBuffer) {
+    return createVolume(grid, decoded);
+  }
+  const copy = allocateVoxels(scalarTypeOf(decoded), decoded.length, context);
+  bytesOf(copy).set(bytesOf(decoded));
+  return createVolume(grid, copy);
+}
+
+function corrupt(file: string, origin?: unknown): HecktorError {
+  return new HecktorError('IMAGE_DATA_CORRUPT', {
+    file,
+    detail: 'the TIFF data cannot be decoded',
+    origin,
+  });
+}
