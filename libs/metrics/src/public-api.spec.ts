@@ -1,0 +1,25 @@
+import { expect, it } from '@jest/globals';
+import * as api from './index.ts';
+
+it('exports exactly the documented values', () => {
+  expect(Object.keys(api).sort()).toEqual([
+    'aggregatedDice',
+    'aggregatedF1',
+    'areaUnderCurve',
+    'balancedAccuracy',
+    'bootstrapInterval',
+    'concordanceIndex',
+    'confusionMatrix',
+    'detectLesions',
+    'dice',
+    'f1Score',
+    'falsePositivesPerPatient',
+    'hausdorff95',
+    'labelOverlap',
+    'labelVolume',
+    'lesionSensitivity',
+    'meanDice',
+    'sensitivity',
+    'specificity',
+  ]);
+});

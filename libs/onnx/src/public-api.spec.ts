@@ -1,0 +1,6 @@
+import { expect, it } from '@jest/globals';
+import * as api from './index.ts';
+
+it('exports exactly the documented values', () => {
+  expect(Object.keys(api).sort()).toEqual(['createPredictor', 'openModel']);
+});

@@ -1,0 +1,14 @@
+import { expect, it } from '@jest/globals';
+import * as api from './index.ts';
+
+it('exports exactly the documented values', () => {
+  expect(Object.keys(api).sort()).toEqual([
+    'argmax',
+    'componentRuns',
+    'connectedComponents',
+    'keepLargestComponent',
+    'mapClasses',
+    'removeSmallComponents',
+    'softmaxInPlace',
+  ]);
+});
