@@ -92,6 +92,12 @@ export const PIPELINE_ERRORS = {
     fix: 'mount a writable output folder with enough free space',
     exitCode: EXIT.system,
   },
+  RESTORE_IMPOSSIBLE: {
+    what: 'the labels cannot be put back the way restore mode "template-2025" does it',
+    cause: 'the recipe has steps that the 2025 template does not have',
+    fix: 'set restore.mode to "exact" in the recipe',
+    exitCode: EXIT.resources,
+  },
   TIMEOUT: {
     what: 'the time limit was reached',
     cause: 'too many windows or models for the CPUs at hand',

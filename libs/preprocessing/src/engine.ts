@@ -1,0 +1,47 @@
+import type { KernelJob, KernelRunner } from './kernels/kernel-job.ts';
+import { runInline } from './kernels/run-kernel.ts';
+
+/** Runs jobs and provides memory that the threads which run them can see. */
+export interface Engine {
+  readonly run: KernelRunner;
+  /** True when jobs may run in other threads, so that arrays must lie on shared memory. */
+  readonly parallel: boolean;
+  float32(length: number): Float32Array<ArrayBuffer>;
+  float64(length: number): Float64Array<ArrayBuffer>;
+  int32(length: number): Int32Array<ArrayBuffer>;
+  uint8(length: number): Uint8Array<ArrayBuffer>;
+}
+
+/** Parts that work is cut into when it may run in parallel; more than threads, to balance them. */
+const PARTS = 8;
+
+/** An engine over a runner, or one that works in the calling thread when there is none. */
+export function createEngine(run?: KernelRunner): Engine {
+  const parallel = run !== undefined;
+  const buffer = (bytes: number): ArrayBuffer =>
+    parallel ? (new SharedArrayBuffer(bytes) as unknown as ArrayBuffer) : new ArrayBuffer(bytes);
+  return {
+    run: run ?? runInline,
+    parallel,
+    float32: (length) => new Float32Array(buffer(4 * length)),
+    float64: (length) => new Float64Array(buffer(8 * length)),
+    int32: (length) => new Int32Array(buffer(4 * length)),
+    uint8: (length) => new Uint8Array(buffer(length)),
+  };
+}
+
+/** Cuts `[from, to)` into parts for an engine's threads and runs a job for each. */
+export async function runInParts(
+  engine: Engine,
+  range: readonly [number, number],
+  job: (part: readonly [number, number]) => KernelJob,
+): Promise<void> {
+  const [from, to] = range;
+  const parts = engine.parallel ? Math.min(PARTS, to - from) : Math.min(1, to - from);
+  const jobs: KernelJob[] = [];
+  for (let i = 0; i < parts; i++) {
+    const cut = (k: number): number => from + Math.floor(((to - from) * k) / parts);
+    jobs.push(job([cut(i), cut(i + 1)]));
+  }
+  if (jobs.length > 0) await engine.run(jobs);
+}

@@ -1,0 +1,121 @@
+import { HecktorError } from '@hecktor/errors';
+import { voxelCount } from '@hecktor/volume';
+import type { Grid, Vec3, Volume } from '@hecktor/volume';
+import type { Engine } from '../engine.ts';
+import type { PointOperation } from '../kernels/point-operation.ts';
+import type { Sink } from '../kernels/sink.ts';
+import { clipRegion, gridOfRegion, perAxis, wholeRegion, type Region } from '../region.ts';
+import { arrayImage } from './array-image.ts';
+import type { Evaluator } from './evaluator.ts';
+import { untouchedVolume } from './untouched-volume.ts';
+
+/** Largest number of voxels of one image held in memory at once: 2^31 - 1. */
+const MAX_VOXELS = 2 ** 31 - 1;
+
+/** An image in the middle of preprocessing: crops, pads and point operations wait until needed. */
+export interface ImageView {
+  readonly name: string;
+  readonly evaluator: Evaluator;
+  /** The view's box in the evaluator's grid; it may reach beyond it. */
+  readonly window: Region;
+  readonly operations: readonly PointOperation[];
+  /** The value beyond the evaluator's grid. */
+  readonly fill: number;
+}
+
+/** A view of a whole image. */
+export function createView(name: string, evaluator: Evaluator): ImageView {
+  return { name, evaluator, window: wholeRegion(evaluator.grid), operations: [], fill: 0 };
+}
+
+/** The grid of a view. */
+export function viewGrid(view: ImageView): Grid {
+  return gridOfRegion(view.evaluator.grid, view.window);
+}
+
+/** The view of a region, given in the view's own voxels. */
+export function cropView(view: ImageView, region: Region): ImageView {
+  const start = perAxis((a) => view.window.start[a] + region.start[a]);
+  return { ...view, window: { start, size: region.size } };
+}
+
+/** A view with `low` voxels of `fill` before and enough after it to make up `size`. */
+export async function padView(
+  view: ImageView,
+  options: { low: Vec3; size: Vec3; fill: number },
+  engine: Engine,
+): Promise<ImageView> {
+  const base =
+    reachesBeyond(view) && view.fill !== options.fill ? await settle(view, engine) : view;
+  const start = perAxis((a) => base.window.start[a] - options.low[a]);
+  return { ...base, window: { start, size: options.size }, fill: options.fill };
+}
+
+/** The view with one more point operation. */
+export async function withOperation(
+  view: ImageView,
+  operation: PointOperation,
+  engine: Engine,
+): Promise<ImageView> {
+  const base = reachesBeyond(view) ? await settle(view, engine) : view;
+  return { ...base, operations: [...base.operations, operation] };
+}
+
+/** Hands a region of the view, given in its own voxels, to sinks. Padding is settled before. */
+export async function scanView(
+  view: ImageView,
+  region: Region,
+  sinks: readonly Sink[],
+  engine: Engine,
+): Promise<ImageView> {
+  const base = reachesBeyond(view) ? await settle(view, engine) : view;
+  const { window } = cropView(base, region);
+  await base.evaluator.evaluate(window, { operations: base.operations, sinks }, engine);
+  return base;
+}
+
+/** Works the view out, hands it to sinks on the way, and returns a view of the result. */
+export async function settle(
+  view: ImageView,
+  engine: Engine,
+  sinks: readonly Sink[] = [],
+): Promise<ImageView> {
+  if (untouchedVolume(view)?.data instanceof Float32Array) {
+    return sinks.length === 0 ? view : scanView(view, wholeRegion(viewGrid(view)), sinks, engine);
+  }
+  const data = await materialise(view, engine, sinks);
+  const volume: Volume<Float32Array> = { ...viewGrid(view), data };
+  return createView(view.name, arrayImage(volume, view.name));
+}
+
+/** Works the view out into an array of its own. Sinks need a view without padding. */
+export async function materialise(
+  view: ImageView,
+  engine: Engine,
+  sinks: readonly Sink[] = [],
+): Promise<Float32Array<ArrayBuffer>> {
+  const { size, start } = view.window;
+  if (voxelCount(view.window) > MAX_VOXELS) {
+    throw new HecktorError('OUT_OF_MEMORY', {
+      detail: `the image "${view.name}" would have ${size.join(' x ')} voxels`,
+      fix: 'crop to a region of interest or use a coarser spacing in the recipe',
+    });
+  }
+  const out = engine.float32(voxelCount(view.window));
+  if (view.fill !== 0 && reachesBeyond(view)) out.fill(view.fill);
+  const inner = clipRegion(view.window, view.evaluator.grid.size);
+  if (inner === undefined) return out;
+  const at = perAxis((a) => inner.start[a] - start[a]);
+  const write: Sink = { kind: 'write', out, size, at };
+  const demand = { operations: view.operations, sinks: [write, ...sinks] };
+  await view.evaluator.evaluate(inner, demand, engine);
+  return out;
+}
+
+/** True when a view shows voxels that its image does not have. */
+export function reachesBeyond({ window, evaluator }: ImageView): boolean {
+  const { start, size } = window;
+  return [0, 1, 2].some(
+    (a) => start[a]! < 0 || start[a]! + size[a]! > evaluator.grid.size[a as 0 | 1 | 2],
+  );
+}

@@ -1,0 +1,64 @@
+import type { AxisReach, FilterSlicesJob, StridedSource } from './kernel-job.ts';
+import { mirrorIndex } from './mirror-index.ts';
+import { GAIN, prefilterInPlace } from './prefilter.ts';
+
+/** Runs a {@link FilterSlicesJob}. The whole gain of the three axes is applied here. */
+export function filterSlices(job: FilterSlicesJob): void {
+  const { source, block, reach, prefilter, status } = job;
+  const [rx, ry] = reach;
+  const rows = ry.to - ry.from;
+  const width = block.size[0];
+  const gain = prefilter ? Math.pow(GAIN, reach.filter((r) => r.length > 1).length) : 1;
+  const line = new Float64Array(rx.to - rx.from);
+  const plane = new Float64Array(width * rows);
+  const columns = mirrored(block.lo[0], width, rx);
+  const lines = mirrored(block.lo[1], block.size[1], ry);
+  for (let z = job.slices[0]; z < job.slices[1]; z++) {
+    for (let y = 0; y < rows; y++) {
+      if (!readLine(source, rx.from, ry.from + y, z, gain, line)) status[0] = 1;
+      if (prefilter) prefilterInPlace(line, { offset: 0, stride: 1, lines: 1 }, rx);
+      const at = y * width;
+      for (let i = 0; i < width; i++) plane[at + i] = line[columns[i]!]!;
+    }
+    if (prefilter) prefilterInPlace(plane, { offset: 0, stride: width, lines: width }, ry);
+    let to = (z - block.lo[2]) * block.size[1] * width;
+    for (let j = 0; j < block.size[1]; j++, to += width) {
+      const from = lines[j]! * width;
+      block.data.set(plane.subarray(from, from + width), to);
+    }
+  }
+}
+
+/** For each voxel of a block's axis, the position in the filtered reach that holds its value. */
+function mirrored(lo: number, size: number, reach: AxisReach): Int32Array {
+  return Int32Array.from(
+    { length: size },
+    (_, i) => mirrorIndex(lo + i, reach.length) - reach.from,
+  );
+}
+
+/** Reads a line along x times the gain. Returns false when a value is not finite. */
+function readLine(
+  source: StridedSource,
+  x: number,
+  y: number,
+  z: number,
+  gain: number,
+  line: Float64Array,
+): boolean {
+  const { data, strides, lo } = source;
+  const step = strides[0];
+  let at = (x - lo[0]) * step + (y - lo[1]) * strides[1] + (z - lo[2]) * strides[2];
+  if (step === 1) {
+    line.set(data.subarray(at, at + line.length));
+  } else {
+    for (let i = 0; i < line.length; i++, at += step) line[i] = data[at]!;
+  }
+  let check = 0;
+  for (let i = 0; i < line.length; i++) {
+    const v = line[i]!;
+    check += v - v;
+    line[i] = v * gain;
+  }
+  return check === 0;
+}

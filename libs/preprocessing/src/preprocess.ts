@@ -1,0 +1,92 @@
+import { HecktorError } from '@hecktor/errors';
+import { assertVolume, scalarTypeOf } from '@hecktor/volume';
+import type { Volume } from '@hecktor/volume';
+import { createEngine, type Engine } from './engine.ts';
+import { arrayImage } from './images/array-image.ts';
+import { createView, materialise } from './images/image-view.ts';
+import { untouchedVolume } from './images/untouched-volume.ts';
+import type { KernelRunner } from './kernels/kernel-job.ts';
+import { parseStep } from './parse-step.ts';
+import type { StepRecord } from './restore/step-record.ts';
+import { STEPS, type StepConfig } from './steps/index.ts';
+import { requireCommonGrid, type Step, type StepResult, type Views } from './steps/step.ts';
+import type { Images, Prepared } from './types.ts';
+
+/** How {@link preprocess} runs. */
+export interface PreprocessContext {
+  /** Runs kernels, in other threads if it likes; in the calling thread when left out. */
+  readonly run?: KernelRunner;
+  /** Told the name of the step under way and how much of the whole is done, from 0 to 1. */
+  readonly onProgress?: (step: string, fraction: number) => void;
+}
+
+/**
+ * Takes images through the steps of a recipe.
+ *
+ * Crops and resampling wait until values are needed and then only work out the part that is left.
+ * The input volumes are not changed; with a runner they are best given on shared memory, or the
+ * part in use is copied there.
+ *
+ * @throws HecktorError RECIPE_INVALID for steps that do not fit the images or each other;
+ * IMAGES_DO_NOT_OVERLAP, IMAGE_NOT_FINITE, NO_FOREGROUND for images that do not fit the steps;
+ * INVALID_ARGUMENT for volumes that are none.
+ */
+export async function preprocess(
+  images: Images,
+  steps: readonly StepConfig[],
+  context: PreprocessContext = {},
+): Promise<Prepared> {
+  const configs = steps.map(parseStep);
+  const engine = createEngine(context.run);
+  let views = startViews(images);
+  const records: StepRecord[] = [];
+  for (const [i, config] of configs.entries()) {
+    context.onProgress?.(config.step, i / (configs.length + 1));
+    const result = await applyStep(views, config, engine);
+    views = result.views;
+    records.push(result.record);
+  }
+  context.onProgress?.('finish', configs.length / (configs.length + 1));
+  const grid = requireCommonGrid(views, 'finish');
+  const prepared: Record<string, Volume<Float32Array>> = {};
+  for (const view of views.values()) {
+    prepared[view.name] = { ...grid, data: await finish(view, images, engine) };
+  }
+  context.onProgress?.('finish', 1);
+  return { images: prepared, grid, records };
+}
+
+function startViews(images: Images): Views {
+  const names = Object.keys(images);
+  if (names.length === 0) {
+    throw new HecktorError('INVALID_ARGUMENT', { detail: 'expected at least one image, got none' });
+  }
+  return new Map(
+    names.map((name) => {
+      const volume = images[name]!;
+      assertVolume(volume, { file: name });
+      if (scalarTypeOf(volume.data).endsWith('64') && !(volume.data instanceof Float64Array)) {
+        throw new HecktorError('INVALID_ARGUMENT', {
+          detail: `the image "${name}" has 64-bit integers; convert it to numbers first`,
+        });
+      }
+      return [name, createView(name, arrayImage(volume, name))];
+    }),
+  );
+}
+
+function applyStep(views: Views, config: StepConfig, engine: Engine): Promise<StepResult> {
+  const step = STEPS[config.step] as unknown as Step<StepConfig>;
+  return step.apply(views, config, engine);
+}
+
+/** The values of a view in an array that is nobody else's. */
+async function finish(
+  view: Parameters<typeof materialise>[0],
+  images: Images,
+  engine: Engine,
+): Promise<Float32Array> {
+  const volume = untouchedVolume(view);
+  const owned = volume !== undefined && volume !== images[view.name];
+  return owned && volume.data instanceof Float32Array ? volume.data : materialise(view, engine);
+}

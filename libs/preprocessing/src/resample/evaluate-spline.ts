@@ -1,0 +1,113 @@
+import { runInParts } from '../engine.ts';
+import { stridedSource } from '../images/strided-source.ts';
+import type { CoefficientBlock, Producer } from '../kernels/kernel-job.ts';
+import { buildCoefficients, coefficientBytes } from './build-coefficients.ts';
+import type { BlockRange, CoefficientCache, VoxelRange } from './coefficient-cache.ts';
+import { evaluateOutside } from './evaluate-outside.ts';
+import { obliqueTouch, regionTables, type AxisTables, type Evaluation } from './evaluation.ts';
+import { touchedVoxels } from './axis-table.ts';
+
+/** Most bytes of coefficients held at once; a larger region is worked through in pieces along z. */
+const MAX_BLOCK_BYTES = 256 * 2 ** 20;
+const TAPS = 4;
+
+type Slices = readonly [number, number];
+
+/** Evaluates a region by cubic B-spline or linear interpolation. */
+export async function evaluateSpline(
+  evaluation: Evaluation,
+  cache: CoefficientCache,
+): Promise<void> {
+  const { resampling, relation, region } = evaluation;
+  const { source, interpolation } = resampling;
+  const { map, order } = relation;
+  const tables = order === null ? null : regionTables(map, order, region, source, interpolation);
+  const prefilter = interpolation === 'bspline';
+  const depth = source.size[order === null ? 2 : order[2]];
+
+  const visit = async (slices: Slices): Promise<void> => {
+    const range = pieceRange(evaluation, tables, slices);
+    if (range === undefined) return evaluateOutside(evaluation, slices);
+    const [from, to] = slices;
+    if (coefficientBytes(range, depth, prefilter) > MAX_BLOCK_BYTES && to - from > 1) {
+      const middle = (from + to) >> 1;
+      await visit([from, middle]);
+      return visit([middle, to]);
+    }
+    const block = cache.find(range) ?? (await build(evaluation, range, prefilter));
+    if (to - from === region.size[2]) cache.keep(range, block);
+    await evaluatePiece(evaluation, block, tables, slices);
+  };
+  await visit([0, region.size[2]]);
+}
+
+async function build(
+  { resampling, relation, engine }: Evaluation,
+  range: BlockRange,
+  prefilter: boolean,
+): Promise<CoefficientBlock> {
+  const { name, source, limits } = resampling;
+  return buildCoefficients(
+    {
+      name,
+      source: stridedSource(source, relation.order ?? [0, 1, 2]),
+      range,
+      prefilter,
+      exactZeros: limits === null,
+    },
+    engine,
+  );
+}
+
+async function evaluatePiece(
+  { resampling, relation, region, demand, engine }: Evaluation,
+  block: CoefficientBlock,
+  tables: AxisTables | null,
+  slices: Slices,
+): Promise<void> {
+  const { outside, limits, source } = resampling;
+  const producer: Producer =
+    tables !== null
+      ? { kind: 'separable', block, tables, outside, limits }
+      : {
+          kind: 'oblique',
+          map: relation.map,
+          start: region.start,
+          interpolation: resampling.interpolation === 'linear' ? 'linear' : 'bspline',
+          block,
+          sourceSize: source.size,
+          outside,
+          limits,
+        };
+  await runInParts(engine, slices, (part) => ({
+    kind: 'evaluate',
+    producer,
+    size: region.size,
+    slices: part,
+    ...demand,
+  }));
+}
+
+/** The source voxels that some slices of the region need, borders mirrored out included. */
+function pieceRange(
+  { resampling, relation, region }: Evaluation,
+  tables: AxisTables | null,
+  [from, to]: Slices,
+): BlockRange | undefined {
+  const { source } = resampling;
+  if (tables === null) {
+    const piece = {
+      start: [region.start[0], region.start[1], region.start[2] + from] as const,
+      size: [region.size[0], region.size[1], to - from] as const,
+    };
+    const touched = obliqueTouch(relation.map, piece, source.size);
+    if (touched === undefined) return undefined;
+    return touched.map(([a, b]) => ({ from: a - 2, to: b + 2 })) as unknown as BlockRange;
+  }
+  const [x, y, z] = tables;
+  const inside = { ...z, from: Math.max(z.from, from), to: Math.min(z.to, to) };
+  const ranges = [x, y, inside].map((table) => touchedVoxels(table, TAPS));
+  return ranges.some((r) => r === undefined)
+    ? undefined
+    : (ranges as [VoxelRange, VoxelRange, VoxelRange]);
+}

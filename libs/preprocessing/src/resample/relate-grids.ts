@@ -1,0 +1,107 @@
+import type { Grid, Vec3 } from '@hecktor/volume';
+import type { ObliqueMap } from '../kernels/kernel-job.ts';
+import { mapIndex } from '../kernels/oblique-line.ts';
+
+/** Which source axis runs along each output axis x, y, z. */
+export type AxisOrder = readonly [0 | 1 | 2, 0 | 1 | 2, 0 | 1 | 2];
+
+/** How output voxels fall into a source image. */
+export interface GridRelation {
+  readonly map: ObliqueMap;
+  /** Set when every output axis runs along one source axis, forwards or backwards. */
+  readonly order: AxisOrder | null;
+}
+
+/** Index error, in source voxels across the whole output, below which axes count as parallel. */
+const PARALLEL_TOLERANCE = 1e-7;
+
+/** Relates an output grid to a source grid with the identity transform between their worlds. */
+export function relateGrids(output: Grid, source: Grid): GridRelation {
+  const toWorld = indexToWorld(output);
+  const toIndex = worldToIndex(source);
+  const map: ObliqueMap = {
+    outputOrigin: output.origin,
+    toWorld,
+    inputOrigin: source.origin,
+    toIndex,
+    lineLength: output.size[0],
+  };
+  return { map, order: parallelAxes(toIndex, toWorld, output.size) };
+}
+
+/** Continuous source indices along the source axis that follows output axis `axis`. */
+export function axisIndices(
+  relation: { readonly map: ObliqueMap; readonly order: AxisOrder },
+  axis: 0 | 1 | 2,
+  start: number,
+  count: number,
+): Float64Array {
+  const { map, order } = relation;
+  const along = order[axis];
+  const indices = new Float64Array(count);
+  if (axis === 0) {
+    const first = mapIndex(map, 0, 0, 0)[along];
+    const way = mapIndex(map, map.lineLength, 0, 0)[along] - first;
+    for (let i = 0; i < count; i++) indices[i] = first + ((start + i) / map.lineLength) * way;
+    return indices;
+  }
+  for (let i = 0; i < count; i++) {
+    const at = start + i;
+    indices[i] = (axis === 1 ? mapIndex(map, 0, at, 0) : mapIndex(map, 0, 0, at))[along];
+  }
+  return indices;
+}
+
+function indexToWorld({ direction, spacing }: Grid): Float64Array {
+  return Float64Array.from(direction, (d, i) => d * spacing[(i % 3) as 0 | 1 | 2]);
+}
+
+/**
+ * The inverse of index-to-world. Along axes that are exactly parallel to the world's it holds plain
+ * reciprocals of the spacing, as ITK's inverse by singular values does.
+ */
+function worldToIndex(grid: Grid): Float64Array {
+  const m = indexToWorld(grid);
+  const nonzero = m.reduce((count, v) => count + (v === 0 ? 0 : 1), 0);
+  if (nonzero === 3) {
+    const inverse = new Float64Array(9);
+    for (let r = 0; r < 3; r++) {
+      for (let c = 0; c < 3; c++) {
+        if (m[3 * r + c] !== 0) inverse[3 * c + r] = 1 / m[3 * r + c]!;
+      }
+    }
+    return inverse;
+  }
+  const minor = (a: number, b: number, c: number, d: number): number =>
+    m[a]! * m[b]! - m[c]! * m[d]!;
+  const cofactors = [
+    minor(4, 8, 5, 7),
+    minor(2, 7, 1, 8),
+    minor(1, 5, 2, 4),
+    minor(5, 6, 3, 8),
+    minor(0, 8, 2, 6),
+    minor(2, 3, 0, 5),
+    minor(3, 7, 4, 6),
+    minor(1, 6, 0, 7),
+    minor(0, 4, 1, 3),
+  ];
+  const determinant = m[0]! * cofactors[0]! + m[1]! * cofactors[3]! + m[2]! * cofactors[6]!;
+  return Float64Array.from(cofactors, (c) => c / determinant);
+}
+
+function parallelAxes(toIndex: Float64Array, toWorld: Float64Array, size: Vec3): AxisOrder | null {
+  const order: number[] = [];
+  for (let column = 0; column < 3; column++) {
+    const steps = [0, 1, 2].map(
+      (row) =>
+        toIndex[3 * row]! * toWorld[column]! +
+        toIndex[3 * row + 1]! * toWorld[3 + column]! +
+        toIndex[3 * row + 2]! * toWorld[6 + column]!,
+    );
+    const main = steps.reduce((best, s, i) => (Math.abs(s) > Math.abs(steps[best]!) ? i : best), 0);
+    const drift = steps.reduce((sum, s, i) => (i === main ? sum : sum + Math.abs(s)), 0);
+    if (drift * size[column as 0 | 1 | 2] > PARALLEL_TOLERANCE || order.includes(main)) return null;
+    order.push(main);
+  }
+  return order as unknown as AxisOrder;
+}

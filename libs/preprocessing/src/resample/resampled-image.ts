@@ -1,0 +1,38 @@
+import type { Grid, NumericVoxelArray, Volume } from '@hecktor/volume';
+import type { IntegerLimits } from '../kernels/kernel-job.ts';
+import type { Evaluator } from '../images/evaluator.ts';
+import type { Interpolation } from './axis-table.ts';
+import { coefficientCache } from './coefficient-cache.ts';
+import { evaluateNearest } from './evaluate-nearest.ts';
+import { evaluateSpline } from './evaluate-spline.ts';
+import { relateGrids } from './relate-grids.ts';
+
+/** What to resample, onto which grid, and how. */
+export interface Resampling {
+  readonly name: string;
+  readonly source: Volume<NumericVoxelArray>;
+  readonly target: Grid;
+  readonly interpolation: Interpolation;
+  /** Value where the target's voxel centre lies outside the source's voxels. */
+  readonly outside: number;
+  /** Range of the integer pixel type that results are clamped and truncated to, or null. */
+  readonly limits: IntegerLimits | null;
+}
+
+/**
+ * An image resampled as ITK's ResampleImageFilter does it with the identity transform, worked out
+ * region by region. Float results are rounded to float32.
+ *
+ * @throws HecktorError IMAGE_NOT_FINITE, when evaluated, for NaN or infinity where it matters.
+ */
+export function resampledImage(resampling: Resampling): Evaluator {
+  const relation = relateGrids(resampling.target, resampling.source);
+  const cache = coefficientCache();
+  return {
+    grid: resampling.target,
+    evaluate: (region, demand, engine) =>
+      resampling.interpolation === 'nearest'
+        ? evaluateNearest({ resampling, relation, region, demand, engine })
+        : evaluateSpline({ resampling, relation, region, demand, engine }, cache),
+  };
+}

@@ -1,0 +1,48 @@
+import { perAxis } from '../region.ts';
+import { invertOrientation } from '../orient/orientation.ts';
+import { permuteVoxels } from '../orient/permute-voxels.ts';
+import { placeWhole, resampleLabels, type PlacedLabels } from './placed-labels.ts';
+import type { ReorientRecord, StepRecord } from './step-record.ts';
+
+/**
+ * Takes labels back over one step. Where images with different grids were brought together, labels
+ * stay on the common grid: what they are for decides where they go from there.
+ */
+export function undoStep(labels: PlacedLabels, record: StepRecord): PlacedLabels {
+  switch (record.kind) {
+    case 'intensity':
+      return labels;
+    case 'crop':
+      return {
+        ...labels,
+        grid: record.before,
+        at: perAxis((a) => labels.at[a] + record.start[a]),
+      };
+    case 'pad':
+      return { ...labels, grid: record.before, at: perAxis((a) => labels.at[a] - record.low[a]) };
+    case 'reorient':
+      return turnBack(labels, record);
+    case 'resize':
+      return placeWhole(resampleLabels(labels, record.before));
+    case 'resample':
+      return record.before === null ? labels : placeWhole(resampleLabels(labels, record.before));
+  }
+}
+
+function turnBack(labels: PlacedLabels, record: ReorientRecord): PlacedLabels {
+  const { order, flips, before } = record;
+  const back = invertOrientation(record);
+  const data = new Uint8Array(labels.data.length);
+  permuteVoxels(labels.data, labels.size, back, data);
+  const at = [0, 0, 0];
+  order.forEach((axis, a) => {
+    const i = a as 0 | 1 | 2;
+    at[axis] = flips[i] ? before.size[axis] - labels.at[i] - labels.size[i] : labels.at[i];
+  });
+  return {
+    data,
+    size: perAxis((a) => labels.size[back.order[a]]),
+    at: at as unknown as PlacedLabels['at'],
+    grid: before,
+  };
+}

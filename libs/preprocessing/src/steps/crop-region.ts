@@ -1,0 +1,33 @@
+import { HecktorError } from '@hecktor/errors';
+import type { Static } from 'typebox';
+import type { Vec3 } from '@hecktor/volume';
+import { clipRegion } from '../region.ts';
+import { cropTo } from './crop-to.ts';
+import { stepSchema, voxelVector } from './schema-parts.ts';
+import { requireCommonGrid, type Step } from './step.ts';
+
+export const CROP_REGION_SCHEMA = stepSchema(
+  'crop-region',
+  'Cuts a fixed box out of all images; what of it lies outside them is left out.',
+  {
+    start: voxelVector('First voxel of the box along x, y, z.', 0),
+    size: voxelVector('Size of the box in voxels along x, y, z.'),
+  },
+);
+
+export type CropRegionConfig = Static<typeof CROP_REGION_SCHEMA>;
+
+/** Crops all images to a given box. */
+export const cropRegionStep: Step<CropRegionConfig> = {
+  schema: CROP_REGION_SCHEMA,
+  async apply(views, { step, start, size }) {
+    const before = requireCommonGrid(views, step);
+    const region = clipRegion({ start: start as Vec3, size: size as Vec3 }, before.size);
+    if (region === undefined) {
+      throw new HecktorError('RECIPE_INVALID', {
+        detail: `step "${step}" starts at voxel [${start.join(', ')}] of images with ${before.size.join(' x ')} voxels`,
+      });
+    }
+    return cropTo(views, before, region, step);
+  },
+};

@@ -1,0 +1,44 @@
+import { HecktorError } from '@hecktor/errors';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { withOperation } from '../images/image-view.ts';
+import { imageName, stepSchema } from './schema-parts.ts';
+import { replaceView, requireView, type Step } from './step.ts';
+
+export const SCALE_INTENSITY_SCHEMA = stepSchema(
+  'scale-intensity',
+  'Maps a range of values linearly onto another one, in float32 arithmetic.',
+  {
+    image: imageName('The image to change.'),
+    from: Type.Tuple([Type.Number(), Type.Number()], {
+      description: 'Two different values, in the units of the image: HU for CT.',
+    }),
+    to: Type.Tuple([Type.Number(), Type.Number()], {
+      description: 'What these two values become.',
+    }),
+    clip: Type.Boolean({
+      description: 'Whether results are limited to the range "to".',
+      default: false,
+    }),
+  },
+);
+
+export type ScaleIntensityConfig = Static<typeof SCALE_INTENSITY_SCHEMA>;
+
+/** Scales one image's values. */
+export const scaleIntensityStep: Step<ScaleIntensityConfig> = {
+  schema: SCALE_INTENSITY_SCHEMA,
+  async apply(views, { step, image, from, to, clip }, engine) {
+    if (from[0] === from[1]) {
+      throw new HecktorError('RECIPE_INVALID', {
+        detail: `step "${step}" maps from [${from.join(', ')}], which is not a range`,
+      });
+    }
+    const view = requireView(views, image, step);
+    const scaled = await withOperation(view, { kind: 'scale', from, to, clip }, engine);
+    return {
+      views: replaceView(views, scaled),
+      record: { kind: 'intensity', step, image, found: {} },
+    };
+  },
+};

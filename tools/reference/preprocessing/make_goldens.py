@@ -1,0 +1,15 @@
+"""Golden outputs of SimpleITK, MONAI and scikit-image for libs/preprocessing.
+
+    python tools/reference/preprocessing/make_goldens.py
+
+Run it on x86-64: rounding in ITK's nearest neighbour differs elsewhere.
+"""
+
+import chain
+import resample
+import steps
+
+if __name__ == "__main__":
+    resample.make()
+    steps.make()
+    chain.make()
