@@ -1,1 +1,13 @@
-export {};
+export { describeRecipe } from './docs/describe-recipe.ts';
+export { loadRecipe, type LoadedRecipe, type ModelFile } from './recipe/load-recipe.ts';
+export { nearMiss } from './recipe/near-miss.ts';
+export { parseRecipe, type ParseRecipeOptions } from './recipe/parse-recipe.ts';
+export { PredictionRecipeSchema, RECIPE_SCHEMAS } from './recipe/recipe-schema.ts';
+export { SegmentationRecipeSchema } from './recipe/recipe-schema.ts';
+export type { PredictionRecipe, RecipeOf, RecipeTask } from './recipe/recipe-schema.ts';
+export type { SegmentationRecipe } from './recipe/recipe-schema.ts';
+export { findResource, type ResourceFolders } from './recipe/resource-file.ts';
+export { recipeJsonSchema } from './docs/recipe-json-schema.ts';
+export { prepareCase, type PreparedCase } from './segmentation/prepare-case.ts';
+export { runSegmentation, type Segmentation } from './segmentation/run-segmentation.ts';
+export type { RunContext } from './segmentation/run-context.ts';

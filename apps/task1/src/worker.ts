@@ -1,0 +1,3 @@
+import { serveSegmentation } from '@hecktor/pipeline/worker';
+
+serveSegmentation();

@@ -1,0 +1,3 @@
+import { servePreparation } from '@hecktor/pipeline/worker';
+
+servePreparation();

@@ -1,0 +1,27 @@
+import type { Grid } from '@hecktor/volume';
+import type { ResourceFolders } from '../recipe/resource-file.ts';
+
+/** What a supervisor gives its compute worker; all of it can be cloned between threads. */
+export interface CaseJob {
+  /** Paths of the images by the name that recipes use. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly folders: ResourceFolders;
+  readonly threads: number;
+  /** URL of the entry file of the kernel threads. */
+  readonly kernelWorker: string;
+  /** When the run must be over, ms since the epoch. */
+  readonly deadlineAt: number;
+}
+
+/** Figures of a run, for its final log line. */
+export interface RunFigures {
+  /** Seconds per stage. */
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly windows: number;
+}
+
+/** A label map that came from a compute worker. */
+export interface LabelResult extends RunFigures {
+  readonly grid: Grid;
+  readonly labels: Uint8Array;
+}

@@ -1,0 +1,30 @@
+import type { PredictionRecipe, SegmentationRecipe } from './recipe-schema.ts';
+import { suggestion } from './near-miss.ts';
+
+/**
+ * What a schema cannot say: names in one place that must exist in another.
+ *
+ * @returns One sentence per fault.
+ */
+export function checkRecipe(
+  recipe: SegmentationRecipe | PredictionRecipe,
+  images: readonly string[],
+): string[] {
+  const faults: string[] = [];
+  const known = (name: unknown, place: string): void => {
+    if (typeof name !== 'string' || images.includes(name)) return;
+    faults.push(
+      `${place} is "${name}", expected one of ${images.join(', ')}${suggestion(name, images)}`,
+    );
+  };
+  recipe.tensor.channels.forEach((name, i) => known(name, `tensor.channels[${i}]`));
+  recipe.preprocessing.forEach((entry, i) => {
+    const { step, image, source } = entry as { step: string; image?: unknown; source?: unknown };
+    known(image, `preprocessing[${i}] (${step}).image`);
+    known(source, `preprocessing[${i}] (${step}).source`);
+  });
+  if (recipe.task === 'segmentation' && recipe.models.every(({ weight }) => weight === 0)) {
+    faults.push('models have weights that are all 0, expected at least one above 0');
+  }
+  return faults;
+}

@@ -1,0 +1,64 @@
+import type { ErrorObject } from 'ajv';
+import { suggestion } from './near-miss.ts';
+
+/** Ajv's errors as sentences, each naming the field, most specific first and none twice. */
+export function explainErrors(errors: readonly ErrorObject[], recipe: unknown): string[] {
+  // `oneOf` and `anyOf` repeat what the errors of their branches say.
+  const detailed = errors.filter(({ keyword }) => keyword !== 'oneOf' && keyword !== 'anyOf');
+  return [...new Set(detailed.map((error) => explain(error, recipe)))];
+}
+
+function explain(error: ErrorObject, recipe: unknown): string {
+  const place = placeOf(error.instancePath, recipe);
+  const { params, parentSchema, data } = error;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = String(params['additionalProperty']);
+      const known = Object.keys((parentSchema?.['properties'] ?? {}) as object);
+      return `${place} has the unknown key "${key}"${suggestion(key, known)}`;
+    }
+    case 'required':
+      return `${place} lacks "${String(params['missingProperty'])}"`;
+    case 'discriminator': {
+      const known = tags(parentSchema);
+      const value = params['tagValue'];
+      const near = typeof value === 'string' ? suggestion(value, known) : '';
+      return `${place}.step is ${show(value)}, expected one of ${known.join(', ')}${near}`;
+    }
+    case 'enum': {
+      const allowed = (params['allowedValues'] as unknown[]).map(String);
+      const near = typeof data === 'string' ? suggestion(data, allowed) : '';
+      return `${place} is ${show(data)}, expected one of ${allowed.join(', ')}${near}`;
+    }
+    case 'const':
+      return `${place} is ${show(data)}, expected ${show(params['allowedValue'])}`;
+    default:
+      return `${place} ${error.message ?? 'is invalid'}, got ${show(data)}`;
+  }
+}
+
+function tags(schema: unknown): string[] {
+  const branches = (schema as { oneOf?: { properties?: { step?: { const?: string } } }[] }).oneOf;
+  return (branches ?? []).map((branch) => branch.properties?.step?.const ?? '');
+}
+
+/** `/preprocessing/2/size` as `preprocessing[2] (crop-neck).size`. */
+function placeOf(pointer: string, recipe: unknown): string {
+  if (pointer === '') return 'the recipe';
+  let value = recipe;
+  let place = '';
+  for (const raw of pointer.slice(1).split('/')) {
+    const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    const inList = Array.isArray(value);
+    value = (value as Record<string, unknown> | null | undefined)?.[key];
+    place += inList ? `[${key}]` : `${place === '' ? '' : '.'}${key}`;
+    const step = (value as { step?: unknown } | null | undefined)?.step;
+    if (inList && typeof step === 'string') place += ` (${step})`;
+  }
+  return place;
+}
+
+function show(value: unknown): string {
+  const text = value === undefined ? 'missing' : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

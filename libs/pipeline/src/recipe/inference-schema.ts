@@ -1,0 +1,116 @@
+import { Type, type Static } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const axis = Type.Enum(['x', 'y', 'z']);
+const size = (description: string) =>
+  Type.Tuple(
+    [0, 1, 2].map(() => Type.Integer({ minimum: 1, maximum: 1024 })) as [
+      ReturnType<typeof Type.Integer>,
+      ReturnType<typeof Type.Integer>,
+      ReturnType<typeof Type.Integer>,
+    ],
+    { description },
+  );
+
+/** How the prepared images become the tensor that the network sees. */
+export const TensorSchema = Type.Object(
+  {
+    channels: Type.Array(Type.String(), {
+      minItems: 1,
+      maxItems: 16,
+      uniqueItems: true,
+      description: 'Images in the order of the channels, e.g. `["ct", "pet"]`.',
+    }),
+    axes: Type.Array(axis, {
+      minItems: 3,
+      maxItems: 3,
+      uniqueItems: true,
+      description:
+        'Spatial axes of the tensor, outermost first: `["y", "x", "z"]` is (1, C, Y, X, Z).',
+    }),
+  },
+  { ...closed, description: 'How the prepared images become the tensor that the network sees.' },
+);
+
+/** One network of an ensemble. */
+export const ModelSchema = Type.Object(
+  {
+    file: Type.String({
+      minLength: 1,
+      description: 'ONNX file, relative to this recipe. It may not leave its folder.',
+    }),
+    input: Type.String({ minLength: 1, description: 'Name of the input (1, C, a, b, c).' }),
+    output: Type.String({ minLength: 1, description: 'Name of the output with the logits.' }),
+    weight: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        default: 1,
+        description: 'Weight of this network in the mean; weights need not sum to 1.',
+      }),
+    ),
+  },
+  { ...closed, description: 'One network; several are run one after another and averaged.' },
+);
+
+/** How the windows slide over the tensor and their logits are combined. */
+export const InferenceSchema = Type.Object(
+  {
+    roi: size('Window size in voxels, in the order of the tensor axes.'),
+    overlap: Type.Number({
+      minimum: 0,
+      exclusiveMaximum: 1,
+      description: 'Share of a window that its neighbour covers too.',
+    }),
+    blend: Type.Enum(['gaussian', 'constant'], {
+      description: 'Weight of the voxels of a window: more in its centre, or the same everywhere.',
+    }),
+    sigmaScale: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        default: 0.125,
+        description: 'Standard deviation of the Gaussian weight as a share of the window.',
+      }),
+    ),
+    windowsPerBatch: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 64,
+        default: 1,
+        description: 'Windows that the network gets at once. On CPUs more only costs memory.',
+      }),
+    ),
+    flips: Type.Optional(
+      Type.Array(Type.Array(axis, { minItems: 1, maxItems: 3, uniqueItems: true }), {
+        maxItems: 7,
+        uniqueItems: true,
+        default: [],
+        description:
+          'Test-time mirror images besides the plain one, each a set of axes, e.g. `[["x"]]`. ' +
+          'Each adds a full run.',
+      }),
+    ),
+    combine: Type.Optional(
+      Type.Enum(['mean-logits', 'mean-probabilities'], {
+        default: 'mean-logits',
+        description: 'What is averaged over the networks of an ensemble.',
+      }),
+    ),
+  },
+  { ...closed, description: 'How windows slide over the tensor and their logits are combined.' },
+);
+
+/** How the label map goes back onto the grid of the CT. */
+export const RestoreSchema = Type.Object(
+  {
+    mode: Type.Enum(['exact', 'template-2025'], {
+      description:
+        '`exact` undoes every recorded step. `template-2025` repeats the faults of the ' +
+        "challenge's own container: surplus slices are cut half from the front and the " +
+        'foreground crop is not undone.',
+    }),
+  },
+  { ...closed, description: 'How the label map goes back onto the grid of the CT.' },
+);
+
+/** A network of a recipe. */
+export type ModelEntry = Static<typeof ModelSchema>;

@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { HecktorError } from '@hecktor/errors';
+
+/** Where recipes and models are looked for: the first folder that has a file wins. */
+export interface ResourceFolders {
+  /** Weights that the platform mounts apart from the image. */
+  readonly modelFolder: string;
+  /** The folder inside the image. */
+  readonly resources: string;
+}
+
+/**
+ * Finds a resource by its relative name, which may not leave its folder.
+ *
+ * @returns Its path; undefined when neither folder has it.
+ * @throws HecktorError RECIPE_INVALID for a name that leads out of the folder.
+ */
+export function findResource(folders: ResourceFolders, name: string): string | undefined {
+  for (const folder of [folders.modelFolder, folders.resources]) {
+    const path = resolve(folder, name);
+    const stays = !isAbsolute(name) && !name.includes('\0') && isBelow(folder, path);
+    if (stays && !existsSync(path)) continue;
+    // Both sides are resolved: the folder itself may be reached through a link.
+    if (!stays || !isBelow(realpathSync(folder), realpathSync(path))) {
+      throw new HecktorError('RECIPE_INVALID', {
+        detail: `the file "${name}" leads out of ${folder}`,
+        fix: 'name files inside resources/ by their relative path',
+      });
+    }
+    return path;
+  }
+  return undefined;
+}
+
+/** What the folders hold, for an error message. */
+export function describeResources({ modelFolder, resources }: ResourceFolders): string {
+  return [modelFolder, resources].map((folder) => `${folder} ${contents(folder)}`).join(', ');
+}
+
+function contents(folder: string): string {
+  if (!existsSync(folder)) return 'does not exist';
+  const names = readdirSync(folder).filter((name) => !name.startsWith('.'));
+  return names.length === 0 ? 'is empty' : `holds ${names.slice(0, 8).sort().join(' ')}`;
+}
+
+function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** The recipe's file name. */
+export const RECIPE_FILE = 'pipeline.json';
+
+/** The recipe in the folder that is tried last, for an error message. */
+export function expectedRecipe(folders: ResourceFolders): string {
+  return join(folders.resources, RECIPE_FILE);
+}

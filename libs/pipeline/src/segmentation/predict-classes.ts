@@ -1,0 +1,121 @@
+import { combineMembers, slidingWindowInference, withFlips } from '@hecktor/inference';
+import type { Predictor, Tensor, Triple } from '@hecktor/inference';
+import { createPredictor, openModel } from '@hecktor/onnx';
+import { argmax } from '@hecktor/postprocessing';
+import type { ModelFile } from '../recipe/load-recipe.ts';
+import type { SegmentationRecipe } from '../recipe/recipe-schema.ts';
+import { assertClasses } from './assert-classes.ts';
+import type { RunContext } from './run-context.ts';
+
+/** A prediction and what it took. */
+export interface ClassPrediction {
+  /** Class index per voxel of the tensor, in its axis order. */
+  readonly classes: Uint8Array;
+  /** Windows that went through a network, flips and ensemble members included. */
+  readonly windows: number;
+}
+
+/**
+ * Runs every model of a recipe over the tensor, one loaded after the other has been released.
+ *
+ * @throws HecktorError as opening and running a model do.
+ */
+export async function predictClasses(
+  tensor: Tensor,
+  recipe: SegmentationRecipe,
+  models: readonly ModelFile[],
+  context: RunContext,
+): Promise<ClassPrediction> {
+  const { combine = 'mean-logits' } = recipe.inference;
+  const count = { windows: 0 };
+  const watch = createEstimate(models.length, context);
+  const members = models.map((file, i) => async (): Promise<Tensor> => {
+    const model = await context.timer.time('loading models', () =>
+      open(file, i, tensor, recipe, context),
+    );
+    try {
+      return await context.timer.time('inference', () =>
+        slide(tensor, counted(createPredictor(model), recipe, count), recipe, (fraction) => {
+          context.onProgress('inference', (i + fraction) / models.length);
+          watch(i + fraction);
+        }),
+      );
+    } finally {
+      await model.release();
+    }
+  });
+  const weights = recipe.models.map(({ weight }) => weight ?? 1);
+  const logits = await combineMembers(members, { combine, weights });
+  const classes = await context.timer.time('argmax', () => argmax(logits));
+  return { classes, windows: count.windows };
+}
+
+async function open(
+  file: ModelFile,
+  index: number,
+  tensor: Tensor,
+  recipe: SegmentationRecipe,
+  context: RunContext,
+) {
+  const { input, output } = recipe.models[index]!;
+  const { roi } = recipe.inference;
+  const model = await openModel(file.path, {
+    threads: context.threads,
+    expectInput: { name: input, dims: [null, tensor.dims[1]!, ...roi] },
+    expectOutput: { name: output, dims: [null, null, ...roi] },
+  });
+  context.log.info('model loaded', {
+    file: model.file,
+    number: index + 1,
+    of: recipe.models.length,
+    bytes: file.bytes,
+    sha256: file.sha256,
+  });
+  return model;
+}
+
+function slide(
+  tensor: Tensor,
+  predictor: Predictor,
+  { inference, tensor: { axes } }: SegmentationRecipe,
+  onProgress: (fraction: number) => void,
+): Promise<Tensor> {
+  const { roi, overlap, blend, sigmaScale = 0.125, windowsPerBatch = 1, flips = [] } = inference;
+  const flipped = flips.map((names) => names.map((name) => axes.indexOf(name)));
+  return slidingWindowInference(tensor, withFlips(predictor, flipped), {
+    roi: roi as unknown as Triple,
+    overlap,
+    blend,
+    sigmaScale,
+    windowsPerBatch,
+    onProgress,
+  });
+}
+
+function counted(
+  predictor: Predictor,
+  recipe: SegmentationRecipe,
+  count: { windows: number },
+): Predictor {
+  return async (windows) => {
+    const logits = await predictor(windows);
+    if (count.windows === 0) assertClasses(logits.dims[1]!, recipe.postprocessing);
+    count.windows += windows.dims[0]!;
+    return logits;
+  };
+}
+
+/** Warns once, after the first batch, when the time that is left will not do. */
+function createEstimate(models: number, context: RunContext): (done: number) => void {
+  const start = performance.now();
+  let told = false;
+  return (done) => {
+    if (told || done <= 0) return;
+    told = true;
+    const neededMs = ((performance.now() - start) / done) * (models - done);
+    const leftMs = context.remainingMs();
+    const fields = { neededS: Math.ceil(neededMs / 1000), leftS: Math.floor(leftMs / 1000) };
+    if (neededMs <= leftMs) context.log.info('time for inference estimated', fields);
+    else context.log.warn('the time limit will probably be reached', fields);
+  };
+}
