@@ -19,6 +19,7 @@ export default {
   },
   testEnvironment: here('./tools/jest/environment.cjs'),
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  reporters: ['default', here('./tools/jest/count-reporter.cjs')],
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -45,7 +45,12 @@ export async function stageContext(sources: ContextSources): Promise<void> {
     () => new HecktorError('RECIPE_MISSING', { file: join(resources, 'pipeline.json') }),
   );
   await rm(context, { recursive: true, force: true });
-  await copyTree(bundle, join(context, 'app'), (path) => !isSourceMap(path));
+  // Resources that a build put beside the program are left to their own layer.
+  await copyTree(
+    bundle,
+    join(context, 'app'),
+    (path) => !isSourceMap(path) && !path.startsWith('resources/'),
+  );
   await copyFile(join(root, 'LICENSE'), join(context, 'app/LICENSE'));
   await copyTree(resources, join(context, 'resources'), (path) => !isHidden(path));
   for (const name of RUNTIME) {

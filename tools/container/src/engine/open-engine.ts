@@ -1,5 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
+import { streamOf, type Streaming } from './stream-of.ts';
 
 /** Container engines whose command line we speak. */
 export type EngineName = 'docker' | 'podman';
@@ -14,6 +15,8 @@ export interface Engine {
    * @throws HecktorError ENGINE_FAILED for a non-zero exit, with the engine's last words.
    */
   require(args: readonly string[], options?: ExecOptions): Promise<string>;
+  /** Runs the engine's command and hands out its stdout as it comes. */
+  stream(args: readonly string[]): Streaming;
 }
 
 /**
@@ -21,8 +24,8 @@ export interface Engine {
  *
  * @throws HecktorError ENGINE_NOT_FOUND when the command is absent or its daemon does not answer.
  */
-export async function openEngine(name: EngineName): Promise<Engine> {
-  const { code, stderr, stdout } = await exec(name, ['info', '--format', '{{json .}}']);
+export async function openEngine(name: EngineName, run: typeof exec = exec): Promise<Engine> {
+  const { code, stderr, stdout } = await run(name, ['info', '--format', '{{json .}}']);
   if (code === 127) {
     throw new HecktorError('ENGINE_NOT_FOUND', { detail: `there is no command "${name}"` });
   }
@@ -39,7 +42,7 @@ export async function openEngine(name: EngineName): Promise<Engine> {
         : {}),
     });
   }
-  return createEngine(name);
+  return createEngine(name, run);
 }
 
 /** An engine taken on trust, for callers that have checked it or replace it in tests. */
@@ -47,6 +50,7 @@ export function createEngine(name: EngineName, run: typeof exec = exec): Engine 
   return {
     name,
     exec: (args, options) => run(name, args, options),
+    stream: (args) => streamOf(name, args),
     async require(args, options) {
       const { code, stdout, stderr } = await run(name, args, options);
       if (code === 0) return stdout;

@@ -1,10 +1,9 @@
 import { HecktorError } from '@hecktor/errors';
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PassThrough, Transform } from 'node:stream';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { imageFacts } from '../engine/image-facts.ts';
@@ -39,15 +38,12 @@ export async function saveImage(engine: Engine, options: SaveImageOptions): Prom
   const { size } = await imageFacts(engine, image);
   const temporary = join(dirname(archive), `.saving-${process.pid}.tar.gz`);
   await mkdir(dirname(archive), { recursive: true });
-  const child = spawn(engine.name, ['save', image], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const saving = engine.stream(['save', image]);
   const hash = createHash('sha256');
   let bytes = 0;
   try {
     await pipeline(
-      child.stdout,
+      saving.stdout,
       tap((read) => onProgress?.(Math.min(1, read / size))),
       createGzip({ level: 6 }),
       tap((written, chunk) => {
@@ -57,7 +53,7 @@ export async function saveImage(engine: Engine, options: SaveImageOptions): Prom
       }),
       createWriteStream(temporary),
     );
-    const code = await ended;
+    const { code, stderr } = await saving.ended;
     if (code !== 0) {
       throw new HecktorError('ENGINE_FAILED', {
         detail: `"${engine.name} save" ended with code ${code}: ${lastLine(stderr)}`,
@@ -65,7 +61,7 @@ export async function saveImage(engine: Engine, options: SaveImageOptions): Prom
     }
     await rename(temporary, archive);
   } finally {
-    child.kill();
+    saving.kill();
     await rm(temporary, { force: true });
   }
   onProgress?.(1);
@@ -94,14 +90,4 @@ function tooLarge(archive: string, maxBytes: number): HecktorError {
     file: archive,
     detail: `it passed ${(maxBytes / 1e9).toFixed(2)} GB; packing was stopped`,
   });
-}
-
-/** The archive's size without writing it, bytes. */
-export async function compressedSize(engine: Engine, image: string): Promise<number> {
-  const child = spawn(engine.name, ['save', image], { stdio: ['ignore', 'pipe', 'ignore'] });
-  let bytes = 0;
-  const sink = new PassThrough();
-  sink.on('data', (chunk: Buffer) => (bytes += chunk.length));
-  await pipeline(child.stdout, createGzip({ level: 6 }), sink);
-  return bytes;
 }

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change is merged: formatting, types, lint rules, tests, and the
+# real container where an engine runs (under CI=true a missing engine is a failure).
+# The last line reads `N passed, N failed`, with `, N skipped` after it if any were.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. tools/scripts/prepare.sh
+prepare
+
+failed=()
+step() {
+  local name=$1
+  shift
+  printf '\n== %s\n' "$name"
+  "$@" || failed+=("$name")
+}
+
+rm -rf dist/test-results
+step 'formatting' npx prettier --check --log-level=warn .
+step 'types' npx nx run-many -t typecheck --outputStyle=static
+step 'lint rules' npx nx run-many -t lint --outputStyle=static
+step 'tests' npx nx run-many -t test --outputStyle=static
+step 'container' npx nx run container-test:test-container --outputStyle=static
+
+echo
+node tools/jest/sum-counts.mjs ${failed[@]+"${failed[@]}"}

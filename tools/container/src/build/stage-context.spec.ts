@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { filesIn } from '../test-run/folders.ts';
+import { stageContext } from './stage-context.ts';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+let folder: string;
+let sources: Parameters<typeof stageContext>[0];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stage-'));
+  const [bundle, resources] = [join(folder, 'bundle'), join(folder, 'resources')];
+  await mkdir(join(bundle, 'pipelines'), { recursive: true });
+  await mkdir(resources);
+  await writeFile(join(bundle, 'main.mjs'), 'export {};', { mode: 0o600 });
+  await writeFile(join(bundle, 'main.mjs.map'), '{}');
+  await writeFile(join(bundle, 'pipelines/reader.wasm'), 'w');
+  await writeFile(join(resources, 'pipeline.json'), '{}');
+  await writeFile(join(resources, 'model.onnx'), 'weights');
+  await writeFile(join(resources, '.gitkeep'), '');
+  sources = { root, bundle, resources, context: join(folder, 'context') };
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('stageContext', () => {
+  it('takes the program, the resources and one native runtime, and nothing else', async () => {
+    await stageContext(sources);
+    const files = await filesIn(sources.context);
+    const own = files.filter((file) => !file.startsWith('runtime/'));
+    expect(own).toEqual([
+      'Dockerfile',
+      'app/LICENSE',
+      'app/main.mjs',
+      'app/pipelines/reader.wasm',
+      'check.mjs',
+      'resources/model.onnx',
+      'resources/pipeline.json',
+    ]);
+    const native = files.filter((file) => file.includes('/bin/'));
+    expect(native.map((file) => file.replace(/.*\/bin\//, ''))).toEqual([
+      'napi-v6/linux/x64/libonnxruntime.so.1',
+      'napi-v6/linux/x64/onnxruntime_binding.node',
+    ]);
+    expect(files.filter((file) => /\.(map|ts)$/.test(file))).toEqual([]);
+  });
+
+  it('makes every file readable by any user and gives all the same time stamp', async () => {
+    await stageContext(sources);
+    const { mode, mtimeMs } = await stat(join(sources.context, 'app/main.mjs'));
+    expect(mode & 0o777).toBe(0o644);
+    expect(mtimeMs).toBe(Date.UTC(2000, 0, 1));
+  });
+
+  it('forgets what an earlier build left', async () => {
+    await mkdir(join(sources.context, 'resources'), { recursive: true });
+    await writeFile(join(sources.context, 'resources/old.onnx'), 'old');
+    await stageContext(sources);
+    await expect(readFile(join(sources.context, 'resources/old.onnx'))).rejects.toThrow('ENOENT');
+  });
+
+  it('says which file is missing and what to do, before anything is built', async () => {
+    await rm(join(sources.resources, 'pipeline.json'));
+    await expect(stageContext(sources)).rejects.toMatchObject({
+      code: 'RECIPE_MISSING',
+      file: join(sources.resources, 'pipeline.json'),
+    });
+    await rm(join(sources.bundle, 'main.mjs'));
+    await expect(stageContext(sources)).rejects.toMatchObject({
+      code: 'CHECK_FAILED',
+      fix: 'run its build target first',
+    });
+  });
+});

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { emptyOutput, filesIn, mountableCase } from './folders.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'folders-'));
+  await chmod(folder, 0o755);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('mountableCase', () => {
+  it('mounts a case everybody may read as it is', async () => {
+    await writeFile(join(folder, 'ehr.json'), '{}', { mode: 0o644 });
+    const mounted = await mountableCase(folder);
+    expect(mounted.folder).toBe(folder);
+    await mounted.dispose();
+    expect(await filesIn(folder)).toEqual(['ehr.json']);
+  });
+
+  it('copies a case only its owner may read, and removes the copy', async () => {
+    await mkdir(join(folder, 'images'), { mode: 0o700 });
+    await writeFile(join(folder, 'images/ct.mha'), 'ct', { mode: 0o600 });
+    const mounted = await mountableCase(folder);
+    expect(mounted.folder).not.toBe(folder);
+    expect((await stat(join(mounted.folder, 'images/ct.mha'))).mode & 0o777).toBe(0o644);
+    expect((await stat(join(mounted.folder, 'images'))).mode & 0o777).toBe(0o755);
+    await mounted.dispose();
+    await expect(readFile(join(mounted.folder, 'images/ct.mha'))).rejects.toThrow('ENOENT');
+    expect(await readFile(join(folder, 'images/ct.mha'), 'utf8')).toBe('ct');
+  });
+
+  it('says that a case does not exist', async () => {
+    await expect(mountableCase(join(folder, 'none'))).rejects.toMatchObject({
+      code: 'INPUT_FOLDER_MISSING',
+    });
+  });
+});
+
+describe('emptyOutput', () => {
+  it('leaves an empty folder any user may write to', async () => {
+    const output = join(folder, 'out');
+    await mkdir(output);
+    await writeFile(join(output, 'old.json'), '1');
+    await emptyOutput(output, [join(folder, 'case')]);
+    expect(await filesIn(output)).toEqual([]);
+    expect((await stat(output)).mode & 0o777).toBe(0o777);
+  });
+
+  it('refuses to empty a folder that holds the case', async () => {
+    await writeFile(join(folder, 'precious'), '');
+    await expect(emptyOutput(folder, [join(folder, 'case')])).rejects.toMatchObject({
+      code: 'OUTPUT_WRITE_FAILED',
+    });
+    await expect(emptyOutput(folder, [folder])).rejects.toMatchObject({
+      code: 'OUTPUT_WRITE_FAILED',
+    });
+    expect(await filesIn(folder)).toEqual(['precious']);
+  });
+});

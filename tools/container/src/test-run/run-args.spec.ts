@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { LAYOUTS } from './layouts.ts';
+import { runArgs } from './run-args.ts';
+
+const args = {
+  image: 'hecktor-task1:latest',
+  container: 'c1',
+  layout: LAYOUTS.platform,
+  input: '/cases/one',
+  output: '/out',
+  cpus: 2,
+  memory: '16g',
+  env: {},
+};
+
+describe('runArgs', () => {
+  it('keeps to every rule of the platform', () => {
+    const line = runArgs(args).join(' ');
+    for (const rule of [
+      '--network none',
+      '--read-only',
+      '--cap-drop ALL',
+      '--security-opt no-new-privileges',
+      '--pids-limit 512',
+      '--cpus 2',
+      '--memory 16g --memory-swap 16g',
+      '--tmpfs /tmp:',
+      '--platform linux/amd64',
+    ]) {
+      expect(line).toContain(rule);
+    }
+  });
+
+  it('passes no user, so that the image’s own is tested', () => {
+    expect(runArgs(args)).not.toContain('--user');
+  });
+
+  it('mounts the input read-only and the output writable, by layout', () => {
+    expect(runArgs(args)).toEqual(
+      expect.arrayContaining([
+        'type=bind,source=/cases/one,target=/input,readonly',
+        'type=bind,source=/out,target=/output',
+      ]),
+    );
+    expect(runArgs({ ...args, layout: LAYOUTS.document })).toEqual(
+      expect.arrayContaining([
+        'type=bind,source=/cases/one,target=/tmp/input,readonly',
+        'type=bind,source=/out,target=/tmp/output',
+      ]),
+    );
+  });
+
+  it('quotes a folder whose name has a comma', () => {
+    expect(runArgs({ ...args, input: '/cases/Doe, "J"' })).toContain(
+      'type=bind,"source=/cases/Doe, ""J""",target=/input,readonly',
+    );
+  });
+
+  it('ends with the image, after the environment', () => {
+    expect(runArgs({ ...args, env: { DEBUG: '1' } }).slice(-3)).toEqual([
+      '--env',
+      'DEBUG=1',
+      'hecktor-task1:latest',
+    ]);
+  });
+});
