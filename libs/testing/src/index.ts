@@ -1,3 +1,4 @@
+export { bundleWorker } from './bundle-worker.ts';
 export { agreement, expectGrid, expectVolume, labelDice, maxDifference } from './compare.ts';
 export { readGoldenArray, readGoldenJson } from './golden.ts';
 export { gaussianBlurInPlace } from './phantom/blur.ts';

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isHecktorError, type ErrorCode } from '@hecktor/errors';
+import { loadRecipe } from './load-recipe.ts';
+
+const RECIPE = fileURLToPath(new URL('../../recipes/corrected.json', import.meta.url));
+let base = '';
+const folders = () => ({
+  resources: join(base, 'resources'),
+  modelFolder: join(base, 'model'),
+});
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'recipe-'));
+  mkdirSync(folders().resources);
+  cpSync(RECIPE, join(folders().resources, 'pipeline.json'));
+  writeFileSync(join(folders().resources, 'model.onnx'), 'weights');
+});
+afterEach(() => rmSync(base, { recursive: true }));
+
+async function refusal(code: ErrorCode): Promise<string> {
+  const error = await loadRecipe(folders(), 'segmentation').catch((thrown: unknown) => thrown);
+  expect(isHecktorError(error, code)).toBe(true);
+  return (error as Error).message;
+}
+
+function nameModel(file: string): void {
+  const recipe = JSON.parse(readFileSync(RECIPE, 'utf8')) as object;
+  const models = [{ file, input: 'input', output: 'logits' }];
+  const path = join(folders().resources, 'pipeline.json');
+  writeFileSync(path, JSON.stringify({ ...recipe, models }));
+}
+
+describe('loadRecipe', () => {
+  it('finds the recipe and its models, with their digests', async () => {
+    const loaded = await loadRecipe(folders(), 'segmentation');
+    expect(loaded.recipe.name).toBe('corrected');
+    expect(loaded.models).toEqual([
+      {
+        path: join(folders().resources, 'model.onnx'),
+        bytes: 7,
+        sha256: createHash('sha256').update('weights').digest('hex'),
+      },
+    ]);
+  });
+
+  it('lets files of the mounted model folder win, each on its own', async () => {
+    mkdirSync(folders().modelFolder);
+    writeFileSync(join(folders().modelFolder, 'model.onnx'), 'mounted');
+    const loaded = await loadRecipe(folders(), 'segmentation');
+    expect(loaded.models[0]!.path).toBe(join(folders().modelFolder, 'model.onnx'));
+    expect(loaded.file).toBe(join(folders().resources, 'pipeline.json'));
+  });
+
+  it('says what is there when the recipe is missing', async () => {
+    rmSync(join(folders().resources, 'pipeline.json'));
+    const message = await refusal('RECIPE_MISSING');
+    expect(message).toContain('resources holds model.onnx');
+    expect(message).toContain('model does not exist');
+  });
+
+  it('names a missing model', async () => {
+    rmSync(join(folders().resources, 'model.onnx'));
+    const message = await refusal('MODEL_FILE_NOT_FOUND');
+    expect(message).toContain('[model.onnx] Model file not found');
+    expect(message).toContain('resources holds pipeline.json');
+  });
+
+  it("refuses a folder in the model's place", async () => {
+    rmSync(join(folders().resources, 'model.onnx'));
+    mkdirSync(join(folders().resources, 'model.onnx'));
+    expect(await refusal('MODEL_FILE_NOT_FOUND')).toContain('it is not a file');
+  });
+
+  it.each(['../secret.onnx', '/etc/passwd', 'sub/../../secret.onnx', '.'])(
+    'does not follow "%s" out of the folder',
+    async (file) => {
+      writeFileSync(join(base, 'secret.onnx'), 'x');
+      nameModel(file);
+      expect(await refusal('RECIPE_INVALID')).toContain('leads out of');
+    },
+  );
+
+  it('does not follow a link out of the folder, but follows one inside', async () => {
+    writeFileSync(join(base, 'secret.onnx'), 'x');
+    symlinkSync(join(base, 'secret.onnx'), join(folders().resources, 'linked.onnx'));
+    nameModel('linked.onnx');
+    await refusal('RECIPE_INVALID');
+    rmSync(join(folders().resources, 'linked.onnx'));
+    symlinkSync('model.onnx', join(folders().resources, 'linked.onnx'));
+    expect((await loadRecipe(folders(), 'segmentation')).models).toHaveLength(1);
+  });
+
+  it('takes models in sub-folders', async () => {
+    mkdirSync(join(folders().resources, 'fold-1'));
+    writeFileSync(join(folders().resources, 'fold-1/model.onnx'), 'x');
+    nameModel('fold-1/model.onnx');
+    expect((await loadRecipe(folders(), 'segmentation')).models[0]!.bytes).toBe(1);
+  });
+});
