@@ -30,10 +30,11 @@ export function gridOfRegion(grid: Grid, region: Region): Grid {
   };
 }
 
-/** The part of a region inside a box of `size` voxels, or undefined when there is none. */
-export function clipRegion(region: Region, size: Vec3): Region | undefined {
-  const start = perAxis((a) => Math.max(region.start[a], 0));
-  const end = perAxis((a) => Math.min(region.start[a] + region.size[a], size[a]));
-  const clipped = perAxis((a) => end[a] - start[a]);
-  return clipped.every((n) => n > 0) ? { start, size: clipped } : undefined;
+/** The box that two regions share, or undefined when there is none. */
+export function intersect(one: Region, other: Region): Region | undefined {
+  const start = perAxis((a) => Math.max(one.start[a], other.start[a]));
+  const size = perAxis(
+    (a) => Math.min(one.start[a] + one.size[a], other.start[a] + other.size[a]) - start[a],
+  );
+  return size.every((n) => n > 0) ? { start, size } : undefined;
 }

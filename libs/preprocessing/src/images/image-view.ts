@@ -4,7 +4,7 @@ import type { Grid, Vec3, Volume } from '@hecktor/volume';
 import type { Engine } from '../engine.ts';
 import type { PointOperation } from '../kernels/point-operation.ts';
 import type { Sink } from '../kernels/sink.ts';
-import { clipRegion, gridOfRegion, perAxis, wholeRegion, type Region } from '../region.ts';
+import { gridOfRegion, intersect, perAxis, wholeRegion, type Region } from '../region.ts';
 import { arrayImage } from './array-image.ts';
 import type { Evaluator } from './evaluator.ts';
 import { untouchedVolume } from './untouched-volume.ts';
@@ -18,14 +18,17 @@ export interface ImageView {
   readonly evaluator: Evaluator;
   /** The view's box in the evaluator's grid; it may reach beyond it. */
   readonly window: Region;
+  /** The box in the evaluator's grid that crops have left; undefined when nothing is left. */
+  readonly visible: Region | undefined;
   readonly operations: readonly PointOperation[];
-  /** The value beyond the evaluator's grid. */
+  /** The value beyond the visible box. */
   readonly fill: number;
 }
 
 /** A view of a whole image. */
 export function createView(name: string, evaluator: Evaluator): ImageView {
-  return { name, evaluator, window: wholeRegion(evaluator.grid), operations: [], fill: 0 };
+  const whole = wholeRegion(evaluator.grid);
+  return { name, evaluator, window: whole, visible: whole, operations: [], fill: 0 };
 }
 
 /** The grid of a view. */
@@ -36,7 +39,9 @@ export function viewGrid(view: ImageView): Grid {
 /** The view of a region, given in the view's own voxels. */
 export function cropView(view: ImageView, region: Region): ImageView {
   const start = perAxis((a) => view.window.start[a] + region.start[a]);
-  return { ...view, window: { start, size: region.size } };
+  const window = { start, size: region.size };
+  const visible = view.visible === undefined ? undefined : intersect(window, view.visible);
+  return { ...view, window, visible };
 }
 
 /** A view with `low` voxels of `fill` before and enough after it to make up `size`. */
@@ -103,7 +108,7 @@ export async function materialise(
   }
   const out = engine.float32(voxelCount(view.window));
   if (view.fill !== 0 && reachesBeyond(view)) out.fill(view.fill);
-  const inner = clipRegion(view.window, view.evaluator.grid.size);
+  const inner = view.visible === undefined ? undefined : intersect(view.window, view.visible);
   if (inner === undefined) return out;
   const at = perAxis((a) => inner.start[a] - start[a]);
   const write: Sink = { kind: 'write', out, size, at };
@@ -112,10 +117,12 @@ export async function materialise(
   return out;
 }
 
-/** True when a view shows voxels that its image does not have. */
-export function reachesBeyond({ window, evaluator }: ImageView): boolean {
-  const { start, size } = window;
-  return [0, 1, 2].some(
-    (a) => start[a]! < 0 || start[a]! + size[a]! > evaluator.grid.size[a as 0 | 1 | 2],
-  );
+/** True when a view shows voxels that its image does not have, or no longer has. */
+export function reachesBeyond({ window, visible }: ImageView): boolean {
+  if (visible === undefined) return true;
+  return [0, 1, 2].some((axis) => {
+    const a = axis as 0 | 1 | 2;
+    const end = window.start[a] + window.size[a];
+    return window.start[a] < visible.start[a] || end > visible.start[a] + visible.size[a];
+  });
 }

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { maxDifference, readGoldenJson } from '@hecktor/testing';
 import { createGrid, emptyVolume, scalarTypeOf } from '@hecktor/volume';
 import type { NumericVoxelArray, Volume } from '@hecktor/volume';
 import { createEngine } from '../engine.ts';
@@ -8,8 +10,7 @@ import type { KernelRunner } from '../kernels/kernel-job.ts';
 import type { Region } from '../region.ts';
 import {
   goldenGrid,
-  largestDifference,
-  readGolden,
+  goldenArrays,
   type GoldenArray,
   type GoldenGrid,
   type GoldenVolume,
@@ -27,14 +28,16 @@ interface Case {
   beforeTruncation?: GoldenArray;
 }
 
-const golden = readGolden<{
+const folder = new URL('../../golden/', import.meta.url);
+const facts = readGoldenJson<{
   cases: Case[];
   zeros: {
     source: GoldenGrid & { voxels: [number, number, number, number][] };
     target: GoldenGrid;
     nonzero: GoldenArray;
   };
-}>('resample');
+}>(new URL('resample.json', folder));
+const golden = goldenArrays(readFileSync(new URL('resample.bin', folder)));
 
 /** The limit that the project sets itself, in the units of the image. */
 const TOLERANCE = 1e-3;
@@ -56,7 +59,7 @@ const cloningRunner: KernelRunner = async (jobs) => {
 };
 
 describe('resampledImage', () => {
-  const table = golden.facts.cases.map((entry): [string, Case] => [entry.name, entry]);
+  const table = facts.cases.map((entry): [string, Case] => [entry.name, entry]);
 
   it.each(table)('equals SimpleITK: %s', async (_, entry) => {
     const source = golden.volume(entry.source);
@@ -64,7 +67,7 @@ describe('resampledImage', () => {
     const actual = await materialise(createView('image', imageOf(entry, source)), createEngine());
     if (integerLimits(source.data) === null || entry.interpolation === 'nearest') {
       const limit = entry.interpolation === 'nearest' ? 0 : TOLERANCE;
-      expect(largestDifference(actual, expected)).toBeLessThanOrEqual(limit);
+      expect(maxDifference(actual, expected).value).toBeLessThanOrEqual(limit);
       return;
     }
     const exact = golden.array(entry.beforeTruncation!);
@@ -85,12 +88,12 @@ describe('resampledImage', () => {
     for (const region of regionsOf(size)) {
       const part = await materialise(cropView(view, region), createEngine(cloningRunner));
       const wanted = cut(whole, size, region);
-      expect(largestDifference(part, wanted)).toBeLessThan(1e-4);
+      expect(maxDifference(part, wanted).value).toBeLessThan(1e-4);
     }
   });
 
   it('knows which values ITK makes exactly 0', async () => {
-    const { source, target, nonzero } = golden.facts.zeros;
+    const { source, target, nonzero } = facts.zeros;
     const volume = emptyVolume(goldenGrid(source), 'float32');
     for (const [x, y, z, value] of source.voxels) {
       volume.data[x + volume.size[0] * (y + volume.size[1] * z)] = value;
@@ -118,7 +121,7 @@ describe('resampledImage', () => {
   });
 
   it('does not change its source', async () => {
-    for (const entry of golden.facts.cases) {
+    for (const entry of facts.cases) {
       const source = golden.volume(entry.source);
       const copy = source.data.slice();
       await materialise(createView('image', imageOf(entry, source)), createEngine());

@@ -1,5 +1,6 @@
 import { isSameGrid, voxelCount } from '@hecktor/volume';
 import type { Grid, Vec3, Volume } from '@hecktor/volume';
+import { intersect, perAxis, wholeRegion } from '../region.ts';
 import { nearest } from '../kernels/oblique-pick-slices.ts';
 import { scanLine } from '../kernels/oblique-line.ts';
 import { axisTable } from '../resample/axis-table.ts';
@@ -23,6 +24,27 @@ export interface PlacedLabels {
 export function placeWhole(labels: Volume<Uint8Array>): PlacedLabels {
   const { size, spacing, origin, direction, data } = labels;
   return { data, size, at: [0, 0, 0], grid: { size, spacing, origin, direction } };
+}
+
+/** The labels without those that lie outside the grid: what was padded is no part of the image. */
+export function clipToGrid(labels: PlacedLabels): PlacedLabels {
+  const { data, size, at, grid } = labels;
+  const inside = intersect({ start: at, size }, wholeRegion(grid));
+  if (inside === undefined) {
+    return { data: new Uint8Array(1), size: [1, 1, 1], at: [0, 0, 0], grid };
+  }
+  const [nx, ny, nz] = inside.size;
+  if (nx === size[0] && ny === size[1] && nz === size[2]) return labels;
+  const clipped = new Uint8Array(nx * ny * nz);
+  const skip = perAxis((a) => inside.start[a] - at[a]);
+  let to = 0;
+  for (let z = 0; z < nz; z++) {
+    for (let y = 0; y < ny; y++, to += nx) {
+      const from = skip[0] + size[0] * (y + skip[1] + size[1] * (z + skip[2]));
+      clipped.set(data.subarray(from, from + nx), to);
+    }
+  }
+  return { data: clipped, size: inside.size, at: inside.start, grid };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { perAxis } from '../region.ts';
 import { invertOrientation } from '../orient/orientation.ts';
 import { permuteVoxels } from '../orient/permute-voxels.ts';
-import { placeWhole, resampleLabels, type PlacedLabels } from './placed-labels.ts';
+import { clipToGrid, placeWhole, resampleLabels, type PlacedLabels } from './placed-labels.ts';
 import type { ReorientRecord, StepRecord } from './step-record.ts';
 
 /**
@@ -19,7 +19,11 @@ export function undoStep(labels: PlacedLabels, record: StepRecord): PlacedLabels
         at: perAxis((a) => labels.at[a] + record.start[a]),
       };
     case 'pad':
-      return { ...labels, grid: record.before, at: perAxis((a) => labels.at[a] - record.low[a]) };
+      return clipToGrid({
+        ...labels,
+        grid: record.before,
+        at: perAxis((a) => labels.at[a] - record.low[a]),
+      });
     case 'reorient':
       return turnBack(labels, record);
     case 'resize':

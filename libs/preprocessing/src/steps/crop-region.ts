@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import type { Static } from 'typebox';
 import type { Vec3 } from '@hecktor/volume';
-import { clipRegion } from '../region.ts';
+import { intersect, wholeRegion } from '../region.ts';
 import { cropTo } from './crop-to.ts';
 import { stepSchema, voxelVector } from './schema-parts.ts';
 import { requireCommonGrid, type Step } from './step.ts';
@@ -22,7 +22,7 @@ export const cropRegionStep: Step<CropRegionConfig> = {
   schema: CROP_REGION_SCHEMA,
   async apply(views, { step, start, size }) {
     const before = requireCommonGrid(views, step);
-    const region = clipRegion({ start: start as Vec3, size: size as Vec3 }, before.size);
+    const region = intersect({ start: start as Vec3, size: size as Vec3 }, wholeRegion(before));
     if (region === undefined) {
       throw new HecktorError('RECIPE_INVALID', {
         detail: `step "${step}" starts at voxel [${start.join(', ')}] of images with ${before.size.join(' x ')} voxels`,
