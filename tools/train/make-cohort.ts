@@ -3,8 +3,9 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createPhantom, createRandom, type PhantomOptions } from '@hecktor/testing';
+import { createPhantom } from '@hecktor/testing';
 import type { Volume } from '@hecktor/volume';
+import { cohortOptions } from './cohort-options.ts';
 
 const { values } = parseArgs({
   options: {
@@ -13,14 +14,6 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'cohort' },
   },
 });
-
-/** CT matrices are mixed: a full one at half resolution, and a fine one over a narrower field. */
-export function cohortOptions(seed: number): PhantomOptions {
-  const random = createRandom(seed ^ 0x5eed);
-  return random.chance(0.5)
-    ? { ct: { matrix: 256, spacing: 1.953125 } }
-    : { ct: { matrix: 288, spacing: 0.9765625 } };
-}
 
 function header(volume: Volume): object {
   const { size, spacing, origin } = volume;

@@ -1,3 +1,4 @@
+export { ballCase, type BallCase, type BallCaseOptions } from './ball-case.ts';
 export { bundleWorker } from './bundle-worker.ts';
 export { agreement, expectGrid, expectVolume, labelDice, maxDifference } from './compare.ts';
 export { readGoldenArray, readGoldenJson } from './golden.ts';

@@ -18,7 +18,7 @@ export function scanCt(
     hu[tissue] = look.hu;
     spread[tissue] = Math.hypot(look.texture, options.noise);
   }
-  spread[TISSUE.outside] = 3;
+  spread[TISSUE.outside] = 0;
   spread[TISSUE.airway] = 5;
   const [primary, core] = [random.between(62, 88), random.between(22, 38)];
   hu.fill(primary, TISSUE.tumour, TISSUE.nodeCore);

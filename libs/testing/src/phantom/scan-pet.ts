@@ -2,9 +2,11 @@ import { createGrid, createVolume, type Grid, type Vec3, type Volume } from '@he
 import type { Random } from '../random.ts';
 import { gaussianBlurInPlace } from './blur.ts';
 
-const { floor, max, sqrt } = Math;
+const { floor, max, round, sqrt } = Math;
 
 const FWHM_PER_SIGMA = 2.3548;
+/** Scanners store PET as integers with a slope: so many steps make one SUV. */
+const LEVELS_PER_SUV = 256;
 
 /** The grid on which activity is painted before the scanner blurs it: 2 mm over `box`. */
 export function activityGrid(lower: Vec3, upper: Vec3): Grid {
@@ -33,7 +35,8 @@ export function scanPet(
   const gain = options.noise / 0.255;
   for (let i = 0; i < data.length; i++) {
     const suv = data[i]!;
-    data[i] = max(0, suv + gain * noise[i]! * sqrt(0.015 + 0.5 * suv));
+    const noisy = max(0, suv + gain * noise[i]! * sqrt(0.015 + 0.5 * suv));
+    data[i] = round(noisy * LEVELS_PER_SUV) / LEVELS_PER_SUV;
   }
   return createVolume(grid, data);
 }

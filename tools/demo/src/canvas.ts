@@ -1,0 +1,57 @@
+import { GLYPHS } from './font.ts';
+
+/** Red, green and blue, 0 to 255. */
+export type Colour = readonly [number, number, number];
+
+/** An RGB picture; pixel (x, y) begins at `data[3 * (x + width * y)]`. */
+export interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** A canvas of one colour. */
+export function createCanvas(width: number, height: number, colour: Colour = [0, 0, 0]): Canvas {
+  const data = new Uint8Array(3 * width * height);
+  for (let i = 0; i < data.length; i++) data[i] = colour[i % 3]!;
+  return { width, height, data };
+}
+
+/** Sets one pixel; outside the canvas nothing happens. */
+export function setPixelInPlace(canvas: Canvas, x: number, y: number, colour: Colour): void {
+  if (x < 0 || y < 0 || x >= canvas.width || y >= canvas.height) return;
+  canvas.data.set(colour, 3 * (x + canvas.width * y));
+}
+
+/** Copies `from` onto `onto` with its upper left corner at (x, y). */
+export function pasteInPlace(onto: Canvas, from: Canvas, x: number, y: number): void {
+  for (let row = 0; row < from.height; row++) {
+    const line = from.data.subarray(3 * row * from.width, 3 * (row + 1) * from.width);
+    onto.data.set(line, 3 * (x + onto.width * (y + row)));
+  }
+}
+
+/** Width in pixels of a text drawn by {@link drawTextInPlace}. */
+export function textWidth(text: string, scale = 2): number {
+  return text.length * 6 * scale - scale;
+}
+
+/** Draws text with its upper left corner at (x, y); a letter is 5 x 7 dots of `scale` pixels. */
+export function drawTextInPlace(
+  canvas: Canvas,
+  text: string,
+  at: { readonly x: number; readonly y: number; readonly colour: Colour; readonly scale?: number },
+): void {
+  const scale = at.scale ?? 2;
+  [...text].forEach((letter, position) => {
+    const rows = GLYPHS[letter];
+    if (rows === undefined) return;
+    for (let dot = 0; dot < 35 * scale * scale; dot++) {
+      const column = Math.floor((dot % (5 * scale)) / scale);
+      const row = Math.floor(dot / (5 * scale * scale));
+      if (((parseInt(rows[row]!, 32) >> (4 - column)) & 1) === 0) continue;
+      const x = at.x + position * 6 * scale + (dot % (5 * scale));
+      setPixelInPlace(canvas, x, at.y + Math.floor(dot / (5 * scale)), at.colour);
+    }
+  });
+}

@@ -1,0 +1,108 @@
+import type { NumericVoxelArray, Volume } from '@hecktor/volume';
+import {
+  createCanvas,
+  drawTextInPlace,
+  pasteInPlace,
+  setPixelInPlace,
+  type Canvas,
+  type Colour,
+} from './canvas.ts';
+import { choosePlanes } from './choose-planes.ts';
+import { findFocus } from './find-focus.ts';
+import { outlineInPlace } from './outline.ts';
+import { slicePlane, type Plane } from './slice-plane.ts';
+import { ctTint, fusedTint, petTint } from './tint.ts';
+
+/** What {@link renderOverlay} draws. The volumes may have any grids in one world. */
+export interface Overlay {
+  readonly ct: Volume<NumericVoxelArray>;
+  /** SUV. */
+  readonly pet: Volume<NumericVoxelArray>;
+  /** 0 background, 1 GTVp, 2 GTVn. */
+  readonly mask: Volume<Uint8Array>;
+  /** The mask it should have been; drawn as white dashes. */
+  readonly expected?: Volume<Uint8Array>;
+  /** Lines above the picture. */
+  readonly title: readonly string[];
+}
+
+const GAP = 8;
+const LINE = 22;
+const WHITE: Colour = [255, 255, 255];
+const GREY: Colour = [170, 170, 170];
+const GTVP: Colour = [255, 40, 40];
+const GTVN: Colour = [40, 230, 70];
+
+/**
+ * Three planes through the largest lesion (rows: axial, coronal, sagittal), in physical
+ * proportions; columns CT, PET, and both with the contours of GTVp (red), GTVn (green) and the
+ * expected mask (white dashes).
+ */
+export function renderOverlay(overlay: Overlay): Canvas {
+  const { ct, expected, mask } = overlay;
+  const focus = findFocus(expected !== undefined && expected.data.some(Boolean) ? expected : mask);
+  const { axial, coronal, sagittal } = choosePlanes(ct, focus);
+  const planes = [axial, coronal, sagittal];
+  const wide = Math.max(...planes.map((plane) => plane.width));
+  const head = GAP + LINE * overlay.title.length + LINE;
+  const height = planes.reduce((sum, plane) => sum + plane.height + GAP, head) + LINE;
+  const canvas = createCanvas(3 * wide + 4 * GAP, height);
+  overlay.title.forEach((text, i) =>
+    drawTextInPlace(canvas, text, { x: GAP, y: GAP + i * LINE, colour: WHITE }),
+  );
+  ['CT -160 to 240 HU', 'PET SUV 0 to 10', 'CT + PET + mask'].forEach((text, i) =>
+    drawTextInPlace(canvas, text, { x: GAP + i * (wide + GAP), y: head - LINE, colour: GREY }),
+  );
+  let top = head;
+  for (const plane of planes) {
+    renderRow(overlay, plane).forEach((tile, i) =>
+      pasteInPlace(canvas, tile, GAP + i * (wide + GAP), top),
+    );
+    top += plane.height + GAP;
+  }
+  drawLegend(canvas, top, expected !== undefined);
+  return canvas;
+}
+
+function renderRow(overlay: Overlay, plane: Plane): Canvas[] {
+  const hu = slicePlane(overlay.ct, plane, { outside: -1000 });
+  const suv = slicePlane(overlay.pet, plane, { outside: 0 });
+  const tiles = [
+    tile(plane, (i) => ctTint(hu[i]!)),
+    tile(plane, (i) => petTint(suv[i]!)),
+    tile(plane, (i) => fusedTint(hu[i]!, suv[i]!)),
+  ];
+  const labels = slicePlane(overlay.mask, plane, { outside: 0, nearest: true });
+  const fused = tiles[2]!;
+  outlineInPlace(fused, labels, { label: 1, colour: GTVP });
+  outlineInPlace(fused, labels, { label: 2, colour: GTVN });
+  if (overlay.expected !== undefined) {
+    const wanted = slicePlane(overlay.expected, plane, { outside: 0, nearest: true });
+    for (const label of [1, 2]) {
+      outlineInPlace(fused, wanted, { label, colour: WHITE, dashed: true });
+    }
+  }
+  return tiles;
+}
+
+function tile(plane: Plane, tint: (at: number) => Colour): Canvas {
+  const canvas = createCanvas(plane.width, plane.height);
+  for (let at = 0; at < plane.width * plane.height; at++) canvas.data.set(tint(at), 3 * at);
+  return canvas;
+}
+
+function drawLegend(canvas: Canvas, top: number, withExpected: boolean): void {
+  const entries: { text: string; colour: Colour; dashed: boolean }[] = [
+    { text: 'GTVp', colour: GTVP, dashed: false },
+    { text: 'GTVn', colour: GTVN, dashed: false },
+    ...(withExpected ? [{ text: 'expected', colour: WHITE, dashed: true }] : []),
+  ];
+  entries.forEach(({ text, colour, dashed }, i) => {
+    const x = GAP + i * 130;
+    for (let dx = 0; dx < 24; dx++) {
+      if (dashed && dx % 8 >= 4) continue;
+      for (const dy of [6, 7]) setPixelInPlace(canvas, x + dx, top + dy, colour);
+    }
+    drawTextInPlace(canvas, text, { x: x + 30, y: top, colour });
+  });
+}
