@@ -11,7 +11,7 @@ from . import direct, winograd
 from .builder import GraphBuilder
 from .group_norm import group_norm_relu
 from .upsample import upsample
-from .volume_ops import Phases, conv2d, interleave, neighbours, split
+from .volume_ops import Phases, conv2d, interleave, packed, regroup
 
 # Below this many channels the blocked kernels would compute empty lanes.
 MIN_WINOGRAD_CHANNELS = 16
@@ -32,22 +32,19 @@ def build(network: SegResNet, roi: tuple[int, int, int], metadata: dict[str, str
     g = GraphBuilder()
     channels = network.in_channels
     slices = g.reshape(g("Transpose", "input", perm=[0, 2, 1, 3, 4]), (roi[0], channels, *roi[1:]))
-    filters = network.init_filters
-    x = split(g, slices, (channels, *roi), phases_for(filters, roi[0]))
+    x = arrange(g, Phases((slices,), (channels, *roi)), network.init_filters)
     x = direct.convolve(g, x, _weight(network.convInit))
     skips = []
     for level, layer in enumerate(network.down_layers):
         if level:
-            width = filters * 2**level
-            x = direct.downsample(g, x, _weight(layer[0]), phases_for(width, x.shape[1] // 2))
+            x = arrange(g, direct.downsample(g, x, _weight(layer[0])))
         for block in layer[1:]:
             x = residual_block(g, x, block)
         skips.append(x)
     skips.pop()
     for sample, layer in zip(network.up_samples, network.up_layers):
         skip = skips.pop()
-        narrow = _per_phase(x, lambda t: conv2d(g, t, _weight(sample[0])[:, :, 0]), _weight(sample[0]).shape[0])
-        x = _add(g, upsample(g, narrow, skip.count), skip)
+        x = _add(g, upsample(g, narrow(g, x, _weight(sample[0])), skip), skip)
         for block in layer:
             x = residual_block(g, x, block)
     return finish(g, x, network, metadata)
@@ -59,7 +56,8 @@ def finish(g: GraphBuilder, x: Phases, network: SegResNet, metadata: dict[str, s
     x = group_norm_relu(g, x, norm)
     weight, bias = _weight(last)[:, :, 0, 0, 0], last.conv.bias.detach().numpy()
     classes = weight.shape[0]
-    depth, channels, height, width = x.phase_shape
+    channels, depth, height, width = x.shape
+    depth //= x.count
 
     def classify(tensor: str) -> str:
         rows = g.reshape(tensor, (depth, channels, height * width))
@@ -81,23 +79,29 @@ def residual_block(g: GraphBuilder, x: Phases, block: torch.nn.Module) -> Phases
 
 
 def convolve(g: GraphBuilder, x: Phases, weight: np.ndarray) -> Phases:
-    """A 3x3x3 convolution by the way that suits the number of phases."""
+    """A 3x3x3 convolution by the way that suits the arrangement."""
     return direct.convolve(g, x, weight) if x.count == 1 else winograd.convolve(g, x, weight)
 
 
-def phases_for(channels: int, depth: int) -> int:
-    """How many phases a level with these channels and slices is kept in."""
-    if channels < MIN_WINOGRAD_CHANNELS:
-        return 1
+def narrow(g: GraphBuilder, x: Phases, weight: np.ndarray) -> Phases:
+    """A 1x1x1 convolution."""
+    return x.like([conv2d(g, t, weight[:, :, 0]) for t in x.tensors], weight.shape[0])
+
+
+def arrange(g: GraphBuilder, x: Phases, width: int = 0) -> Phases:
+    """A volume laid out for a level of ``width`` channels (default: its own)."""
+    if (width or x.shape[0]) < MIN_WINOGRAD_CHANNELS:
+        return packed(g, interleave(g, list(x.tensors), x.phase_shape), x.shape)
+    return regroup(g, x, phases_for(x.shape[1]))
+
+
+def phases_for(depth: int) -> int:
+    """How many phases a level with these slices is kept in."""
     return 4 if depth % 4 == 0 and depth >= 8 else 2
 
 
 def _add(g: GraphBuilder, a: Phases, b: Phases) -> Phases:
-    return Phases(tuple(g("Add", p, q) for p, q in zip(a.tensors, b.tensors)), a.shape)
-
-
-def _per_phase(x: Phases, apply, channels: int) -> Phases:
-    return Phases(tuple(apply(t) for t in x.tensors), (channels, *x.shape[1:]))
+    return a.like(g("Add", p, q) for p, q in zip(a.tensors, b.tensors))
 
 
 def _weight(layer: torch.nn.Module) -> np.ndarray:

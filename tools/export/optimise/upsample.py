@@ -10,14 +10,13 @@ from .volume_ops import Phases, interleave
 FINE_SHARE, COARSE_SHARE = np.float32(0.75), np.float32(0.25)
 
 
-def upsample(g: GraphBuilder, volume: Phases, count: int) -> Phases:
-    """Twice the size in all axes, sample positions at half voxels, into ``count`` phases.
+def upsample(g: GraphBuilder, volume: Phases, target: Phases) -> Phases:
+    """Twice the size in all axes, sample positions at half voxels, arranged as ``target``.
 
     Every fine slice is 3/4 of its coarse slice and 1/4 of the coarse neighbour on its side; at the
     ends the neighbour is the slice itself.
     """
-    channels, depth, height, width = volume.shape
-    parts = count // 2 or 1
+    parts = max(target.count // 2, 1)
     coarse = _regroup(g, volume, parts)
     before = _with_edge(g, coarse[0], coarse[-1], 0)
     after = _with_edge(g, coarse[-1], coarse[0], -1)
@@ -27,10 +26,9 @@ def upsample(g: GraphBuilder, volume: Phases, count: int) -> Phases:
         own = g("Mul", line[i], FINE_SHARE)
         for side in (line[i - 1], line[i + 1]):
             fine.append(_stretch(g, g("Add", own, g("Mul", side, COARSE_SHARE))))
-    shape = (channels, 2 * depth, 2 * height, 2 * width)
-    if count == 1:
-        fine = [interleave(g, fine, (depth, channels, 2 * height, 2 * width))]
-    return Phases(tuple(fine), shape)
+    if target.pack == 2:
+        fine = [g("Concat", *fine, axis=1)]
+    return target.like(fine)
 
 
 def _regroup(g: GraphBuilder, volume: Phases, parts: int) -> list[str]:

@@ -4,6 +4,9 @@ ONNX Runtime computes 2-D convolutions with blocked kernels that reach twice the
 ones. A volume [1, C, D, H, W] is therefore kept as ``count`` tensors [D / count, C, H, W]: phase p
 holds the slices p, p + count, p + 2 count, ... . Neighbouring slices then sit in different tensors,
 and a convolution along D becomes arithmetic between tensors.
+
+A volume of few channels is instead *packed*: pairs of slices lie side by side as channels,
+[D / 2, 2 C, H, W], the same memory as [D, C, H, W], because the kernels compute 16 channels at once.
 """
 
 from __future__ import annotations
@@ -17,24 +20,25 @@ from .builder import GraphBuilder
 
 @dataclass(frozen=True)
 class Phases:
-    """The tensors of one volume; ``shape`` is (C, D, H, W) of the whole."""
+    """The tensors of one volume; ``shape`` is (C, D, H, W) of the whole, ``pack`` slices a pair."""
 
     tensors: tuple[str, ...]
     shape: tuple[int, int, int, int]
+    pack: int = 1
 
     @property
     def count(self) -> int:
         return len(self.tensors)
 
     @property
-    def depth(self) -> int:
-        """Slices in one phase."""
-        return self.shape[1] // self.count
-
-    @property
     def phase_shape(self) -> tuple[int, int, int, int]:
-        channels, _, height, width = self.shape
-        return (self.depth, channels, height, width)
+        """Shape of one tensor."""
+        channels, depth, height, width = self.shape
+        return (depth // self.count // self.pack, channels * self.pack, height, width)
+
+    def like(self, tensors, channels: int | None = None) -> Phases:
+        """The same arrangement of other tensors."""
+        return Phases(tuple(tensors), (channels or self.shape[0], *self.shape[1:]), self.pack)
 
 
 def shift(g: GraphBuilder, tensor: str, by: int) -> str:
@@ -62,9 +66,28 @@ def interleave(g: GraphBuilder, tensors: list[str], shape: tuple[int, int, int, 
 
 def split(g: GraphBuilder, tensor: str, shape: tuple[int, int, int, int], count: int) -> Phases:
     """Phases of a tensor [D, C, H, W]; ``shape`` is (C, D, H, W)."""
-    if count == 1:
-        return Phases((tensor,), shape)
     return Phases(tuple(g.take(tensor, p, count) for p in range(count)), shape)
+
+
+def regroup(g: GraphBuilder, volume: Phases, count: int) -> Phases:
+    """The same slices in ``count`` phases."""
+    if volume.count == count:
+        return volume
+    if volume.count < count:
+        step = count // volume.count
+        tensors = [""] * count
+        for p, tensor in enumerate(volume.tensors):
+            for s in range(step):
+                tensors[p + s * volume.count] = g.take(tensor, s, step)
+        return volume.like(tensors)
+    whole = interleave(g, list(volume.tensors), volume.phase_shape)
+    return split(g, whole, volume.shape, count)
+
+
+def packed(g: GraphBuilder, tensor: str, shape: tuple[int, int, int, int]) -> Phases:
+    """Pairs of slices of a tensor [D, C, H, W]; ``shape`` is (C, D, H, W)."""
+    volume = Phases((tensor,), shape, pack=2)
+    return volume.like([g.reshape(tensor, volume.phase_shape)])
 
 
 def conv2d(g: GraphBuilder, tensor: str, weight: np.ndarray, stride: int = 1) -> str:

@@ -34,7 +34,7 @@ def convolve(g: GraphBuilder, volume: Phases, weight: np.ndarray) -> Phases:
     filters = np.einsum("kd,oidhw->koihw", FILTERS[volume.count], weight.astype(np.float64))
     transform = {2: _two_phases, 4: _four_phases}[volume.count]
     tensors = transform(g, neighbours(g, volume), filters)
-    return Phases(tensors, (weight.shape[0], *volume.shape[1:]))
+    return volume.like(tensors, weight.shape[0])
 
 
 def _two_phases(g: GraphBuilder, d: list[str], filters: np.ndarray) -> tuple[str, ...]:
