@@ -6,7 +6,8 @@ import { parseRecipe } from './parse-recipe.ts';
 
 const RECIPES = new URL('../../recipes/', import.meta.url);
 const text = (name: string): string => readFileSync(new URL(`${name}.json`, RECIPES), 'utf8');
-type Loose = Record<string, unknown> & { preprocessing: Loose[]; inference: Loose };
+type Fields = Record<string, unknown>;
+type Loose = Fields & { preprocessing: Fields[]; inference: Fields };
 
 /** The message for a recipe that `change` has spoiled. */
 function faultOf(change: (recipe: Loose) => void): string {
