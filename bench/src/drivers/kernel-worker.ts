@@ -1,0 +1,4 @@
+import { runKernel } from '@hecktor/preprocessing';
+import { serveKernels } from '@hecktor/runtime';
+
+serveKernels(runKernel);

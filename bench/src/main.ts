@@ -1,0 +1,96 @@
+// npx nx run bench:task1 [--runs=3] [--what=...]: see docs/benchmarks.md
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { measureProcess } from './measure/measure-process.ts';
+import { parseOptions, type BenchOptions, type Part } from './options.ts';
+import { measureEndToEnd } from './parts/end-to-end.ts';
+import { measureImageIo } from './parts/image-io.ts';
+import { driver, type PartContext } from './parts/part-context.ts';
+import { measurePreprocessing } from './parts/preprocessing.ts';
+import { measureStartup } from './parts/startup.ts';
+import { makeWeights, type Weights } from './parts/weights.ts';
+import { findPython, pythonProgram, type Python } from './python.ts';
+import { renderReport } from './report/render-report.ts';
+import type { Report, Section } from './report/report.ts';
+
+const WORK = 'dist/bench';
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  const load = loadavg()[0]!;
+  const python = findPython(process.env);
+  if ('missing' in python) say(`Ours alone: ${python.missing}`);
+  mkdirSync(WORK, { recursive: true });
+  const context = await prepare(options, python);
+  const sections: Section[] = [];
+  for (const part of options.parts) {
+    say(`${part} ...`);
+    sections.push(await measurePart(part, context, options, python));
+  }
+  const report: Report = {
+    machine: `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown CPU'}`,
+    threads: options.threads,
+    runs: options.runs,
+    load,
+    versions: { node: process.version, ...('versions' in python && python.versions) },
+    pythonMissing: 'missing' in python ? python.missing : undefined,
+    sections,
+  };
+  const text = renderReport(report);
+  writeFileSync(join(WORK, 'task1.json'), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(WORK, 'task1.md'), text);
+  process.stdout.write(`\n${text}\n${join(WORK, 'task1.json')}\n${join(WORK, 'task1.md')}\n`);
+}
+
+async function prepare(options: BenchOptions, python: Python): Promise<PartContext> {
+  const { runs, threads } = options;
+  const made = await measureProcess(driver('make-case', ['case', WORK]));
+  return {
+    case: made.lines.at(-1)!.line['made'] as PartContext['case'],
+    work: WORK,
+    pairs: { runs, threads, onRun: (text) => say(`  ${text}`) },
+    python:
+      'missing' in python
+        ? undefined
+        : (script, args) => pythonProgram(python.interpreter, script, args, threads),
+  };
+}
+
+function measurePart(
+  part: Part,
+  context: PartContext,
+  options: BenchOptions,
+  python: Python,
+): Promise<Section> {
+  switch (part) {
+    case 'startup':
+      return measureStartup(context);
+    case 'image-io':
+      return measureImageIo(context);
+    case 'preprocessing':
+      return measurePreprocessing(context);
+    case 'end-to-end':
+      return measureEndToEnd(context, findWeights(options, python));
+  }
+}
+
+function findWeights({ resources, checkpoint }: BenchOptions, python: Python): Weights {
+  if (resources !== undefined && checkpoint !== undefined) {
+    return { resources, checkpoint, about: `${checkpoint} and ${resources}` };
+  }
+  if ('missing' in python) {
+    throw new Error('end to end without Python needs --resources=<folder> --checkpoint=<file>');
+  }
+  say('  making weights ...');
+  return makeWeights(WORK, python.interpreter);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { readUsage, type Usage } from './read-usage.ts';
+
+/** A program to run. */
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a program wrote in one line of JSON. */
+export type Line = Readonly<Record<string, unknown>>;
+
+/** What a run of a program took, seen from outside. */
+export interface Measurement {
+  /** From the start of the process to its end, s. */
+  readonly wall: number;
+  /** CPU time of all its threads, user and system, s. */
+  readonly cpu: number;
+  /** Largest resident memory, bytes. */
+  readonly peak: number;
+  /** Its lines of JSON with the time of arrival since the start, s. */
+  readonly lines: readonly { readonly at: number; readonly line: Line }[];
+}
+
+/** Options of {@link measureProcess}. */
+export interface MeasureOptions {
+  /** Ends the run when a line fits: for start-up times. */
+  readonly until?: (line: Line) => boolean;
+}
+
+/** Memory and CPU time are read this often, ms. Peaks only grow, so that few reads are enough. */
+const INTERVAL = 10;
+const TAIL = 2000;
+
+/**
+ * Runs a program and measures it from outside, the same way whatever it is written in: VmHWM and
+ * CPU time from /proc. Lines that are no JSON are passed over.
+ *
+ * @throws Error with the end of its output when the program fails.
+ */
+export async function measureProcess(
+  program: Program,
+  options: MeasureOptions = {},
+): Promise<Measurement> {
+  const start = performance.now();
+  const since = (): number => (performance.now() - start) / 1000;
+  const child = spawn(program.command, program.args, {
+    env: { ...process.env, ...program.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let usage: Usage = { cpu: 0, peak: 0 };
+  const look = (): void => {
+    usage = (child.pid === undefined ? undefined : readUsage(child.pid)) ?? usage;
+  };
+  const timer = setInterval(look, INTERVAL);
+  const lines: { at: number; line: Line }[] = [];
+  let tail = '';
+  let ended = false;
+  const reader = createInterface({ input: child.stdout });
+  reader.on('line', (text) => {
+    look();
+    tail = `${tail}${text}\n`.slice(-TAIL);
+    const line = parse(text);
+    if (line === undefined) return;
+    lines.push({ at: since(), line });
+    if (options.until?.(line) === true) ended = child.kill('SIGKILL') || ended;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    tail = `${tail}${chunk.toString()}`.slice(-TAIL);
+  });
+  let wall = 0;
+  child.on('exit', () => {
+    wall = since();
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, signal) => {
+        if (code === 0 || ended) resolve();
+        else reject(new Error(`${program.command} ended with ${code ?? signal}:\n${tail.trim()}`));
+      });
+    });
+  } finally {
+    clearInterval(timer);
+    reader.close();
+  }
+  return { wall, ...usage, lines };
+}
+
+function parse(text: string): Line | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+import type { BenchCase } from '../case/make-case.ts';
+import type { Program } from '../measure/measure-process.ts';
+import type { PairOptions } from '../measure/run-pairs.ts';
+
+/** What the parts of the benchmark share. */
+export interface PartContext {
+  readonly case: BenchCase;
+  /** Folder for what parts write: dist/bench. */
+  readonly work: string;
+  /** How to run pairs. */
+  readonly pairs: PairOptions;
+  /** A script under bench/python as a program; undefined when Python is not installed. */
+  readonly python: ((script: string, args: readonly string[]) => Program) | undefined;
+}
+
+/** A bundled program of ours under dist/bench/bin. */
+export function driver(name: string, args: readonly string[]): Program {
+  return { command: process.execPath, args: [`dist/bench/bin/${name}.mjs`, ...args] };
+}

@@ -1,0 +1,57 @@
+import type { Spread } from './compare.ts';
+import { renderTable } from './render-table.ts';
+import type { Report, Row, Section, Unit } from './report.ts';
+
+const HEAD = [
+  'quantity',
+  'ours',
+  '(min)',
+  'Python',
+  '(min)',
+  'ours / Python',
+  '(min .. max)',
+  'of minima',
+  'target',
+];
+
+/** Renders a report as Markdown that reads well in a terminal too. */
+export function renderReport(report: Report): string {
+  const { machine, threads, runs, load, versions, pythonMissing } = report;
+  const known = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const intro = [
+    '# Task 1: ours against Python',
+    '',
+    `${machine}; ${threads} threads on either side; ${runs} interleaved pair${runs === 1 ? '' : 's'}; load average at the start ${load.toFixed(1)}.`,
+    `${known.join(', ')}.`,
+    'Medians over the runs; ratios are taken pair by pair, below 1 is better.',
+    ...(pythonMissing === undefined ? [] : ['', `**Ours alone:** ${pythonMissing}`]),
+  ];
+  return `${[...intro, ...report.sections.flatMap(renderSection)].join('\n')}\n`;
+}
+
+/** Renders one part. */
+export function renderSection({ title, rows, notes }: Section): string[] {
+  const table = rows.length === 0 ? [] : ['', renderTable(HEAD, rows.map(renderRow))];
+  const list = notes.length === 0 ? [] : ['', ...notes.map((note) => `- ${note}`)];
+  return ['', `## ${title}`, ...table, ...list];
+}
+
+function renderRow({ name, unit, result, target }: Row): string[] {
+  const { ours, python, ratio, ratioOfMinima } = result;
+  const range = (value: Spread): string => `${value.min.toFixed(2)} .. ${value.max.toFixed(2)}`;
+  return [
+    `${name}, ${unit}`,
+    number(ours.median, unit),
+    number(ours.min, unit),
+    python === undefined ? '' : number(python.median, unit),
+    python === undefined ? '' : number(python.min, unit),
+    ratio === undefined ? '' : ratio.median.toFixed(3),
+    ratio === undefined ? '' : range(ratio),
+    ratioOfMinima === undefined ? '' : ratioOfMinima.toFixed(3),
+    target === undefined ? '' : `<= ${target}`,
+  ];
+}
+
+function number(value: number, unit: Unit): string {
+  return unit === 'MiB' ? value.toFixed(0) : value.toFixed(value < 10 ? 2 : 1);
+}
