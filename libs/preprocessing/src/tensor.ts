@@ -71,16 +71,9 @@ export function labelsFromTensor(
       detail: `expected ${expected.join(' x ')} labels, got dims [${dims.join(', ')}] and ${data.length} values`,
     });
   }
-  const out = new Uint8Array(data.length);
   const strides = [expected[1]! * expected[2]!, expected[2]!, 1];
-  const back = [2, 1, 0].map((a) => order.indexOf(a));
-  copyTransposed(
-    data,
-    back.map((i) => strides[i]!),
-    out,
-    [grid.size[2], grid.size[1], grid.size[0]],
-  );
-  return createVolume(grid, out);
+  const [z, y, x] = [2, 1, 0].map((a) => strides[order.indexOf(a)]!) as [number, number, number];
+  return createVolume(grid, gather(data, [z, y, x], grid));
 }
 
 function axisNumbers(axes: readonly AxisName[]): number[] {
@@ -94,11 +87,31 @@ function fail(detail: string): never {
   throw new HecktorError('RECIPE_INVALID', { detail });
 }
 
+/** Labels in volume order, from labels whose neighbours along z, y, x are `strides` apart. */
+function gather(
+  data: Uint8Array,
+  [sz, sy, sx]: readonly [number, number, number],
+  { size: [nx, ny, nz] }: Grid,
+): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(data.length);
+  for (let x0 = 0; x0 < nx; x0 += TILE) {
+    const x1 = Math.min(x0 + TILE, nx);
+    for (let y = 0; y < ny; y++) {
+      for (let z = 0; z < nz; z++) {
+        const to = nx * (y + ny * z);
+        let from = z * sz + y * sy + x0 * sx;
+        for (let x = x0; x < x1; x++, from += sx) out[to + x] = data[from]!;
+      }
+    }
+  }
+  return out;
+}
+
 /** Writes `out`, dense with its last axis fastest, from `data` read through strides. */
-function copyTransposed<T extends Float32Array | Uint8Array>(
-  data: T,
+function copyTransposed(
+  data: Float32Array,
   strides: readonly number[],
-  out: T,
+  out: Float32Array,
   dims: readonly number[],
 ): void {
   const [na, nb, nc] = dims as [number, number, number];

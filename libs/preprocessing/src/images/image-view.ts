@@ -66,17 +66,15 @@ export async function withOperation(
   return { ...base, operations: [...base.operations, operation] };
 }
 
-/** Hands a region of the view, given in its own voxels, to sinks. Padding is settled before. */
+/** Hands a region of a view without padding, given in its own voxels, to sinks. */
 export async function scanView(
   view: ImageView,
   region: Region,
   sinks: readonly Sink[],
   engine: Engine,
-): Promise<ImageView> {
-  const base = reachesBeyond(view) ? await settle(view, engine) : view;
-  const { window } = cropView(base, region);
-  await base.evaluator.evaluate(window, { operations: base.operations, sinks }, engine);
-  return base;
+): Promise<void> {
+  const { window } = cropView(view, region);
+  await view.evaluator.evaluate(window, { operations: view.operations, sinks }, engine);
 }
 
 /** Works the view out, hands it to sinks on the way, and returns a view of the result. */
@@ -86,7 +84,8 @@ export async function settle(
   sinks: readonly Sink[] = [],
 ): Promise<ImageView> {
   if (untouchedVolume(view)?.data instanceof Float32Array) {
-    return sinks.length === 0 ? view : scanView(view, wholeRegion(viewGrid(view)), sinks, engine);
+    if (sinks.length > 0) await scanView(view, wholeRegion(viewGrid(view)), sinks, engine);
+    return view;
   }
   const data = await materialise(view, engine, sinks);
   const volume: Volume<Float32Array> = { ...viewGrid(view), data };

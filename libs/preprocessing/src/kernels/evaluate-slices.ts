@@ -1,4 +1,5 @@
 import type { EvaluateJob, Producer } from './kernel-job.ts';
+import { canMarkSeparable, markSeparable } from './mark-separable.ts';
 import { obliquePickSlices } from './oblique-pick-slices.ts';
 import { obliqueSlices } from './oblique-slices.ts';
 import { pickSlices } from './pick-slices.ts';
@@ -12,9 +13,18 @@ export type SliceProducer = (z: number, slice: Float32Array) => void;
 
 /** Runs an {@link EvaluateJob}: each slice is made once and goes to all sinks while in cache. */
 export function evaluateSlices(job: EvaluateJob): void {
-  const { size, operations, sinks } = job;
+  const { size, operations, sinks, producer } = job;
+  const [only] = sinks;
+  if (
+    producer.kind === 'separable' &&
+    only?.kind === 'threshold' &&
+    canMarkSeparable(producer, job)
+  ) {
+    markSeparable(producer, only, size, job.slices);
+    return;
+  }
   const count = size[0] * size[1];
-  const produce = sliceProducer(job.producer, size);
+  const produce = sliceProducer(producer, size);
   const direct = sinks.find((sink) => isDirect(sink, size));
   const scratch = direct === undefined ? new Float32Array(count) : undefined;
   for (let z = job.slices[0]; z < job.slices[1]; z++) {

@@ -38,7 +38,14 @@ function scaleInPlace(
   const offset = Math.fround(to[0]);
   const bottom = clip ? Math.fround(Math.min(to[0], to[1])) : -Infinity;
   const top = clip ? Math.fround(Math.max(to[0], to[1])) : Infinity;
+  // Beyond the range a clipped value is known without arithmetic; in CT most voxels are.
+  const rising = clip && width > 0 && gain >= 0;
+  const known = rising ? Math.fround(from[1]) : Infinity;
   for (let i = 0; i < values.length; i++) {
+    if (rising && (values[i]! <= low || values[i]! >= known)) {
+      values[i] = values[i]! <= low ? bottom : top;
+      continue;
+    }
     const unit = Math.fround(Math.fround(values[i]! - low) / width);
     const v = Math.fround(Math.fround(unit * gain) + offset);
     values[i] = v < bottom ? bottom : v > top ? top : v;

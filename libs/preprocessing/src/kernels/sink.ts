@@ -33,13 +33,15 @@ export interface BoundsSink {
   readonly slots: Int32Array;
 }
 
-/** Marks values whose float32 z-score `(v - mean) / divisor` lies above a limit. */
+/** Marks values that are at least a limit. */
 export interface ThresholdSink {
   readonly kind: 'threshold';
-  readonly mean: number;
-  readonly divisor: number;
-  readonly above: number;
+  /** The lowest value that is marked. */
+  readonly atLeast: number;
+  /** One byte per voxel of the region, all 0 before. */
   readonly mask: Uint8Array;
+  /** For each row of the region the marked voxels lie in `[spans[2 row], spans[2 row + 1])`. */
+  readonly spans: Int32Array;
 }
 
 export type Sink = WriteSink | MomentsSink | RangeSink | BoundsSink | ThresholdSink;
@@ -62,7 +64,7 @@ export function feedSink(
     case 'bounds':
       return collectBounds(sink, z, slice, width, height);
     case 'threshold':
-      return markAbove(sink, z, slice);
+      return markRows(sink, z, slice, width, height);
   }
 }
 
@@ -153,13 +155,25 @@ function collectBounds(
   slots.set([x0, x1, y0, y1], 4 * z);
 }
 
-function markAbove(sink: ThresholdSink, z: number, slice: Float32Array): void {
-  const { mask, above } = sink;
-  const mean = Math.fround(sink.mean);
-  const divisor = Math.fround(sink.divisor);
+function markRows(
+  sink: ThresholdSink,
+  z: number,
+  slice: Float32Array,
+  width: number,
+  height: number,
+): void {
+  const { mask, spans, atLeast } = sink;
   const at = z * slice.length;
-  for (let i = 0; i < slice.length; i++) {
-    const score = Math.fround(Math.fround(slice[i]! - mean) / divisor);
-    mask[at + i] = score > above ? 1 : 0;
+  for (let y = 0; y < height; y++) {
+    let first = width;
+    let end = 0;
+    for (let x = 0, i = y * width; x < width; x++, i++) {
+      if (!(slice[i]! >= atLeast)) continue;
+      mask[at + i] = 1;
+      if (x < first) first = x;
+      end = x + 1;
+    }
+    spans[2 * (y + z * height)] = first;
+    spans[2 * (y + z * height) + 1] = end;
   }
 }

@@ -1,4 +1,6 @@
 import { runInParts } from '../engine.ts';
+import { voxelCount } from '@hecktor/volume';
+import { combineMoments, type Moments } from '../statistics.ts';
 import { stridedSource } from '../images/strided-source.ts';
 import type { CoefficientBlock, Producer } from '../kernels/kernel-job.ts';
 import { buildCoefficients, coefficientBytes } from './build-coefficients.ts';
@@ -6,6 +8,7 @@ import type { BlockRange, CoefficientCache, VoxelRange } from './coefficient-cac
 import { evaluateOutside } from './evaluate-outside.ts';
 import { obliqueTouch, regionTables, type AxisTables, type Evaluation } from './evaluation.ts';
 import { touchedVoxels } from './axis-table.ts';
+import { splineMoments } from './spline-moments.ts';
 
 /** Most bytes of coefficients held at once; a larger region is worked through in pieces along z. */
 const MAX_BLOCK_BYTES = 256 * 2 ** 20;
@@ -39,6 +42,32 @@ export async function evaluateSpline(
     await evaluatePiece(evaluation, block, tables, slices);
   };
   await visit([0, region.size[2]]);
+}
+
+/**
+ * Moments of a region's float values, worked out from the coefficients; undefined where that is not
+ * possible: for oblique directions, integer results and regions too large for one block.
+ */
+export async function momentsOfSpline(
+  evaluation: Evaluation,
+  cache: CoefficientCache,
+): Promise<Moments | undefined> {
+  const { resampling, relation, region } = evaluation;
+  const { source, interpolation, limits, outside } = resampling;
+  const { map, order } = relation;
+  if (order === null || limits !== null) return undefined;
+  const tables = regionTables(map, order, region, source, interpolation);
+  const range = pieceRange(evaluation, tables, [0, region.size[2]]);
+  const prefilter = interpolation === 'bspline';
+  if (range === undefined) return undefined;
+  if (coefficientBytes(range, source.size[order[2]], prefilter) > MAX_BLOCK_BYTES) return undefined;
+  const block = cache.find(range) ?? (await build(evaluation, range, prefilter));
+  cache.keep(range, block);
+  const inside = splineMoments(block, tables);
+  if (inside === undefined) return undefined;
+  const beyond = voxelCount(region) - inside.count;
+  const slots = [inside.count, inside.mean, inside.squares, beyond, Math.fround(outside), 0];
+  return combineMoments(Float64Array.from(slots), resampling.name);
 }
 
 async function build(

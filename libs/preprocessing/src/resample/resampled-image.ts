@@ -4,7 +4,7 @@ import type { Evaluator } from '../images/evaluator.ts';
 import type { Interpolation } from './axis-table.ts';
 import { coefficientCache } from './coefficient-cache.ts';
 import { evaluateNearest } from './evaluate-nearest.ts';
-import { evaluateSpline } from './evaluate-spline.ts';
+import { evaluateSpline, momentsOfSpline } from './evaluate-spline.ts';
 import { relateGrids } from './relate-grids.ts';
 
 /** What to resample, onto which grid, and how. */
@@ -30,6 +30,13 @@ export function resampledImage(resampling: Resampling): Evaluator {
   const cache = coefficientCache();
   return {
     grid: resampling.target,
+    moments: async (region, engine) =>
+      resampling.interpolation === 'nearest'
+        ? undefined
+        : momentsOfSpline(
+            { resampling, relation, region, engine, demand: { operations: [], sinks: [] } },
+            cache,
+          ),
     evaluate: (region, demand, engine) =>
       resampling.interpolation === 'nearest'
         ? evaluateNearest({ resampling, relation, region, demand, engine })

@@ -2,9 +2,11 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Vec3 } from '@hecktor/volume';
 import type { Engine } from '../engine.ts';
-import { scanView, type ImageView } from '../images/image-view.ts';
-import { combineMoments } from '../statistics.ts';
+import { cropView, scanView, type ImageView } from '../images/image-view.ts';
+import { combineMoments, type Moments } from '../statistics.ts';
 import { perAxis, type Region } from '../region.ts';
+import { lowestAbove } from '../float32-limit.ts';
+import { settlePadding } from './settle-padding.ts';
 import { largestComponent } from './largest-component.ts';
 import { cropTo } from './crop-to.ts';
 import { imageName, stepSchema, voxelVector } from './schema-parts.ts';
@@ -59,24 +61,34 @@ export function neckBox(centre: Vec3, wanted: readonly number[], size: Vec3): Re
 }
 
 async function hotSpot(
-  view: ImageView,
+  given: ImageView,
   size: Vec3,
   { topFraction, zScore }: CropNeckConfig,
   engine: Engine,
 ): Promise<{ centre: Vec3; view: ImageView }> {
+  const view = await settlePadding(given, engine);
   const first = Math.min(Math.floor((1 - topFraction) * size[2]), size[2] - 1);
   const top: Region = { start: [0, 0, first], size: [size[0], size[1], size[2] - first] };
-  const slots = engine.float64(3 * top.size[2]);
-  const moments = { kind: 'moments', nonzero: false, slots } as const;
-  const settled = await scanView(view, top, [moments], engine);
-  const { count, mean, squares } = combineMoments(slots, view.name);
+  const { count, mean, squares } = await regionMoments(view, top, engine);
   const deviation = Math.fround(Math.sqrt(squares / (count - 1)));
-  const mask = engine.uint8(count);
   const divisor = Math.fround(deviation + Math.fround(1e-8));
-  const threshold = { kind: 'threshold', mean, divisor, above: zScore, mask } as const;
-  await scanView(settled, top, [threshold], engine);
-  const found = largestComponent(mask, top.size);
+  const mask = engine.uint8(count);
+  const spans = engine.int32(2 * top.size[1] * top.size[2]);
+  const atLeast = lowestAbove(mean, divisor, zScore);
+  await scanView(view, top, [{ kind: 'threshold', atLeast, mask, spans }], engine);
+  const found = largestComponent(mask, top.size, spans);
   const inTop = found?.centroid ?? perAxis((a) => Math.trunc(top.size[a] / 2));
   const centre = perAxis((a) => Math.trunc(inTop[a] + top.start[a]));
-  return { centre, view: settled };
+  return { centre, view };
+}
+
+async function regionMoments(view: ImageView, region: Region, engine: Engine): Promise<Moments> {
+  if (view.operations.length === 0) {
+    const { window } = cropView(view, region);
+    const known = await view.evaluator.moments?.(window, engine);
+    if (known !== undefined) return known;
+  }
+  const slots = engine.float64(3 * region.size[2]);
+  await scanView(view, region, [{ kind: 'moments', nonzero: false, slots }], engine);
+  return combineMoments(slots, view.name);
 }

@@ -12,10 +12,17 @@ export interface Component {
  * several of the same size it is the one with the first voxel when x varies slowest and z fastest:
  * the order in which scikit-image numbers the components of an (x, y, z) array.
  *
+ * @param spans - for each row the voxels `[spans[2 row], spans[2 row + 1])` that need looking at;
+ * all when left out.
+ *
  * Works on runs along x, joined by union-find, so that memory grows with the surface of the mask.
  */
-export function largestComponent(mask: Uint8Array, size: Vec3): Component | undefined {
-  const runs = findRuns(mask, size);
+export function largestComponent(
+  mask: Uint8Array,
+  size: Vec3,
+  spans?: Int32Array,
+): Component | undefined {
+  const runs = findRuns(mask, size, spans);
   joinNeighbours(runs, size);
   return pickLargest(runs, size);
 }
@@ -28,7 +35,11 @@ interface Runs {
   readonly parent: Int32Array;
 }
 
-function findRuns(mask: Uint8Array, [width, height, depth]: Vec3): Runs {
+function findRuns(
+  mask: Uint8Array,
+  [width, height, depth]: Vec3,
+  spans: Int32Array | undefined,
+): Runs {
   const rows = height * depth;
   const rowStart = new Int32Array(rows + 1);
   let capacity = 1024;
@@ -38,10 +49,11 @@ function findRuns(mask: Uint8Array, [width, height, depth]: Vec3): Runs {
   for (let row = 0; row < rows; row++) {
     rowStart[row] = count;
     const at = row * width;
-    for (let x = 0; x < width; x++) {
+    const end = spans?.[2 * row + 1] ?? width;
+    for (let x = spans?.[2 * row] ?? 0; x < end; x++) {
       if (mask[at + x] === 0) continue;
       const start = x;
-      while (x + 1 < width && mask[at + x + 1] !== 0) x++;
+      while (x + 1 < end && mask[at + x + 1] !== 0) x++;
       if (count === capacity) {
         capacity *= 2;
         first = grown(first, capacity);
