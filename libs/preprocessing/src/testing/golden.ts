@@ -21,7 +21,7 @@ export interface GoldenArrays {
 
 /** Gives access to the arrays in the bytes of `golden/<name>.bin`. */
 export function goldenArrays(bytes: Uint8Array): GoldenArrays {
-  const buffer = bytes.slice().buffer;
+  const buffer = Uint8Array.from(bytes).buffer;
   const array = ({ type, offset, count }: GoldenArray): NumericVoxelArray => {
     const Class = arrayClassOf(type);
     return new Class(buffer, offset, count) as NumericVoxelArray;
