@@ -16,7 +16,8 @@ const CORE_AND_COMPUTE = [
   'metrics',
 ];
 const SOURCE_OF_CORE_AND_COMPUTE = CORE_AND_COMPUTE.map((name) => `libs/${name}/src/**/*.ts`);
-const SPECS = ['**/*.spec.ts'];
+// Specs, and the worker programs they start.
+const SPECS = ['**/*.spec.ts', 'libs/*/fixtures/**/*.ts', '**/src/fixtures/**/*.ts'];
 
 const NODE_REMEDY =
   'core and compute libraries run without Node: take the data (or a callback) as a parameter and ' +
@@ -82,7 +83,6 @@ export default tseslint.config(
       '**/node_modules/**',
       '**/dist/**',
       '**/coverage/**',
-      '**/fixtures/**',
       '**/golden/**',
       '.nx/**',
       'tmp/**',

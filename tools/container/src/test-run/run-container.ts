@@ -78,9 +78,11 @@ function assertExit(result: ExecResult, state: State | undefined): void {
   }
   if (state.ExitCode !== 0) {
     throw new HecktorError('CHECK_FAILED', {
-      detail: `the container ended with exit code ${state.ExitCode}, saying: ${
-        lastLine(result.stderr) || lastLine(result.stdout) || 'nothing'
-      }`,
+      detail: `the container ended with exit code ${state.ExitCode}, saying: ${(
+        lastLine(result.stderr) ||
+        lastLine(result.stdout) ||
+        'nothing'
+      ).replace(/\.$/, '')}`,
       cause: 'the program ended with an error',
       fix: 'correct what that line names; DEBUG=1 in front of the command shows more',
     });
