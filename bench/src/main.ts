@@ -1,9 +1,10 @@
 // npx nx run bench:task1 [--runs=3] [--what=...]: see docs/benchmarks.md
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { measureProcess } from './measure/measure-process.ts';
 import { parseOptions, type BenchOptions, type Part } from './options.ts';
+import { APP } from './parts/app-program.ts';
 import { measureEndToEnd } from './parts/end-to-end.ts';
 import { measureImageIo } from './parts/image-io.ts';
 import { driver, type PartContext } from './parts/part-context.ts';
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const python = findPython(process.env);
   if ('missing' in python) say(`Ours alone: ${python.missing}`);
   mkdirSync(WORK, { recursive: true });
+  copyApp();
   const context = await prepare(options, python);
   const sections: Section[] = [];
   for (const part of options.parts) {
@@ -41,6 +43,12 @@ async function main(): Promise<void> {
   writeFileSync(join(WORK, 'task1.json'), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(WORK, 'task1.md'), text);
   process.stdout.write(`\n${text}\n${join(WORK, 'task1.json')}\n${join(WORK, 'task1.md')}\n`);
+}
+
+/** Measures a copy, so that a build in the meantime disturbs nothing. */
+function copyApp(): void {
+  rmSync(APP, { recursive: true, force: true });
+  cpSync('dist/apps/task1', APP, { recursive: true });
 }
 
 async function prepare(options: BenchOptions, python: Python): Promise<PartContext> {

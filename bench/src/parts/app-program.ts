@@ -1,5 +1,8 @@
 import type { Program } from '../measure/measure-process.ts';
 
+/** Folder of the program that is measured: a copy of dist/apps/task1. */
+export const APP = 'dist/bench/app';
+
 /** The built container program of Task 1 with its folders. */
 export function appProgram(options: {
   readonly input: string;
@@ -9,7 +12,7 @@ export function appProgram(options: {
 }): Program {
   return {
     command: process.execPath,
-    args: ['dist/apps/task1/main.mjs'],
+    args: [`${APP}/main.mjs`],
     env: {
       HECKTOR_INPUT: options.input,
       HECKTOR_OUTPUT: options.output,
