@@ -34,6 +34,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--name", default="", help="name in the recipe (default: the recipe's)")
     add("--roi", nargs=3, type=int, metavar=("A", "B", "C"),
         help="window in voxels (default: spatial_size of the checkpoint)")
+    add("--spacing", type=float, default=1.0, metavar="MM",
+        help="voxel size the network was trained on; the neck box keeps its 200 x 200 x 310 mm")
     add("--graph", default="fast", choices=("fast", "plain"),
         help="fast: arranged for CPUs where we know how (SegResNet); plain: as traced")
     add("--licence", default="unspecified", help="licence of the weights, kept in the file")
@@ -95,7 +97,7 @@ def _write_all(options: argparse.Namespace, networks: list, folder: pathlib.Path
             f"window {network.roi}; logits differ by at most {worst.max_abs_difference:.1e}, "
             f"{min(r.voxel_agreement for r in results):.4%} of the voxels agree"
         )
-    recipe = segmentation_recipe(options.recipe, options.name, networks[0][1].roi, files)
+    recipe = segmentation_recipe(options.recipe, options.name, networks[0][1].roi, files, options.spacing)
     _write_json(folder / "pipeline.json", recipe)
     _write_report(folder, recipe["name"], networks, files, reports)
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-NECK_BOX = [200, 200, 310]
+NECK_BOX_MM = [200, 200, 310]
 
 
-def segmentation_recipe(recipe: str, name: str, roi: tuple[int, int, int], files: list[str]) -> dict[str, Any]:
+def segmentation_recipe(
+    recipe: str, name: str, roi: tuple[int, int, int], files: list[str], spacing: float = 1.0
+) -> dict[str, Any]:
     """The recipe for task 1.
 
     ``baseline`` repeats the challenge's own Python container, its faults included, for the same
-    answer from the same weights; ``corrected`` mends the faults.
+    answer from the same weights; ``corrected`` mends the faults. ``spacing`` is the voxel size in
+    mm that the network was trained on.
     """
     corrected = recipe == "corrected"
+    step = int(spacing) if spacing == int(spacing) else spacing
+    neck_box = [round(edge / spacing) for edge in NECK_BOX_MM]
     resample = {
         "step": "resample",
         "to": "common-box",
-        "spacing": [1, 1, 1],
+        "spacing": [step, step, step],
         "extent": "voxel-edges" if corrected else "origin-plus-size",
         "interpolation": "bspline",
         "outside": {"ct": -1000 if corrected else 0, "pet": 0},
@@ -30,11 +35,11 @@ def segmentation_recipe(recipe: str, name: str, roi: tuple[int, int, int], files
         "name": name or recipe,
         "preprocessing": [
             resample,
-            {"step": "crop-neck", "source": "pet", "topFraction": 0.25, "zScore": 1, "size": NECK_BOX},
+            {"step": "crop-neck", "source": "pet", "topFraction": 0.25, "zScore": 1, "size": neck_box},
             {"step": "scale-intensity", "image": "ct", "from": [-250, 250], "to": [-6, 6], "clip": True},
             {"step": "z-score", "image": "pet", "nonzero": True},
             {"step": "crop-foreground", "image": "ct", "above": 0, "margin": 0},
-            {"step": "pad", "size": NECK_BOX, "at": "end", "value": 0},
+            {"step": "pad", "size": neck_box, "at": "end", "value": 0},
         ],
         "tensor": {"channels": ["ct", "pet"], "axes": ["y", "x", "z"]},
         "models": [{"file": file, "input": "input", "output": "logits"} for file in files],

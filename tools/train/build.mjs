@@ -1,8 +1,16 @@
-// Bundles the cohort and case writers into dist/tools/train.
+// Bundles the cohort and case writers and the scorer into dist/tools/train.
+import { readdirSync } from 'node:fs';
 import { build } from 'esbuild';
 
+/** Our own packages are bundled, others stay where npm put them. */
+function localPackages() {
+  return Object.fromEntries(
+    readdirSync('libs').map((name) => [`@hecktor/${name}`, `./libs/${name}/src/index.ts`]),
+  );
+}
+
 await build({
-  entryPoints: ['tools/train/make-cohort.ts', 'tools/train/make-case.ts'],
+  entryPoints: ['make-cohort', 'make-case', 'score'].map((name) => `tools/train/${name}.ts`),
   outdir: 'dist/tools/train',
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -10,5 +18,6 @@ await build({
   format: 'esm',
   target: 'node20',
   logLevel: 'warning',
-  external: ['@itk-wasm/*', 'itk-wasm', 'nifti-reader-js'],
+  packages: 'external',
+  alias: localPackages(),
 });

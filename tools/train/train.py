@@ -1,7 +1,7 @@
 """Train the demo's SegResNet on prepared phantoms; writes a checkpoint in the template's format.
 
-Time-boxed (`--minutes`): the learning rate falls along a cosine over the budget, so that it fits
-any machine. Weights are averaged exponentially; the average is what is saved. New files in the
+Time-boxed (`--minutes`), so that it fits any machine: the learning rate is constant for 70% of the
+budget and then falls along a cosine. Weights are averaged exponentially; the average is what is saved. New files in the
 data folder are picked up while training runs. The first part sees small patches, which are cheap; the
 rest sees windows as large as inference does.
 """
@@ -94,7 +94,7 @@ def draw_batch(cases: Cases, size: int, patch: int):
     return torch.stack([p[0] for p in pairs]), torch.stack([p[1] for p in pairs])
 
 
-def loss_of(logits, target):
+def loss_of(logits, target, lesion_weight):
     """Weighted cross-entropy plus Dice of the lesions over the whole batch.
 
     The smoothing of 20 voxels keeps the Dice of a lesion that is absent from punishing every
@@ -102,7 +102,7 @@ def loss_of(logits, target):
     """
     target = target[:, 0].long()
     entropy = torch.nn.functional.cross_entropy(
-        logits, target, weight=torch.tensor([1.0, 3.0, 3.0])
+        logits, target, weight=torch.tensor([1.0, lesion_weight, lesion_weight])
     )
     share = logits.softmax(1)
     dice = 0.0
@@ -123,12 +123,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=25)
-    parser.add_argument("--patch", type=int, default=64, help="edge of the first, small patches")
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--patch", type=int, default=48, help="edge of the first, small patches")
     parser.add_argument("--large", type=int, default=96, help="edge of the last, large patches")
-    parser.add_argument("--small-share", type=float, default=0.65, help="of the time on small ones")
+    parser.add_argument("--small-share", type=float, default=0.75, help="of the time on small ones")
     parser.add_argument("--batch", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--start", type=Path, help="checkpoint to go on from")
+    parser.add_argument("--lesion-weight", type=float, default=3.0, help="in the cross-entropy")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--cases", type=int, default=4, help="start once so many are prepared")
@@ -140,11 +142,15 @@ def main() -> None:
         cases.rescan()
         time.sleep(2)
     model = Segmenter()
+    if options.start:
+        saved = torch.load(options.start, weights_only=True)
+        model.load_state_dict(saved["model_state_dict"])
     optimiser = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=1e-4)
     average = {name: value.clone() for name, value in model.state_dict().items()}
     begin, step, running = time.monotonic(), 0, 0.0
     while (done := (time.monotonic() - begin) / (60 * options.minutes)) < 1:
-        rate = options.rate * min(1, (step + 1) / 60) * (0.02 + 0.98 * (1 + math.cos(math.pi * done)) / 2)
+        fall = max(0.0, (done - 0.7) / 0.3)
+        rate = options.rate * min(1, (step + 1) / 40) * (0.02 + 0.49 * (1 + math.cos(math.pi * fall)))
         for group in optimiser.param_groups:
             group["lr"] = rate
         small = done < options.small_share
@@ -152,7 +158,7 @@ def main() -> None:
         x, y = draw_batch(cases, options.batch if small else 1, patch)
         with torch.autocast("cpu", torch.bfloat16):
             logits = model(x)
-        loss = loss_of(logits.float(), y)
+        loss = loss_of(logits.float(), y, options.lesion_weight)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 4.0)

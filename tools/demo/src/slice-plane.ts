@@ -1,5 +1,8 @@
 import { worldToVoxel, type NumericVoxelArray, type Vec3, type Volume } from '@hecktor/volume';
 
+// Bound once: in a test runner's sandbox looking up a global costs more than the maths.
+const { floor, max, min, round } = Math;
+
 /** A rectangle in the world: pixel (u, v) lies at `corner + u * right + v * down` (mm, LPS). */
 export interface Plane {
   readonly corner: Vec3;
@@ -43,7 +46,7 @@ function step(volume: Volume, from: Vec3, by: Vec3): Vec3 {
 type Read = (v: Volume<NumericVoxelArray>, x: number, y: number, z: number) => number | undefined;
 
 const nearest: Read = ({ data, size }, x, y, z) => {
-  const [i, j, k] = [Math.round(x), Math.round(y), Math.round(z)];
+  const [i, j, k] = [round(x), round(y), round(z)];
   if (i < 0 || j < 0 || k < 0 || i >= size[0] || j >= size[1] || k >= size[2]) return undefined;
   return data[i + size[0] * (j + size[1] * k)]!;
 };
@@ -52,17 +55,9 @@ const linear: Read = ({ data, size }, x, y, z) => {
   const [nx, ny, nz] = size;
   if (x < -0.5 || y < -0.5 || z < -0.5) return undefined;
   if (x > nx - 0.5 || y > ny - 0.5 || z > nz - 0.5) return undefined;
-  const [i0, j0, k0] = [
-    Math.max(0, Math.floor(x)),
-    Math.max(0, Math.floor(y)),
-    Math.max(0, Math.floor(z)),
-  ];
-  const [i1, j1, k1] = [
-    Math.min(nx - 1, i0 + 1),
-    Math.min(ny - 1, j0 + 1),
-    Math.min(nz - 1, k0 + 1),
-  ];
-  const [tx, ty, tz] = [Math.max(0, x - i0), Math.max(0, y - j0), Math.max(0, z - k0)];
+  const [i0, j0, k0] = [max(0, floor(x)), max(0, floor(y)), max(0, floor(z))];
+  const [i1, j1, k1] = [min(nx - 1, i0 + 1), min(ny - 1, j0 + 1), min(nz - 1, k0 + 1)];
+  const [tx, ty, tz] = [max(0, x - i0), max(0, y - j0), max(0, z - k0)];
   const line = (j: number, k: number) => {
     const row = nx * (j + ny * k);
     return data[row + i0]! * (1 - tx) + data[row + i1]! * tx;
