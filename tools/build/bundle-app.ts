@@ -1,7 +1,7 @@
 // node tools/build/run-ts.mjs tools/build/bundle-app.ts task1
 // Bundles apps/<task> into dist/apps/<task>: main.mjs, worker.mjs, kernel-worker.mjs, what they
 // share, and the files that the TIFF reader loads at run time.
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { runtimeAssets } from '@hecktor/image-io';
@@ -41,12 +41,13 @@ const noTransports: Plugin = {
 const task = process.argv[2];
 if (task === undefined) throw new Error('usage: bundle-app.ts <task>');
 const source = join(ROOT, 'apps', task, 'src');
-const out = join(ROOT, 'dist/apps', task);
+const target = join(ROOT, 'dist/apps', task);
+// Made beside its place and moved there when whole: no run ever sees half a bundle.
+const out = join(ROOT, 'dist/apps', `.${task}-${process.pid}`);
 const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
   version: string;
 };
 
-await rm(out, { recursive: true, force: true });
 const { warnings } = await build({
   entryPoints: ['main', 'worker', 'kernel-worker'].map((name) => join(source, `${name}.ts`)),
   outdir: out,
@@ -72,3 +73,5 @@ const { warnings } = await build({
 });
 if (warnings.length > 0) process.exitCode = 1;
 for (const { from, to } of runtimeAssets()) await cp(from, join(out, to));
+await rm(target, { recursive: true, force: true });
+await rename(out, target);

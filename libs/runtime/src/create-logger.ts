@@ -2,6 +2,9 @@ import pino from 'pino';
 import { createLog, type Log } from './log.ts';
 import { prettyLine } from './pretty-line.ts';
 
+/** Takes a progress bar away that another stream has drawn in this line of the terminal. */
+const ERASE_LINE = '\r\x1b[K';
+
 /** Options of {@link createLogger}. */
 export interface LoggerOptions {
   /** Fields of every line, e.g. the task. */
@@ -25,7 +28,7 @@ export function createLogger(options: LoggerOptions = {}): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    pretty ? { write: (line: string) => stream.write(prettyLine(line)) } : stream,
+    pretty ? { write: (line: string) => stream.write(ERASE_LINE + prettyLine(line)) } : stream,
   );
   return createLog((level, message, fields) => logger[level](fields ?? {}, message));
 }

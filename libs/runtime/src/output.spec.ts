@@ -31,7 +31,9 @@ describe('createLogger', () => {
     const log = createLogger({ base: { task: 'task1' }, pretty: true, debug: true, stream });
     log.warn('no clinical record', { file: 'ehr.json', count: 2 });
     log.debug('details');
-    expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d ! no clinical record {2}file=ehr.json {2}count=2\n$/);
+    expect(lines[0]!.replace('\r\x1b[K', '')).toMatch(
+      /^\d\d:\d\d:\d\d ! no clinical record {2}file=ehr.json {2}count=2\n$/,
+    );
     expect(lines[1]).toMatch(/· details\n$/);
   });
 });

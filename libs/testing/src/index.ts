@@ -8,3 +8,4 @@ export { createPhantom, type Phantom, type PhantomOptions } from './phantom/crea
 export type { TumourSite } from './phantom/lesions.ts';
 export { createRandom, type Random } from './random.ts';
 export { realDataDir } from './real-data-dir.ts';
+export { runProgram, type ProgramRun, type RunProgramOptions } from './run-program.ts';

@@ -50,57 +50,54 @@ export async function superviseCase<Result extends RunFigures>(
 ): Promise<void> {
   const { config, log, env } = options;
   const deadline = createDeadline({ limitS: config.timeLimitS });
-  const stop = createStopSignal(deadline, config.timeLimitS);
+  // Never disposed of: a second signal must not cut off the last words of a run that is ending.
+  const { signal } = createStopSignal(deadline, config.timeLimitS);
   const timer = createStageTimer();
-  try {
-    const folders = resolveFolders(env);
-    const threads = config.threads ?? grantedCpus();
-    log.info('folders and limits', {
-      ...folders,
-      threads,
-      memoryLimitMiB: mebibytes(memoryLimit()),
-      timeLimitS: config.timeLimitS,
-    });
-    const inputs = findInputs(folders.input, [...options.sockets, CLINICAL_RECORD]);
-    assertWritable(folders.output);
-    checkClinicalRecord(inputs[CLINICAL_RECORD.name], log);
-    const job: CaseJob = {
-      images: Object.fromEntries(
-        options.sockets.flatMap(({ name }) => {
-          const path = inputs[name];
-          return path === undefined ? [] : [[name, path]];
-        }),
-      ),
-      folders: {
-        modelFolder: config.modelFolder,
-        resources: config.resources ?? options.resources,
-      },
-      threads,
-      kernelWorker: options.kernelWorker.href,
-      deadlineAt: Date.now() + deadline.remainingMs(),
-    };
-    log.info('inputs found', { images: job.images });
-    const result = await superviseWorker<Result>({
-      worker: options.worker,
-      data: job,
-      signal: stop.signal,
-      log,
-      progress: createProgress({ log }),
-    });
-    const file = await timer.time('writing', () => options.write(result, folders, stop.signal));
-    log.info('done', {
-      file,
-      windows: result.windows,
-      peakMemoryMiB: mebibytes(peakMemory()),
-      seconds: {
-        ...result.seconds,
-        ...timer.seconds(),
-        total: Math.round(process.uptime() * 1000) / 1000,
-      },
-    });
-  } finally {
-    stop.dispose();
-  }
+  const folders = resolveFolders(env);
+  const threads = config.threads ?? grantedCpus();
+  log.info('folders and limits', {
+    ...folders,
+    threads,
+    memoryLimitMiB: mebibytes(memoryLimit()),
+    timeLimitS: config.timeLimitS,
+  });
+  const inputs = findInputs(folders.input, [...options.sockets, CLINICAL_RECORD]);
+  assertWritable(folders.output);
+  checkClinicalRecord(inputs[CLINICAL_RECORD.name], log);
+  const job: CaseJob = {
+    images: Object.fromEntries(
+      options.sockets.flatMap(({ name }) => {
+        const path = inputs[name];
+        return path === undefined ? [] : [[name, path]];
+      }),
+    ),
+    folders: {
+      modelFolder: config.modelFolder,
+      resources: config.resources ?? options.resources,
+    },
+    threads,
+    kernelWorker: options.kernelWorker.href,
+    deadlineAt: Date.now() + deadline.remainingMs(),
+  };
+  log.info('inputs found', { images: job.images });
+  const result = await superviseWorker<Result>({
+    worker: options.worker,
+    data: job,
+    signal,
+    log,
+    progress: createProgress({ log }),
+  });
+  const file = await timer.time('writing', () => options.write(result, folders, signal));
+  log.info('done', {
+    file,
+    windows: result.windows,
+    peakMemoryMiB: mebibytes(peakMemory()),
+    seconds: {
+      ...result.seconds,
+      ...timer.seconds(),
+      total: Math.round(process.uptime() * 1000) / 1000,
+    },
+  });
 }
 
 /** No task's image part needs the record, so a fault in it is told, not fatal. */
