@@ -10,7 +10,7 @@ import { obliqueTouch, regionTables, type AxisTables, type Evaluation } from './
 import { touchedVoxels } from './axis-table.ts';
 import { splineMoments } from './spline-moments.ts';
 
-/** Most bytes of coefficients held at once; a larger region is worked through in pieces along z. */
+/** Bytes of coefficients held at once unless told otherwise. */
 const MAX_BLOCK_BYTES = 256 * 2 ** 20;
 const TAPS = 4;
 
@@ -22,7 +22,7 @@ export async function evaluateSpline(
   cache: CoefficientCache,
 ): Promise<void> {
   const { resampling, relation, region } = evaluation;
-  const { source, interpolation } = resampling;
+  const { source, interpolation, maxBlockBytes: most = MAX_BLOCK_BYTES } = resampling;
   const { map, order } = relation;
   const tables = order === null ? null : regionTables(map, order, region, source, interpolation);
   const prefilter = interpolation === 'bspline';
@@ -32,7 +32,7 @@ export async function evaluateSpline(
     const range = pieceRange(evaluation, tables, slices);
     if (range === undefined) return evaluateOutside(evaluation, slices);
     const [from, to] = slices;
-    if (coefficientBytes(range, depth, prefilter) > MAX_BLOCK_BYTES && to - from > 1) {
+    if (coefficientBytes(range, depth, prefilter) > most && to - from > 1) {
       const middle = (from + to) >> 1;
       await visit([from, middle]);
       return visit([middle, to]);
@@ -53,14 +53,17 @@ export async function momentsOfSpline(
   cache: CoefficientCache,
 ): Promise<Moments | undefined> {
   const { resampling, relation, region } = evaluation;
-  const { source, interpolation, limits, outside } = resampling;
+  const { source, interpolation, limits, outside, maxBlockBytes } = resampling;
   const { map, order } = relation;
   if (order === null || limits !== null) return undefined;
   const tables = regionTables(map, order, region, source, interpolation);
   const range = pieceRange(evaluation, tables, [0, region.size[2]]);
   const prefilter = interpolation === 'bspline';
   if (range === undefined) return undefined;
-  if (coefficientBytes(range, source.size[order[2]], prefilter) > MAX_BLOCK_BYTES) return undefined;
+  if (
+    coefficientBytes(range, source.size[order[2]], prefilter) > (maxBlockBytes ?? MAX_BLOCK_BYTES)
+  )
+    return undefined;
   const block = cache.find(range) ?? (await build(evaluation, range, prefilter));
   cache.keep(range, block);
   const inside = splineMoments(block, tables);

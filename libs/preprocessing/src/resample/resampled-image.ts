@@ -17,6 +17,8 @@ export interface Resampling {
   readonly outside: number;
   /** Range of the integer pixel type that results are clamped and truncated to, or null. */
   readonly limits: IntegerLimits | null;
+  /** Most bytes of coefficients held at once; a larger region is worked through in pieces. */
+  readonly maxBlockBytes?: number;
 }
 
 /**
