@@ -46,6 +46,20 @@ class GraphBuilder:
         bounds = [np.array([v], dtype=np.int64) for v in (start, end, axis, step)]
         return self("Slice", tensor, *bounds)
 
+    def choose(self, condition: str, if_true, if_false, count: int) -> list[str]:
+        """Outputs of one of two functions; each adds nodes and gives ``count`` tensor names."""
+        branches = {"then_branch": self._branch(if_true), "else_branch": self._branch(if_false)}
+        outputs = [f"if_{self._count}_{i}" for i in range(count)]
+        self("If", condition, outputs=outputs, **branches)
+        return outputs
+
+    def _branch(self, body) -> onnx.GraphProto:
+        outside, self.nodes = self.nodes, []
+        results = [self("Identity", name) for name in body()]
+        inside, self.nodes = self.nodes, outside
+        values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in results]
+        return helper.make_graph(inside, f"branch_{self._count}", [], values)
+
     def model(
         self,
         inputs: dict[str, tuple[int, ...]],

@@ -8,20 +8,18 @@ import torch
 from .builder import GraphBuilder
 from .volume_ops import Phases
 
+# E[x²] - E[x]² loses digits when the spread is small beside the mean, as in windows of padding.
+SMALL_SPREAD = np.float32(0.02)
+
 
 def group_norm_relu(g: GraphBuilder, volume: Phases, norm: torch.nn.GroupNorm) -> Phases:
     """ReLU(norm(x)): a sum, a sum of squares, and one scaled-and-shifted copy.
 
-    Squares are summed slice by slice, which rounds less than one long sum. The copy is a depthwise 1x1 convolution with computed weights: ONNX Runtime
-    applies weight, bias and ReLU in a single pass on all threads.
+    The copy is a depthwise 1x1 convolution with computed weights: ONNX Runtime applies weight, bias
+    and ReLU in a single pass on all threads.
     """
     channels, groups = volume.shape[0], norm.num_groups
-    inside = (volume.pack, groups, channels // groups)
-    means = [g("ReduceMean", t, np.array([0, 2, 3]), keepdims=0) for t in volume.tensors]
-    squares = [_mean_square(g, t, volume) for t in volume.tensors]
-    mean = _over_groups(g, _average(g, means), inside)
-    square = _over_groups(g, _average(g, squares), inside)
-    variance = g("Relu", g("Sub", square, g("Mul", mean, mean)))
+    mean, variance = _moments(g, volume, (volume.pack, groups, channels // groups))
     deviation = g("Sqrt", g("Add", variance, np.float32(norm.eps)))
     gamma = norm.weight.detach().numpy().reshape(1, groups, -1)
     beta = norm.bias.detach().numpy().reshape(1, groups, -1)
@@ -36,14 +34,56 @@ def group_norm_relu(g: GraphBuilder, volume: Phases, norm: torch.nn.GroupNorm) -
     )
 
 
-def _mean_square(g: GraphBuilder, tensor: str, volume: Phases) -> str:
-    """[C]: the mean square of each channel; for each slice as a row times itself."""
-    depth, channels, height, width = volume.phase_shape
-    rows = g.reshape(tensor, (depth * channels, 1, height * width))
-    product = g("MatMul", rows, g("Transpose", rows, perm=[0, 2, 1]))
-    per_slice = g.reshape(product, (depth, channels))
-    mean = g("ReduceMean", per_slice, np.array([0]), keepdims=0)
-    return g("Mul", mean, np.float32(1 / (height * width)))
+def _moments(g: GraphBuilder, volume: Phases, inside: tuple[int, int, int]) -> list[str]:
+    """Mean and variance of each group, [1, groups, 1]."""
+    lane_mean = _lane_mean(g, volume)
+    mean = _over_group(g, lane_mean, inside)
+    square = _over_group(g, _lane_square(g, volume), inside)
+    quick = g("Sub", square, g("Mul", mean, mean))
+    doubt = g("Less", g("ReduceMin", g("Sub", quick, g("Mul", square, SMALL_SPREAD)), keepdims=0), np.float32(0))
+    return g.choose(
+        g.reshape(doubt, (1,)),
+        lambda: _centred_moments(g, volume, lane_mean, inside),
+        lambda: (mean, quick),
+        2,
+    )
+
+
+def _centred_moments(
+    g: GraphBuilder, volume: Phases, lane_mean: str, inside: tuple[int, int, int]
+) -> tuple[str, str]:
+    """The same from values around each lane's mean: one more copy of the data, no lost digits."""
+    lanes = volume.phase_shape[1]
+    one = np.ones((lanes, 1, 1, 1), dtype=np.float32)
+    minus = g("Neg", lane_mean)
+    centred = volume.like(
+        g("Conv", t, one, minus, kernel_shape=[1, 1], group=lanes) for t in volume.tensors
+    )
+    rest = _lane_mean(g, centred)
+    within = g("Sub", _lane_square(g, centred), g("Mul", rest, rest))
+    exact = g("Add", lane_mean, rest)
+    mean = _over_group(g, exact, inside)
+    apart = g("Sub", g.reshape(exact, inside), mean)
+    between = g("Mul", apart, apart)
+    total = g("Add", g.reshape(within, inside), between)
+    return mean, g("Relu", _over_group(g, total, inside))
+
+
+def _lane_mean(g: GraphBuilder, volume: Phases) -> str:
+    """[lanes]: the mean of each physical channel."""
+    axes = np.array([0, 2, 3])
+    return _average(g, [g("ReduceMean", t, axes, keepdims=0) for t in volume.tensors])
+
+
+def _lane_square(g: GraphBuilder, volume: Phases) -> str:
+    """[lanes]: the mean square of each physical channel; for each slice as a row times itself."""
+    depth, lanes, height, width = volume.phase_shape
+    parts = []
+    for tensor in volume.tensors:
+        rows = g.reshape(tensor, (depth * lanes, 1, height * width))
+        product = g("MatMul", rows, g("Transpose", rows, perm=[0, 2, 1]))
+        parts.append(g("ReduceMean", g.reshape(product, (depth, lanes)), np.array([0]), keepdims=0))
+    return g("Mul", _average(g, parts), np.float32(1 / (height * width)))
 
 
 def _repeat(g: GraphBuilder, tensor: str, times: int) -> str:
@@ -54,6 +94,6 @@ def _average(g: GraphBuilder, parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else g("Mean", *parts)
 
 
-def _over_groups(g: GraphBuilder, per_channel: str, inside: tuple[int, int, int]) -> str:
-    """[1, groups, 1] from channels that lie as (slice of a pair, group, channel of a group)."""
-    return g("ReduceMean", g.reshape(per_channel, inside), np.array([0, 2]), keepdims=1)
+def _over_group(g: GraphBuilder, per_lane: str, inside: tuple[int, int, int]) -> str:
+    """[1, groups, 1] from lanes that lie as (slice of a pair, group, channel of a group)."""
+    return g("ReduceMean", g.reshape(per_lane, inside), np.array([0, 2]), keepdims=1)
