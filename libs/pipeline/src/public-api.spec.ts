@@ -1,0 +1,20 @@
+import { expect, it } from '@jest/globals';
+import * as api from './index.ts';
+
+it('exports exactly this', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "PredictionRecipeSchema",
+      "RECIPE_SCHEMAS",
+      "SegmentationRecipeSchema",
+      "describeRecipe",
+      "findResource",
+      "loadRecipe",
+      "nearMiss",
+      "parseRecipe",
+      "prepareCase",
+      "recipeJsonSchema",
+      "runSegmentation",
+    ]
+  `);
+});

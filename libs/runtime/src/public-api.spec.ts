@@ -1,0 +1,28 @@
+import { expect, it } from '@jest/globals';
+import * as api from './index.ts';
+
+it('exports exactly this', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "countCpuList",
+      "createDeadline",
+      "createKernelPool",
+      "createLog",
+      "createLogger",
+      "createProgress",
+      "createStageTimer",
+      "createStopSignal",
+      "fromErrorMessage",
+      "grantedCpus",
+      "memoryLimit",
+      "peakMemory",
+      "readConfig",
+      "runMain",
+      "serveJob",
+      "serveKernels",
+      "superviseWorker",
+      "toErrorMessage",
+      "toHecktorError",
+    ]
+  `);
+});
