@@ -1,18 +1,14 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-
-/** Folder for files that only tests need; git ignores it. */
-const SCRATCH = fileURLToPath(new URL('../../../tmp/bundles/', import.meta.url));
+import { scratchFolder } from './scratch-folder.ts';
 
 /**
  * Bundles a TypeScript worker entry into one file, as worker threads know nothing of jest's
  * transforms, and gives its URL. The file lies in the workspace, so that native packages resolve.
  */
 export async function bundleWorker(entry: string | URL): Promise<URL> {
-  mkdirSync(SCRATCH, { recursive: true });
-  const file = join(mkdtempSync(SCRATCH), 'worker.mjs');
+  const file = join(scratchFolder(), 'worker.mjs');
   await build({
     entryPoints: [typeof entry === 'string' ? entry : fileURLToPath(entry)],
     outfile: file,

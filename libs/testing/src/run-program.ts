@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { scratchFolder } from './scratch-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -34,9 +35,7 @@ function programOf(task: string): string {
   if (!existsSync(join(bundle, 'main.mjs'))) {
     throw new Error(`${bundle} holds no program: run \`nx run ${task}:build\` first`);
   }
-  const scratch = join(ROOT, 'tmp/bundles');
-  mkdirSync(scratch, { recursive: true });
-  const copy = mkdtempSync(join(scratch, `${task}-`));
+  const copy = scratchFolder(`${task}-`);
   cpSync(bundle, copy, { recursive: true });
   copies.set(task, join(copy, 'main.mjs'));
   return join(copy, 'main.mjs');
