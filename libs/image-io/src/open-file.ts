@@ -48,6 +48,7 @@ export function toReadError(error: unknown, path: string): HecktorError {
       origin: error,
     });
   }
-  const detail = code === undefined ? {} : { detail: `the system reports ${code}` };
-  return new HecktorError('IMAGE_UNREADABLE', { file: path, ...detail, origin: error });
+  if (code === undefined) return new HecktorError('INTERNAL', { file: path, origin: error });
+  const detail = `the system reports ${code}`;
+  return new HecktorError('IMAGE_UNREADABLE', { file: path, detail, origin: error });
 }

@@ -7,7 +7,10 @@ export interface ReadOptions {
   readonly root?: string;
   /** Largest voxel array that is allocated, in bytes. Default: 4 GiB. */
   readonly maxBytes?: number;
-  /** Put the voxels on a SharedArrayBuffer, for worker threads. Default: false. */
+  /**
+   * Put the voxels on a SharedArrayBuffer, for worker threads. Default: false. Those of a TIFF stack
+   * are on one in any case.
+   */
   readonly shared?: boolean;
   /** Called with the fraction of voxels read so far, 0 to 1. */
   readonly onProgress?: (fraction: number) => void;

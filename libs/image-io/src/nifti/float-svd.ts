@@ -176,7 +176,7 @@ function givens(a: number, b: number): { c: number; s: number; r: number } {
   const scale = f(Math.abs(a) + Math.abs(b));
   if (scale === 0) return { c: 1, s: 0, r: 0 };
   const [x, y] = [f(a / scale), f(b / scale)];
-  const length = f(scale * f(Math.sqrt(f(f(x * x) + f(y * y)))));
+  const length = f(scale * Math.sqrt(f(f(x * x) + f(y * y))));
   const r = (Math.abs(a) > Math.abs(b) ? a : b) < 0 ? -length : length;
   return { c: f(a / r), s: f(b / r), r };
 }
@@ -193,7 +193,7 @@ function norm(values: readonly number[]): number {
       sum = f(sum + f(f(value / scale) ** 2));
     }
   }
-  return f(scale * f(Math.sqrt(sum)));
+  return f(scale * Math.sqrt(sum));
 }
 
 /** Scalar product of column `i` of `a` and column `j` of `b` over the given rows. */

@@ -1,11 +1,11 @@
-import { realpath } from 'node:fs/promises';
+import { access, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
-import { createVolume, scalarTypeOf, type Vec3, type Volume } from '@hecktor/volume';
+import { createVolume, type Vec3, type Volume } from '@hecktor/volume';
 import type { Image } from 'itk-wasm';
 import type { OpenFile } from '../open-file.ts';
 import type { ReadContext } from '../read-context.ts';
-import { allocateVoxels, bytesOf, checkSize } from '../voxel-buffer.ts';
+import { checkSize } from '../voxel-buffer.ts';
 import { withQuietConsole } from './quiet-console.ts';
 import { readTiffFacts, type TiffFacts } from './tiff-pages.ts';
 import { tiffModulePath } from './tiff-runtime.ts';
@@ -55,10 +55,7 @@ function checkFacts(facts: TiffFacts, fileSize: number, context: ReadContext): v
 async function decode(context: ReadContext): Promise<Image> {
   const file = context.path;
   const path = await realpath(file);
-  const { runPipelineNode, InterfaceTypes } = await import('itk-wasm').catch((origin: unknown) => {
-    throw new HecktorError('IMAGE_READER_MISSING', { file, origin });
-  });
-  const module = tiffModulePath();
+  const { runPipelineNode, InterfaceTypes, module } = await loadReader(file);
   const outputs = [{ type: InterfaceTypes.JsonCompatible }, { type: InterfaceTypes.Image }];
   const folders = new Set([dirname(path)]);
   let result;
@@ -67,15 +64,26 @@ async function decode(context: ReadContext): Promise<Image> {
       runPipelineNode(module, [path, '0', '1', '--memory-io'], outputs, [], folders),
     );
   } catch (origin) {
-    const missing = (origin as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
-    throw missing
-      ? new HecktorError('IMAGE_READER_MISSING', { file, detail: `looked for ${module}`, origin })
-      : corrupt(file, origin);
+    throw corrupt(file, origin);
   }
   const couldRead = result.outputs[0]?.data as unknown as boolean | undefined;
   const image = result.outputs[1]?.data as Image | undefined;
   if (result.returnValue !== 0 || couldRead !== true || !image?.data) throw corrupt(file);
   return image;
+}
+
+/** Loads itk-wasm and finds its module; neither is touched before the first TIFF file. */
+async function loadReader(file: string) {
+  let module: string | undefined;
+  try {
+    module = tiffModulePath();
+    await access(`${module}.wasm.zst`);
+    const { loadItkPipeline } = await import('./itk-pipeline.ts');
+    return { ...(await loadItkPipeline()), module };
+  } catch (origin) {
+    const detail = module === undefined ? {} : { detail: `looked for ${module}.wasm.zst` };
+    throw new HecktorError('IMAGE_READER_MISSING', { file, ...detail, origin });
+  }
 }
 
 function toVolume(image: Image, facts: TiffFacts, context: ReadContext): Volume {
@@ -113,13 +121,8 @@ function toVolume(image: Image, facts: TiffFacts, context: ReadContext): Volume 
     origin: three(image.origin, 0),
     direction,
   };
-  const decoded = data as Volume['data'];
-  if (context.shared === decoded.buffer instanceof SharedArrayBuffer) {
-    return createVolume(grid, decoded);
-  }
-  const copy = allocateVoxels(scalarTypeOf(decoded), decoded.length, context);
-  bytesOf(copy).set(bytesOf(decoded));
-  return createVolume(grid, copy);
+  // itk-wasm hands out shared memory whatever `context.shared` says; a copy would cost a volume.
+  return createVolume(grid, data as Volume['data']);
 }
 
 function corrupt(file: string, origin?: unknown): HecktorError {
