@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
-import { assertVolume, type Volume } from '@hecktor/volume';
+import type { Volume } from '@hecktor/volume';
 import { createFileReader } from './byte-reader.ts';
 import { createInflateReader } from './inflate-reader.ts';
 import { readMetaImage } from './meta/read-meta-image.ts';
@@ -30,9 +30,7 @@ export async function readVolume(path: string, options: ReadOptions = {}): Promi
   try {
     const file = await openFile(path);
     try {
-      const volume = await readByContent(file, context);
-      assertVolume(volume, { file: path });
-      return volume;
+      return await readByContent(file, context);
     } finally {
       await file.handle.close();
     }

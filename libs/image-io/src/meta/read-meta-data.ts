@@ -23,13 +23,15 @@ export async function readMetaData(
 ): Promise<void> {
   const { type, littleEndian } = header;
   const count = target.length / bytesPerVoxel(type);
+  const padding = source.compressed ? 0 : MAX_PADDING;
+  let left: number;
   try {
     await fillVoxels(source.reader, { type, count, littleEndian }, target, context);
+    left = await source.reader.drain(padding);
   } catch (error) {
     throw explainSize(error, source, header, context);
   }
-  const left = await source.reader.drain(source.compressed ? 0 : MAX_PADDING);
-  if (left > (source.compressed ? 0 : MAX_PADDING)) {
+  if (left > padding) {
     throw new HecktorError('IMAGE_HEADER_INVALID', {
       file: context.path,
       detail: `there is more data than DimSize ${header.dims.join(' ')} needs`,

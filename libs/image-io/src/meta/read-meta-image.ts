@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { HecktorError } from '@hecktor/errors';
-import { createVolume, type Volume } from '@hecktor/volume';
+import { assertGrid, createVolume, type Volume } from '@hecktor/volume';
 import { createFileReader } from '../byte-reader.ts';
 import { openFile, type OpenFile } from '../open-file.ts';
 import type { ReadContext } from '../read-context.ts';
@@ -27,6 +27,7 @@ export async function readMetaImage(file: OpenFile, context: ReadContext): Promi
     });
   }
   const header = interpretMetaHeader(fields, context.path);
+  assertGrid(header.grid, { file: context.path });
   checkSize(header.grid.size, bytesPerVoxel(header.type), context);
   if (header.dataFile.toUpperCase() === 'LOCAL') {
     const start = header.headerSize > 0 ? header.headerSize : fields.end;

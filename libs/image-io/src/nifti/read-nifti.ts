@@ -1,5 +1,11 @@
 import { HecktorError } from '@hecktor/errors';
-import { createVolume, type ScalarType, type Volume, type VoxelArray } from '@hecktor/volume';
+import {
+  assertGrid,
+  createVolume,
+  type ScalarType,
+  type Volume,
+  type VoxelArray,
+} from '@hecktor/volume';
 import { skipBytes, type ByteReader } from '../byte-reader.ts';
 import type { ReadContext } from '../read-context.ts';
 import { assertEnough, readVoxelBlocks, readVoxels, type VoxelLayout } from '../read-voxels.ts';
@@ -19,6 +25,7 @@ export async function readNifti(reader: ByteReader, context: ReadContext): Promi
   const scaling = scalingOf(header);
   const count = checkSize(size, bytesPerVoxel(resultType(type, scaling)), context);
   const grid = niftiGrid(header, size, context.path);
+  assertGrid(grid, { file: context.path });
   const gap = Math.trunc(header.voxOffset) - header.length;
   if (gap > reader.atMost || (await skipBytes(reader, gap)) < gap) {
     throw new HecktorError('IMAGE_TRUNCATED', {

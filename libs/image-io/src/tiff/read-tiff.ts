@@ -1,7 +1,7 @@
 import { access, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
-import { createVolume, type Vec3, type Volume } from '@hecktor/volume';
+import { assertGrid, createVolume, type Vec3, type Volume } from '@hecktor/volume';
 import type { Image } from 'itk-wasm';
 import type { OpenFile } from '../open-file.ts';
 import type { ReadContext } from '../read-context.ts';
@@ -121,6 +121,7 @@ function toVolume(image: Image, facts: TiffFacts, context: ReadContext): Volume 
     origin: three(image.origin, 0),
     direction,
   };
+  assertGrid(grid, { file });
   // itk-wasm hands out shared memory whatever `context.shared` says; a copy would cost a volume.
   return createVolume(grid, data as Volume['data']);
 }

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { cp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import { factsOf, loadGoldens, unpackGolden } from './golden-cases.ts';
+import { readVolume, runtimeAssets, setRuntimeAssetFolder } from './index.ts';
+import { useFolder } from './spec-files.ts';
+
+const run = promisify(execFile);
+
+const ENTRY = `
+import { readVolume } from './index.ts';
+const [path] = process.argv.slice(2);
+try {
+  const { size, data } = await readVolume(path);
+  console.log(JSON.stringify({ size, first: data[0] }));
+} catch (error) {
+  console.log(error.code);
+}`;
+
+describe('a bundle', () => {
+  const folder = useFolder();
+
+  it.each([false, true])(
+    'reads TIFF with its assets beside it (splitting: %s)',
+    async (splitting) => {
+      const golden = (await loadGoldens('generated')).find(
+        ({ name }) => name === 'int16-3-raw.tif',
+      )!;
+      const image = await unpackGolden(golden, folder.path);
+      const outdir = join(folder.path, `bundle-${splitting}`);
+      await build({
+        stdin: {
+          contents: ENTRY,
+          resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+          loader: 'ts',
+          sourcefile: 'main.ts',
+        },
+        outdir,
+        entryNames: 'main',
+        outExtension: { '.js': '.mjs' },
+        bundle: true,
+        splitting,
+        format: 'esm',
+        platform: 'node',
+        logLevel: 'silent',
+      });
+      const program = join(outdir, 'main.mjs');
+      const env = { PATH: process.env['PATH'] };
+      const missing = await run(process.execPath, [program, image], { cwd: outdir, env });
+      expect(missing.stdout).toBe('IMAGE_READER_MISSING\n');
+      for (const { from, to } of runtimeAssets()) await cp(from, join(outdir, to));
+      const { stdout, stderr } = await run(process.execPath, [program, image], {
+        cwd: outdir,
+        env,
+      });
+      const expected = await readVolume(image);
+      expect(JSON.parse(stdout)).toEqual({ size: [6, 5, 3], first: expected.data[0] });
+      expect(stderr).toBe('');
+      const text = await readFile(program, 'utf8');
+      expect(text).not.toMatch(/cdn\.|jsdelivr|unpkg/);
+    },
+  );
+
+  it('looks where it is told to', async () => {
+    const golden = (await loadGoldens('generated')).find(
+      ({ name }) => name === 'float32-1-raw.tif',
+    )!;
+    const image = await unpackGolden(golden, folder.path);
+    const assets = join(folder.path, 'assets');
+    try {
+      setRuntimeAssetFolder(assets);
+      await expect(readVolume(image)).rejects.toMatchObject({ code: 'IMAGE_READER_MISSING' });
+      for (const { from, to } of runtimeAssets()) {
+        await cp(from, join(assets, to.slice(to.indexOf('/') + 1)));
+      }
+      expect(factsOf(await readVolume(image)).sha256).toBe(golden.sha256);
+    } finally {
+      setRuntimeAssetFolder(undefined);
+      await rm(assets, { recursive: true, force: true });
+    }
+  });
+});
