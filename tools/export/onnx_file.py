@@ -11,6 +11,7 @@ import warnings
 import onnx
 import torch
 
+from centred_norm import with_centred_norms
 from errors import ExportError
 
 OPSET = 20
@@ -29,13 +30,17 @@ def write_onnx(
     # A batch of two keeps the tracer from treating "one" as a constant.
     example = torch.zeros((2, *shape[1:]))
     axes = ({0: torch.export.Dim("batch")},)
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    network = with_centred_norms(module)
+    # SwinUNETR checks sizes with NumPy, which cannot be traced; the window is checked before.
+    if hasattr(network, "_check_input_size"):
+        network._check_input_size = lambda shape: None
+    logging.getLogger("torch").setLevel(logging.CRITICAL)
     chatter = io.StringIO()
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(chatter):
+        with warnings.catch_warnings(), contextlib.redirect_stdout(chatter), contextlib.redirect_stderr(chatter):
             warnings.simplefilter("ignore")
             program = torch.onnx.export(
-                module,
+                network,
                 (example,),
                 dynamo=True,
                 dynamic_shapes=axes,
@@ -45,7 +50,8 @@ def write_onnx(
                 verbose=False,
             )
     except torch.onnx.errors.OnnxExporterError as error:
-        raise ExportError(f"the network cannot be traced: {str(error).splitlines()[0]}") from error
+        reason = str(error.__cause__ or error).strip().splitlines()[0]
+        raise ExportError(f"the network cannot be traced: {reason}") from error
     model = program.model_proto
     strip_source(model)
     onnx.helper.set_model_props(model, metadata)

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Checks the exporter on small networks of every architecture and on files it must refuse.
+
+    python tools/export/self_check.py
+
+Exits with 1 and says what failed. Takes about a minute on two cores.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import torch
+from monai.networks.nets import UNETR, SegResNet, SwinUNETR, UNet
+
+EXPORT = pathlib.Path(__file__).with_name("export.py")
+COMMON = {"input_channels": 2, "num_classes": 3}
+ENDS = {"in_channels": 2, "out_channels": 3}
+WINDOW = (32, 32, 32)
+failures: list[str] = []
+
+
+class Foreign:
+    """Something a checkpoint has no business to hold."""
+
+
+def networks() -> dict[str, tuple[torch.nn.Module, dict]]:
+    """A small network and its settings by attribute name, as the training code keeps them."""
+    torch.manual_seed(7)
+    res = {"init_filters": 8, "blocks_down": (1, 2), "blocks_up": (1,), "dropout_prob": 0.2}
+    wide = {"init_filters": 16, "blocks_down": (1, 1, 1), "blocks_up": (1, 1), "dropout_prob": 0.2}
+    flat = {"channels": (8, 16, 32), "strides": (2, 2), "num_res_units": 2, "kernel_size": 3}
+    vit = {"feature_size": 8, "hidden_size": 48, "mlp_dim": 96, "num_heads": 4}
+    swin = {"feature_size": 12, "depths": (1, 1, 1, 1), "num_heads": (1, 2, 4, 8)}
+    return {
+        "segresnet": (SegResNet(**ENDS, **res), res),
+        "segresnet wide": (SegResNet(**ENDS, **wide), wide),
+        "unet": (UNet(spatial_dims=3, **ENDS, **flat), flat),
+        "unetr": (UNETR(img_size=(32, 32, 32), **ENDS, **vit), vit),
+        "swinunetr": (SwinUNETR(**ENDS, **swin), {**swin, "spatial_size": (64, 64, 64)}),
+    }
+
+
+def save(path: pathlib.Path, name: str, network: torch.nn.Module, settings: dict, **extra) -> None:
+    prefix = name.split()[0]
+    config = {"experiment_name": prefix, "spatial_size": WINDOW, **COMMON, **settings, **extra}
+    state = {f"{prefix}.{key}": value for key, value in network.state_dict().items()}
+    torch.save({"epoch": 1, "model_state_dict": state, "model_config": config}, path)
+
+
+def export(out: pathlib.Path, *arguments: object) -> tuple[int, str]:
+    command = [sys.executable, EXPORT, "--task", "task1", "--recipe", "baseline", "--out", out]
+    run = subprocess.run([str(a) for a in (*command, *arguments)], capture_output=True, text=True)
+    return run.returncode, run.stdout + run.stderr
+
+
+def check(name: str, holds: bool, said: str = "") -> None:
+    print(("ok    " if holds else "FAILED") + f" {name}")
+    if not holds:
+        failures.append(name)
+        print(said)
+
+
+def refuses(name: str, out: pathlib.Path, wanted: str, *arguments: object) -> None:
+    """The exporter fails with a message that holds ``wanted``, no stack trace and no files."""
+    code, said = export(out, *arguments)
+    clean = "Traceback" not in said and not list(out.glob("*.*"))
+    check(name, code == 2 and wanted in said and clean, said)
+
+
+def exports(folder: pathlib.Path) -> None:
+    for name, (network, settings) in networks().items():
+        path, out = folder / "good.pth", folder / f"out {name}"
+        save(path, name, network, settings, experiment_name=pathlib.Path("/tmp") / name.split()[0])
+        code, said = export(out, "--checkpoint", path)
+        files = {p.name for p in out.iterdir()} if out.is_dir() else set()
+        whole = {"model.onnx", "pipeline.json", "parity.json", "parity.md"}
+        check(f"exports {name}", code == 0 and files == whole, said)
+        if code == 0:
+            recipe = json.loads((out / "pipeline.json").read_text())
+            check(f"window of {name}", recipe["inference"]["roi"] == list(settings.get("spatial_size", WINDOW)))
+    network, settings = networks()["segresnet"]
+    torch.save(network.state_dict(), folder / "bare.pth")
+    out = folder / "bare"
+    code, said = export(out, "--checkpoint", folder / "bare.pth", "--roi", 32, 32, 32)
+    check("exports a bare state dictionary", code == 0 and "read off the weights" in said, said)
+    save(folder / "a.pth", "segresnet", network, settings)
+    code, said = export(out, "--checkpoint", folder / "a.pth", folder / "a.pth")
+    check("exports an ensemble", {p.name for p in out.glob("*.onnx")} == {"model_0.onnx", "model_1.onnx"}, said)
+
+
+def refusals(folder: pathlib.Path) -> None:
+    network, settings = networks()["segresnet"]
+    out, path = folder / "none", folder / "bad.pth"
+
+    def bad(name: str, wanted: str, *arguments: object) -> None:
+        refuses(name, out, wanted, "--checkpoint", path, *arguments)
+
+    bad("no such file", "no such file")
+    path.write_bytes(b"")
+    bad("empty file", "is empty")
+    path.write_text("version https://git-lfs.github.com/spec/v1\n")
+    bad("Git LFS pointer", "Git LFS")
+    path.write_bytes(b"not a checkpoint" * 40)
+    bad("no checkpoint", "not a readable")
+    torch.save({"model_state_dict": network.state_dict(), "note": Foreign()}, path)
+    bad("foreign object", "__main__.Foreign")
+    save(path, "segresnet", network, {**settings, "init_filters": 16})
+    bad("other width", "shape (")
+    save(path, "segresnet", network, {**settings, "blocks_down": (1, 3)})
+    bad("missing layers", "missing (")
+    save(path, "segresnet", network, settings)
+    bad("other architecture", "does not fit unet", "--architecture", "unet")
+    bad("window", "multiple of", "--roi", 33, 32, 32)
+    torch.save({"weights": {"a": 1}}, path)
+    bad("no weights", "no weights found")
+    torch.save({"layer.weight": torch.zeros(3)}, path)
+    bad("unknown network", "cannot tell the architecture")
+    network.convInit.conv.weight.data[0] = float("nan")
+    save(path, "segresnet", network, settings)
+    bad("NaN", "NaN")
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as name:
+        exports(pathlib.Path(name))
+        refusals(pathlib.Path(name))
+    print(f"{len(failures)} failed" if failures else "all passed")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
