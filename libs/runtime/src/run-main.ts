@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { stackOf } from './error-message.ts';
+import { workersHaveLeft } from './leaving-workers.ts';
 import type { Log } from './log.ts';
 import { toHecktorError } from './to-hecktor-error.ts';
 
@@ -16,26 +17,29 @@ export interface RunMainOptions {
 
 /**
  * Runs a program to its end and exits. On failure the message of the HecktorError is the last line
- * of stderr (the only one the platform shows), and its exit code that of the process.
+ * of stderr (the only one the platform shows), and its exit code that of the process. Workers that
+ * were asked to stop are waited for.
  */
 export async function runMain(main: () => Promise<void>, options: RunMainOptions): Promise<void> {
   const { log, debug, exit = process.exit, writeError = writeErrorSync } = options;
-  const fail = (thrown: unknown): void => {
+  const fail = async (thrown: unknown): Promise<void> => {
     const error = toHecktorError(thrown);
     log.error('run failed', { code: error.code, exitCode: error.exitCode });
     if (debug) writeError(`${stackOf(error)}\n`);
     writeError(`${error.message.replace(/\s*\n\s*/g, ' ')}\n`);
+    await workersHaveLeft();
     exit(error.exitCode);
   };
-  process.on('uncaughtException', fail);
-  process.on('unhandledRejection', fail);
+  const onFault = (thrown: unknown): void => void fail(thrown);
+  process.on('uncaughtException', onFault);
+  process.on('unhandledRejection', onFault);
   try {
     await main();
   } catch (error) {
-    return fail(error);
+    return await fail(error);
   } finally {
-    process.off('uncaughtException', fail);
-    process.off('unhandledRejection', fail);
+    process.off('uncaughtException', onFault);
+    process.off('unhandledRejection', onFault);
   }
   exit(0);
 }

@@ -1,11 +1,18 @@
-import { parentPort, workerData, type Transferable } from 'node:worker_threads';
+import {
+  parentPort,
+  receiveMessageOnPort,
+  workerData,
+  type Transferable,
+} from 'node:worker_threads';
+import { HecktorError } from '@hecktor/errors';
 import { toErrorMessage } from './error-message.ts';
 import { createLog, type Log } from './log.ts';
-import type { WorkerMessage } from './worker-protocol.ts';
+import { STOP, type WorkerMessage } from './worker-protocol.ts';
 
 /** What a job may use to speak to its supervisor. */
 export interface JobContext {
   readonly log: Log;
+  /** Throws INTERRUPTED when the supervisor wants the job to end. */
   readonly onProgress: (stage: string, fraction: number) => void;
 }
 
@@ -26,7 +33,10 @@ export function serveJob<Data>(job: (data: Data, context: JobContext) => Promise
     log: createLog((level, message, fields) =>
       post({ type: 'log', level, message, ...(fields !== undefined && { fields }) }),
     ),
-    onProgress: (stage, fraction) => post({ type: 'progress', stage, fraction }),
+    onProgress: (stage, fraction) => {
+      if (isToldToStop()) throw new HecktorError('INTERRUPTED');
+      post({ type: 'progress', stage, fraction });
+    },
   };
   const fail = (error: unknown): void => post({ type: 'error', error: toErrorMessage(error) });
   process.on('uncaughtException', fail);
@@ -35,4 +45,9 @@ export function serveJob<Data>(job: (data: Data, context: JobContext) => Promise
     ({ value, transfer }) => post({ type: 'result', value }, transfer),
     fail,
   );
+}
+
+/** The thread blocks during native calls, so the message is fetched and not waited for. */
+function isToldToStop(): boolean {
+  return parentPort !== null && receiveMessageOnPort(parentPort)?.message === STOP;
 }

@@ -2,18 +2,20 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { HecktorError, isHecktorError } from '@hecktor/errors';
 import { bundleWorker } from '@hecktor/testing';
 import { createLog, superviseWorker } from './index.ts';
+import { workersHaveLeft } from './leaving-workers.ts';
 
 let worker: URL;
 beforeAll(async () => {
   worker = await bundleWorker(new URL('../fixtures/job-worker.ts', import.meta.url));
 });
 
-async function run(job: string, signal: AbortSignal = new AbortController().signal) {
+async function run(job: string, signal: AbortSignal = new AbortController().signal, graceMs = 500) {
   const said: string[] = [];
   const result = await superviseWorker<{ data: Uint8Array }>({
     worker,
     data: job,
     signal,
+    graceMs,
     log: createLog((level, message) => said.push(`${level} ${message}`)),
     progress: {
       update: (stage, fraction) => said.push(`${stage} ${fraction}`),
@@ -58,6 +60,15 @@ describe('superviseWorker', () => {
     const { result, said } = await run('spin', stop.signal);
     expect(isHecktorError(result, 'TIMEOUT')).toBe(true);
     expect(said).toEqual(['stop']);
+  });
+
+  it('lets a worker finish its step and stop by itself, so that none is ended in native code', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new HecktorError('TIMEOUT')), 100);
+    const { result } = await run('steps', stop.signal, 3_600_000);
+    expect(isHecktorError(result, 'TIMEOUT')).toBe(true);
+    // By force it would take longer than the test may.
+    await workersHaveLeft();
   });
 
   it('starts nothing when the signal has fired already', async () => {

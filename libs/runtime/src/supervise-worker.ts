@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { HecktorError } from '@hecktor/errors';
 import { fromErrorMessage } from './error-message.ts';
+import { noteLeavingWorker } from './leaving-workers.ts';
 import type { Log } from './log.ts';
 import type { Progress } from './progress.ts';
 import { toHecktorError } from './to-hecktor-error.ts';
-import type { WorkerMessage } from './worker-protocol.ts';
+import { STOP, type WorkerMessage } from './worker-protocol.ts';
+
+const GRACE_MS = 20_000;
 
 /** Options of {@link superviseWorker}. */
 export interface SuperviseOptions {
@@ -14,6 +17,8 @@ export interface SuperviseOptions {
   data: unknown;
   /** Ends the worker when aborted; its reason becomes the error. */
   signal: AbortSignal;
+  /** Time a worker has to stop by itself before it is ended by force, ms. Default: 20 000. */
+  graceMs?: number;
   log: Log;
   progress: Progress;
 }
@@ -22,7 +27,8 @@ export interface SuperviseOptions {
  * Runs a job in a worker thread, as ONNX Runtime blocks the thread it runs on, and passes on its
  * log lines and progress.
  *
- * A worker inside a native call ends only after that call; the promise does not wait for it.
+ * A worker inside a native call stops after that call. The promise does not wait for it; the exit of
+ * the process does, see `workersHaveLeft`.
  *
  * @returns What the job gave back.
  * @throws HecktorError of the job, the signal's reason, or INTERNAL if the worker just ended.
@@ -39,16 +45,23 @@ export function superviseWorker<T>(options: SuperviseOptions): Promise<T> {
       signal.removeEventListener('abort', abort);
       progress.stop();
       finish();
-      void worker.terminate();
     };
-    const abort = (): void => end(() => reject(toHecktorError(signal.reason)));
+    const abort = (): void =>
+      end(() => {
+        reject(toHecktorError(signal.reason));
+        noteLeavingWorker(stopWorker(worker, options.graceMs ?? GRACE_MS));
+      });
     signal.addEventListener('abort', abort);
     worker.on('message', (message: WorkerMessage) => {
       if (ended) return;
+      const over = (finish: () => void): void => {
+        end(finish);
+        void worker.terminate();
+      };
       if (message.type === 'log') log[message.level](message.message, message.fields);
       else if (message.type === 'progress') progress.update(message.stage, message.fraction);
-      else if (message.type === 'error') end(() => reject(fromErrorMessage(message.error)));
-      else end(() => resolve(message.value as T));
+      else if (message.type === 'error') over(() => reject(fromErrorMessage(message.error)));
+      else over(() => resolve(message.value as T));
     });
     worker.on('error', (error) => end(() => reject(toHecktorError(error))));
     worker.on('exit', (code) =>
@@ -59,4 +72,21 @@ export function superviseWorker<T>(options: SuperviseOptions): Promise<T> {
       ),
     );
   });
+}
+
+/** Asks a worker to stop, and ends it when it has, or when its time is up. */
+async function stopWorker(worker: Worker, graceMs: number): Promise<void> {
+  worker.postMessage(STOP);
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, graceMs);
+    const stopped = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    worker.on('message', ({ type }: WorkerMessage) => {
+      if (type === 'error' || type === 'result') stopped();
+    });
+    worker.on('exit', stopped);
+  });
+  await worker.terminate();
 }

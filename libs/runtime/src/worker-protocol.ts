@@ -12,3 +12,6 @@ export type WorkerMessage =
   | { readonly type: 'progress'; readonly stage: string; readonly fraction: number }
   | { readonly type: 'error'; readonly error: ErrorMessage }
   | { readonly type: 'result'; readonly value: unknown };
+
+/** What a supervisor tells its compute worker: to stop at the next report of progress. */
+export const STOP = 'stop';
