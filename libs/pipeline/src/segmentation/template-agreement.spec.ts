@@ -8,6 +8,7 @@ import { createVolume, voxelToWorld, type Vec3, type Volume } from '@hecktor/vol
 import { createSegmenter, readyRecipe } from '../../fixtures/segment.ts';
 
 const GOLDEN = fileURLToPath(new URL('../../golden/template/', import.meta.url));
+const WINDOW: [number, number, number] = [128, 128, 128];
 const folder = realDataDir();
 const whenReal = folder === undefined ? describe.skip : describe;
 
@@ -43,7 +44,7 @@ function enlarge(volume: Volume, { voxelsPerSide, value }: Facts['enlarged']['ct
 // tools/reference/template.
 whenReal("recipe baseline against the challenge's own container", () => {
   const base = readyRecipe('baseline', ['tiny-segresnet'], [200, 200, 310]);
-  const recipe = { ...base, inference: { ...base.inference, roi: [128, 128, 128] } };
+  const recipe = { ...base, inference: { ...base.inference, roi: WINDOW } };
 
   it.each(['STS_002', 'STS_008'])(
     'agrees on at least 99.9 % of the voxels of %s',
