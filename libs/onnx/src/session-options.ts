@@ -7,8 +7,9 @@ const FATAL = 4;
 /**
  * Session options for one model that runs alone.
  *
- * The arena keeps every block it ever had, and with memory patterns a second plan of them: for a
- * SegResNet on 128³ windows a peak of 1.6 GB against 0.87 GB without both, at the same speed.
+ * Memory patterns plan one block for a whole run: for a SegResNet on 128³ windows a peak of 1.8 GB
+ * against 1.1 GB without. The arena reuses blocks instead of asking the system for zeroed pages at
+ * every operator, which saves a tenth of the CPU time at the same peak.
  * Spinning makes idle threads burn the CPU time that a container is allotted.
  *
  * @param threads Threads for the operators, from the CPUs at hand.
@@ -26,7 +27,7 @@ export function sessionOptions(threads: number): SessionOptions {
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    enableCpuMemArena: false,
+    enableCpuMemArena: true,
     enableMemPattern: false,
     logSeverityLevel: FATAL,
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
