@@ -38,7 +38,7 @@ export function renderSection({ title, rows, notes }: Section): string[] {
 
 function renderRow({ name, unit, result, target }: Row): string[] {
   const { ours, python, ratio, ratioOfMinima } = result;
-  const range = (value: Spread): string => `${value.min.toFixed(2)} .. ${value.max.toFixed(2)}`;
+  const range = (value: Spread): string => `${value.min.toFixed(3)} .. ${value.max.toFixed(3)}`;
   return [
     `${name}, ${unit}`,
     number(ours.median, unit),
