@@ -49,7 +49,9 @@ else
 fi
 
 say 'result'
-echo 'demonstration weights, trained on synthetic phantoms: not for patients'
+# The card says what the weights are: the demonstration's, or those that somebody has exported.
+[ ! -f "$app/resources/MODEL_CARD.md" ] || sed -n '1s/^# //p' "$app/resources/MODEL_CARD.md"
+echo 'for demonstration and research only, not for patients'
 node dist/tools/demo/main.mjs --input "$app/test/input" --mask "$mask" \
   --expected "$app/test/expected/truth.mha" --out "$demo/overlay.png"
 echo "mask: $mask"

@@ -128,6 +128,21 @@ def _write_report(folder, name, networks, files, reports) -> None:
         "sources": ", ".join(f"{c.path.name} (sha256 {c.sha256[:12]})" for c, _ in networks),
     }
     (folder / "parity.md").write_text(parity.as_markdown(name, facts, reports), encoding="utf-8")
+    (folder / "MODEL_CARD.md").write_text(_model_card(name, networks), encoding="utf-8")
+
+
+def _model_card(name: str, networks: list) -> str:
+    """The start of a card. It replaces an older one, which would describe other weights."""
+    checkpoint, network = networks[0]
+    lines = [
+        f"# Weights of {checkpoint.path.name}" + (f" and {len(networks) - 1} more" if networks[1:] else ""),
+        "",
+        f"- recipe: {name}",
+        f"- network: {network.architecture}, window {' x '.join(str(n) for n in network.roi)}",
+        *(f"- source: {c.path.name}, sha256 {c.sha256}" for c, _ in networks),
+        "- training data, scores and limits: to be described by whoever trained them",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _write_json(path: pathlib.Path, value: object) -> None:

@@ -186,7 +186,7 @@ describe('the program of task 1 refuses', () => {
 
   it('a misspelt recipe', () => {
     recipe({ modles: [] });
-    const words = ['RECIPE_INVALID', 'unknown key "modles", did you mean "models"?'];
+    const words = ['RECIPE_INVALID', 'unknown key "modles" (did you mean "models"?)'];
     return refusal(EXIT.resources, words, run());
   });
 

@@ -26,15 +26,15 @@ describe('renderOverlay', () => {
   const phantom = createPhantom(3, { ...SMALL, site: 'oropharynx', nodes: 2 });
   const { ct, pet, labels } = phantom;
 
-  it('writes a PNG with red, green and dashed white contours', () => {
+  it('writes a PNG with blue, green and dashed white contours', () => {
     const canvas = renderOverlay({ ct, pet, mask: labels, title: ['TEST'] });
     const png = decode(toPng(canvas));
     expect([png.width, png.height, png.channels]).toEqual([canvas.width, canvas.height, 3]);
-    expect(count(png.data as Uint8Array, [255, 40, 40])).toBeGreaterThan(100);
+    expect(count(png.data as Uint8Array, [40, 150, 255])).toBeGreaterThan(100);
     const empty = createVolume(labels, new Uint8Array(labels.data.length));
     const missed = renderOverlay({ ct, pet, mask: empty, expected: labels, title: [] });
     // Only the legend's line and letters are left in the colour of GTVp.
-    expect(count(missed.data, [255, 40, 40])).toBeLessThan(count(canvas.data, [255, 40, 40]));
+    expect(count(missed.data, [40, 150, 255])).toBeLessThan(count(canvas.data, [40, 150, 255]));
     expect(missed.data.some((value, i) => value !== canvas.data[i])).toBe(true);
   });
 

@@ -30,12 +30,13 @@ const GAP = 8;
 const LINE = 22;
 const WHITE: Colour = [255, 255, 255];
 const GREY: Colour = [170, 170, 170];
-const GTVP: Colour = [255, 40, 40];
-const GTVN: Colour = [40, 230, 70];
+// Blue and green stand out from the reds and yellows of the fused PET.
+const GTVP: Colour = [40, 150, 255];
+const GTVN: Colour = [40, 240, 90];
 
 /**
  * Three planes through the largest lesion (rows: axial, coronal, sagittal), in physical
- * proportions; columns CT, PET, and both with the contours of GTVp (red), GTVn (green) and the
+ * proportions; columns CT, PET, and both with the contours of GTVp (blue), GTVn (green) and the
  * expected mask (white dashes).
  */
 export function renderOverlay(overlay: Overlay): Canvas {

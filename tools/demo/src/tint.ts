@@ -21,7 +21,7 @@ export function petTint(suv: number): Colour {
 export function fusedTint(hu: number, suv: number): Colour {
   const grey = 255 * fraction(hu, -160, 240);
   const heat = fraction(suv, 0.5, 10);
-  const cover = 0.75 * sqrt(heat);
+  const cover = 0.55 * sqrt(heat);
   const mix = (hot: number) => round(grey * (1 - cover) + hot * cover);
   return [
     mix(255 * fraction(heat, 0, 0.4)),

@@ -5,10 +5,10 @@ import { suggestion } from './near-miss.ts';
 export function explainErrors(errors: readonly ErrorObject[], recipe: unknown): string[] {
   // `oneOf` and `anyOf` repeat what the errors of their branches say.
   const detailed = errors.filter(({ keyword }) => keyword !== 'oneOf' && keyword !== 'anyOf');
-  return [...new Set(detailed.map((error) => explain(error, recipe)))];
+  return [...new Set(detailed.map((error) => explain(error, recipe, errors)))];
 }
 
-function explain(error: ErrorObject, recipe: unknown): string {
+function explain(error: ErrorObject, recipe: unknown, all: readonly ErrorObject[]): string {
   const place = placeOf(error.instancePath, recipe);
   const { params, parentSchema, data } = error;
   switch (error.keyword) {
@@ -30,11 +30,21 @@ function explain(error: ErrorObject, recipe: unknown): string {
       const near = typeof data === 'string' ? suggestion(data, allowed) : '';
       return `${place} is ${show(data)}, expected one of ${allowed.join(', ')}${near}`;
     }
-    case 'const':
-      return `${place} is ${show(data)}, expected ${show(params['allowedValue'])}`;
+    case 'const': {
+      // A choice of words is a union of constants, and each reports itself.
+      const allowed = all
+        .filter((other) => other.keyword === 'const' && other.instancePath === error.instancePath)
+        .map((other) => other.params['allowedValue'] as unknown);
+      const near = typeof data === 'string' ? suggestion(data, allowed.map(String)) : '';
+      return `${place} is ${show(data)}, expected ${oneOf(allowed)}${near}`;
+    }
     default:
       return `${place} ${error.message ?? 'is invalid'}, got ${show(data)}`;
   }
+}
+
+function oneOf(allowed: readonly unknown[]): string {
+  return allowed.length === 1 ? show(allowed[0]) : `one of ${allowed.join(', ')}`;
 }
 
 function tags(schema: unknown): string[] {

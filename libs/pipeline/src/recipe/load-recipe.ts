@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { HecktorError } from '@hecktor/errors';
+import { nearMiss } from './near-miss.ts';
 import { parseRecipe } from './parse-recipe.ts';
 import type { RecipeOf, RecipeTask } from './recipe-schema.ts';
-import { describeResources, expectedRecipe, findResource, RECIPE_FILE } from './resource-file.ts';
+import {
+  describeResources,
+  expectedRecipe,
+  findResource,
+  namesIn,
+  RECIPE_FILE,
+} from './resource-file.ts';
 import type { ResourceFolders } from './resource-file.ts';
 
 /** A model file that a recipe names. */
@@ -51,9 +58,14 @@ export async function loadRecipe<T extends RecipeTask>(
 async function findModel(folders: ResourceFolders, name: string): Promise<ModelFile> {
   const path = findResource(folders, name);
   if (path === undefined || !statSync(path).isFile()) {
+    const near = path === undefined ? nearMiss(name, namesIn(folders)) : undefined;
     throw new HecktorError('MODEL_FILE_NOT_FOUND', {
       file: name,
       detail: path === undefined ? describeResources(folders) : 'it is not a file',
+      ...(near !== undefined && {
+        cause: 'the name in the recipe is misspelt',
+        fix: `name "${near}" in the recipe, or add "${name}" to resources/, and build again`,
+      }),
     });
   }
   const hash = createHash('sha256');

@@ -15,7 +15,7 @@ export function nearMiss(word: string, known: readonly string[]): string | undef
 /** ` (did you mean "x"?)`, or nothing. */
 export function suggestion(word: string, known: readonly string[]): string {
   const near = nearMiss(word, known);
-  return near === undefined ? '' : `, did you mean "${near}"?`;
+  return near === undefined ? '' : ` (did you mean "${near}"?)`;
 }
 
 function plain(word: string): string {

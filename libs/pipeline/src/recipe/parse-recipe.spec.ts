@@ -56,7 +56,7 @@ describe('parseRecipe', () => {
       (r) => {
         r['preprocesing'] = r['preprocessing'];
       },
-      ['the recipe has the unknown key "preprocesing", did you mean "preprocessing"?'],
+      ['the recipe has the unknown key "preprocesing" (did you mean "preprocessing"?)'],
     ],
     [
       'a misspelt key of a step',
@@ -65,7 +65,7 @@ describe('parseRecipe', () => {
         delete r.preprocessing[1]!['topFraction'];
       },
       [
-        'preprocessing[1] (crop-neck) has the unknown key "topfraction", did you mean "topFraction"?',
+        'preprocessing[1] (crop-neck) has the unknown key "topfraction" (did you mean "topFraction"?)',
       ],
     ],
     [
@@ -116,7 +116,7 @@ describe('parseRecipe', () => {
         r.inference['blend'] = 'gausian';
       },
       [
-        'inference.blend is "gausian", expected one of gaussian, constant, did you mean "gaussian"?',
+        'inference.blend is "gausian", expected one of gaussian, constant (did you mean "gaussian"?)',
       ],
     ],
     [
@@ -147,7 +147,7 @@ describe('parseRecipe', () => {
         r.preprocessing[1]!['source'] = 'mr';
       },
       [
-        'tensor.channels[1] is "pt", expected one of ct, pet, did you mean',
+        'tensor.channels[1] is "pt", expected one of ct, pet (did you mean',
         'preprocessing[1] (crop-neck).source is "mr", expected one of ct, pet',
       ],
     ],

@@ -1,4 +1,4 @@
-import { HecktorError } from '@hecktor/errors';
+import { HecktorError, type ErrorFacts } from '@hecktor/errors';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { checkRecipe } from './check-recipe.ts';
 import { explainErrors } from './explain-errors.ts';
@@ -28,19 +28,24 @@ export function parseRecipe<T extends RecipeTask>(
   options: ParseRecipeOptions<T>,
 ): RecipeOf<T> {
   const { task, images = ['ct', 'pet'], file } = options;
-  const fail = (faults: readonly string[], origin?: unknown): never => {
+  const fail = (faults: readonly string[], facts: Partial<ErrorFacts> = {}): never => {
     const more = faults.length > MAX_FAULTS ? [`and ${faults.length - MAX_FAULTS} more`] : [];
     throw new HecktorError('RECIPE_INVALID', {
       ...(file !== undefined && { file }),
       detail: [...faults.slice(0, MAX_FAULTS), ...more].join('; '),
-      origin,
+      ...facts,
     });
   };
   let recipe: unknown;
   try {
     recipe = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    return fail([`it is not JSON, ${(error as Error).message}`], error);
+    const { message } = error as Error;
+    return fail([`it is not JSON, ${message}${lineOf(message, text)}`], {
+      cause: 'a comma, a quote or a bracket is missing or too many',
+      fix: 'correct it at or just before that place; an editor with JSON support marks it',
+      origin: error,
+    });
   }
   const named = (recipe as { task?: unknown } | null)?.task;
   if (typeof named === 'string' && named !== task && named in RECIPE_SCHEMAS) {
@@ -51,6 +56,14 @@ export function parseRecipe<T extends RecipeTask>(
   const checked = recipe as RecipeOf<T>;
   const faults = checkRecipe(checked, images);
   return faults.length > 0 ? fail(faults) : checked;
+}
+
+/** Node names a position in characters, and only newer versions the line too. */
+function lineOf(message: string, text: string): string {
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position === undefined || message.includes('line ')) return '';
+  const before = text.slice(0, Number(position)).split('\n');
+  return ` (line ${before.length} column ${before.at(-1)!.length + 1})`;
 }
 
 function validatorOf(task: RecipeTask): ValidateFunction {

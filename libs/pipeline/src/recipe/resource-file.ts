@@ -38,6 +38,13 @@ export function describeResources({ modelFolder, resources }: ResourceFolders): 
   return [modelFolder, resources].map((folder) => `${folder} ${contents(folder)}`).join(', ');
 }
 
+/** Names of the models that the folders hold. */
+export function namesIn({ modelFolder, resources }: ResourceFolders): string[] {
+  return [modelFolder, resources].flatMap((folder) =>
+    existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.onnx')) : [],
+  );
+}
+
 function contents(folder: string): string {
   if (!existsSync(folder)) return 'does not exist';
   const names = readdirSync(folder).filter((name) => !name.startsWith('.'));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Engine } from '../engine/open-engine.ts';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
 import type { Task } from '../task.ts';
+import { checkResources } from './check-resources.ts';
 import { BUILD_ENV, buildArgs } from './build-args.ts';
 import { imageLabels } from './labels.ts';
 import { stageContext } from './stage-context.ts';
@@ -20,12 +21,13 @@ export interface BuildImageOptions {
 /**
  * Stages the build context under dist/docker and builds the image from it.
  *
- * @throws HecktorError CHECK_FAILED or RECIPE_MISSING before building when something is missing,
- * ENGINE_FAILED when the engine cannot build it.
+ * @throws HecktorError CHECK_FAILED, RECIPE_MISSING, RECIPE_INVALID or MODEL_FILE_NOT_FOUND before
+ * building when something is missing or wrong, ENGINE_FAILED when the engine cannot build it.
  */
 export async function buildImage(engine: Engine, options: BuildImageOptions): Promise<ImageFacts> {
   const { task, tag, nodeImage, bundle, resources, onLine } = options;
   const context = join(task.workspace, 'dist/docker', task.name);
+  await checkResources(resources);
   await stageContext({ root: task.workspace, bundle, resources, context });
   const labels = await imageLabels({ root: task.workspace, task: task.name, resources });
   await engine.require(buildArgs({ tag, nodeImage, context, labels }), {

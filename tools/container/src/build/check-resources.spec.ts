@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkResources } from './check-resources.ts';
+
+const DEMO = fileURLToPath(new URL('../../../../apps/task1/resources', import.meta.url));
+
+let resources: string;
+let recipe: string;
+
+beforeEach(async () => {
+  resources = await mkdtemp(join(tmpdir(), 'hecktor-resources-'));
+  recipe = await readFile(join(DEMO, 'pipeline.json'), 'utf8');
+  await writeFile(join(resources, 'pipeline.json'), recipe);
+  await writeFile(join(resources, 'model.onnx'), 'weights');
+});
+
+describe('checkResources', () => {
+  it('takes the demo', async () => {
+    await expect(checkResources(DEMO)).resolves.toBeUndefined();
+  });
+
+  it('refuses a folder without a recipe', async () => {
+    await expect(checkResources(join(resources, 'none'))).rejects.toMatchObject({
+      code: 'RECIPE_MISSING',
+    });
+  });
+
+  it('refuses a misspelt key before anything is built', async () => {
+    await writeFile(join(resources, 'pipeline.json'), recipe.replace('"overlap"', '"overlapp"'));
+    await expect(checkResources(resources)).rejects.toMatchObject({
+      code: 'RECIPE_INVALID',
+      message: expect.stringContaining('(did you mean "overlap"?)'),
+    });
+  });
+
+  it('names the file that was probably meant when a model is missing', async () => {
+    await writeFile(join(resources, 'pipeline.json'), recipe.replace('model.onnx', 'modle.onnx'));
+    await expect(checkResources(resources)).rejects.toMatchObject({
+      code: 'MODEL_FILE_NOT_FOUND',
+      fix: expect.stringContaining('"model.onnx"'),
+    });
+  });
+
+  it('says on which line the JSON is broken', async () => {
+    await writeFile(
+      join(resources, 'pipeline.json'),
+      recipe.replace('"version": 1,', '"version": 1'),
+    );
+    await expect(checkResources(resources)).rejects.toMatchObject({
+      code: 'RECIPE_INVALID',
+      message: expect.stringMatching(/line 4 column 3/),
+    });
+  });
+
+  it('lists the words of a choice once', async () => {
+    await writeFile(join(resources, 'pipeline.json'), recipe.replace('"bspline"', '"cubic"'));
+    await expect(checkResources(resources)).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'interpolation is "cubic", expected one of bspline, linear, nearest',
+      ),
+    });
+  });
+});
