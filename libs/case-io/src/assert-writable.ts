@@ -1,6 +1,7 @@
-import { mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Throws unless files can be made in the output folder, so that a run does not compute for minutes
@@ -11,7 +12,7 @@ import { HecktorError } from '@hecktor/errors';
 export function assertWritable(folder: string): void {
   const probe = join(folder, `.probe-${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(probe, '');
     unlinkSync(probe);
   } catch (error) {

@@ -79,6 +79,7 @@ describe('assertWritable', () => {
   it("refuses a file in the folder's place", () => {
     writeFileSync(join(output, 'file'), '');
     expect(() => assertWritable(join(output, 'file'))).toThrow('OUTPUT_WRITE_FAILED');
+    expect(() => assertWritable(join(output, 'file', 'below'))).toThrow('OUTPUT_WRITE_FAILED');
   });
 
   it.each([

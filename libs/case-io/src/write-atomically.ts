@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
+import { renameSync, rmSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type HecktorError, isHecktorError } from '@hecktor/errors';
 import { outputError } from './assert-writable.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Options of the writers. */
 export interface WriteOptions {
@@ -25,7 +26,7 @@ export async function writeAtomically(
   const temporary = join(folder, `.partial-${process.pid}-${basename(path)}`);
   let made: string | undefined;
   try {
-    made = mkdirSync(folder, { recursive: true });
+    made = makeFolder(folder);
     await write(temporary);
     options.signal?.throwIfAborted();
     renameSync(temporary, path);
