@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { IMAGE_EXTENSIONS } from '@hecktor/image-io';
@@ -21,7 +21,7 @@ export function findImage(
   relative = socket.path,
 ): string | undefined {
   const place = safePath(input, relative);
-  const stat = statSync(place, { throwIfNoEntry: false });
+  const stat = look(place);
   if (stat?.isFile() === true) return place;
   const names = stat?.isDirectory() === true ? list(place) : [];
   const images = names.filter(isImage);
@@ -43,6 +43,19 @@ export function findImage(
     file: place,
     detail: `no image for ${socket.name}, ${found}`,
   });
+}
+
+function look(place: string): Stats | undefined {
+  try {
+    return statSync(place, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new HecktorError('INPUT_IMAGE_MISSING', {
+      file: place.slice(0, 300),
+      detail: `it cannot be looked at (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+      cause: 'a link to itself, a path that is too long, or missing permissions',
+      origin: error,
+    });
+  }
 }
 
 function list(folder: string): string[] {

@@ -169,6 +169,34 @@ describe('findInputs', () => {
     expect(findInputs(link, [CT])).toEqual({ ct: join(link, 'images/ct/a.mha') });
   });
 
+  it('refuses one image for two sockets', () => {
+    put('images/ct/a.mha');
+    put('images/pet/b.mha');
+    const both = ['ct-image', 'pet-image'].map((slug) => ({
+      socket: { slug, relative_path: 'images/ct' },
+    }));
+    put('inputs.json', JSON.stringify(both));
+    const message = refusal(() => findInputs(input, [CT, PET]), 'INPUT_IMAGE_AMBIGUOUS');
+    expect(message).toContain('both ct and pet');
+  });
+
+  it('refuses two places for one socket', () => {
+    put('images/ct/a.mha');
+    put('images/pet/b.mha');
+    const twice = CT.slugs.slice(0, 2).map((slug, i) => ({
+      socket: { slug, relative_path: ['images/ct', 'images/pet'][i] },
+    }));
+    expect(twice).toHaveLength(2);
+    put('inputs.json', JSON.stringify(twice));
+    refusal(() => findInputs(input, [CT]), 'INPUT_JSON_INVALID');
+  });
+
+  it('refuses a link to itself', () => {
+    mkdirSync(join(input, 'images'));
+    symlinkSync('ct', join(input, 'images/ct'));
+    refusal(() => findInputs(input, [CT]), 'INPUT_IMAGE_MISSING');
+  });
+
   it.each(['{"a": 1}', 'no json', ''])('refuses inputs.json with the content %j', (text) => {
     put('images/ct/a.mha');
     put('inputs.json', text);

@@ -4,8 +4,11 @@ export interface TolerantJson {
   readonly warnings: readonly string[];
 }
 
-/** Strings are matched first so that nothing inside them is taken for a literal or a comma. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b|,(?=\s*[}\]])/g;
+/**
+ * Strings are matched first so that nothing inside them is taken for a literal or a comma; one that
+ * never ends is matched to the end of the text, or each of its quotes would be tried in turn.
+ */
+const TOKENS = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b|,(?=\s*[}\]])/g;
 
 /**
  * Parses JSON as exporters of clinical tables write it: NaN and Infinity become null, trailing

@@ -2,7 +2,7 @@ import { HecktorError, isHecktorError } from '@hecktor/errors';
 
 /** What V8, Node.js, the C++ library and ONNX Runtime say when memory is refused. */
 const OUT_OF_MEMORY =
-  /array buffer allocation failed|invalid (typed )?array length|bad_?alloc|cannot allocate memory|failed to allocate memory|could not allocate|out of memory|reached heap limit/i;
+  /array buffer allocation failed|invalid (typed |array )?(array|buffer) length|bad_?alloc|cannot allocate memory|failed to allocate memory|could not allocate|out of memory|reached heap limit/i;
 
 /** Turns whatever was thrown into the one error type that users see. */
 export function toHecktorError(thrown: unknown): HecktorError {

@@ -1,3 +1,4 @@
+import type { ErrorFacts } from '@hecktor/errors';
 import { assertVolume } from './assert-grid.ts';
 import { identityDirection, voxelCount } from './geometry.ts';
 import type { Grid, ScalarType, Vec3, Volume, VoxelArray } from './volume.ts';
@@ -39,10 +40,14 @@ export function createGrid(size: Vec3, fields: Partial<Omit<Grid, 'size'>> = {})
 }
 
 /** A volume on a grid; `data` is not copied. Throws as {@link assertVolume} does. */
-export function createVolume<T extends VoxelArray>(grid: Grid, data: T): Volume<T> {
+export function createVolume<T extends VoxelArray>(
+  grid: Grid,
+  data: T,
+  facts: Pick<ErrorFacts, 'file'> = {},
+): Volume<T> {
   const { size, spacing, origin, direction } = grid;
   const volume = { size, spacing, origin, direction, data };
-  assertVolume(volume);
+  assertVolume(volume, facts);
   return volume;
 }
 

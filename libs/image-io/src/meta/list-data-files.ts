@@ -7,6 +7,11 @@ export interface DataFiles {
   readonly voxelsEach: number;
 }
 
+/** Longest path of Linux, in bytes. */
+const MAX_NAME = 4096;
+/** Far more slices than a scanner makes, few enough to look for each. */
+const MAX_FILES = 20_000;
+
 /**
  * Lists the data files that `ElementDataFile` stands for: one name; `LIST [dims]` with a name per
  * line after the header; or a printf pattern with first number, last number and step.
@@ -17,6 +22,12 @@ export interface DataFiles {
 export function listDataFiles(header: MetaHeader, rest: string, file: string): DataFiles {
   const { dataFile, dims } = header;
   const voxels = dims.reduce((a, b) => a * b, 1);
+  if (dataFile.length > MAX_NAME) {
+    throw new HecktorError('IMAGE_HEADER_INVALID', {
+      file,
+      detail: `ElementDataFile has ${dataFile.length} characters, more than a path can have`,
+    });
+  }
   const list = /^LIST(?:\s+(\d+)\w*)?$/.exec(dataFile);
   if (list !== null) {
     const wanted = Number(list[1] ?? 0);
@@ -30,6 +41,12 @@ export function listDataFiles(header: MetaHeader, rest: string, file: string): D
   }
   if (!dataFile.includes('%')) return { names: [dataFile], voxelsEach: voxels };
   const slices = dims.at(-1) ?? 1;
+  if (slices > MAX_FILES) {
+    throw new HecktorError('IMAGE_HEADER_INVALID', {
+      file,
+      detail: `ElementDataFile stands for ${slices} files, expected at most ${MAX_FILES}`,
+    });
+  }
   return expectCount(
     { names: expandPattern(dataFile, slices, file), voxelsEach: voxels / slices },
     slices,

@@ -65,7 +65,7 @@ async function readOneFile(
     assertEnough(source.reader, { type, count, littleEndian }, context);
     const data = allocateVoxels(type, count, context);
     await readMetaData(source, header, bytesOf(data), context);
-    return createVolume(header.grid, data);
+    return createVolume(header.grid, data, { file: context.path });
   } finally {
     source.reader.close();
   }
@@ -101,7 +101,7 @@ async function readManyFiles(
     }
     context.onProgress((i + 1) / paths.length);
   }
-  return createVolume(header.grid, data);
+  return createVolume(header.grid, data, { file: context.path });
 }
 
 /** Looks at every file before the volume is allocated, so that a bad list costs no memory. */

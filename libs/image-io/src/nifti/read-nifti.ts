@@ -36,7 +36,7 @@ export async function readNifti(reader: ByteReader, context: ReadContext): Promi
   const layout = { type, count, littleEndian: header.littleEndian };
   const data = await readScaled(reader, layout, scaling, context);
   await reader.drain(MAX_TRAILER);
-  return createVolume(grid, data);
+  return createVolume(grid, data, { file: context.path });
 }
 
 /** Scaled integers become float32, floats keep their type. */

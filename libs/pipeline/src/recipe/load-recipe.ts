@@ -47,12 +47,26 @@ export async function loadRecipe<T extends RecipeTask>(
       detail: describeResources(folders),
     });
   }
-  const text = readFileSync(file);
+  const text = readRecipe(file);
   const recipe = parseRecipe(text.toString('utf8'), { task, file });
   const entries = 'models' in recipe ? recipe.models : [];
   const models: ModelFile[] = [];
   for (const entry of entries) models.push(await findModel(folders, entry.file));
   return { recipe, file, sha256: createHash('sha256').update(text).digest('hex'), models };
+}
+
+function readRecipe(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new HecktorError('RECIPE_INVALID', {
+      file,
+      detail: `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+      cause: 'a folder has the name of the recipe, or permissions are missing',
+      fix: 'put the recipe itself there, readable for the user of the container',
+      origin: error,
+    });
+  }
 }
 
 async function findModel(folders: ResourceFolders, name: string): Promise<ModelFile> {

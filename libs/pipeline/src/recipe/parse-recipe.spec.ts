@@ -152,6 +152,13 @@ describe('parseRecipe', () => {
       ],
     ],
     [
+      'a padding value for an image that no case has',
+      (r) => {
+        r.preprocessing[0]!['outside'] = { cT: -1000, pet: 0 };
+      },
+      ['outside is "cT", expected one of ct, pet (did you mean "ct"?)'],
+    ],
+    [
       'weights that are all 0',
       (r) => {
         r['models'] = [{ file: 'a.onnx', input: 'input', output: 'logits', weight: 0 }];

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 
@@ -41,12 +41,15 @@ export function describeResources({ modelFolder, resources }: ResourceFolders): 
 /** Names of the models that the folders hold. */
 export function namesIn({ modelFolder, resources }: ResourceFolders): string[] {
   return [modelFolder, resources].flatMap((folder) =>
-    existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.onnx')) : [],
+    existsSync(folder) && statSync(folder).isDirectory()
+      ? readdirSync(folder).filter((name) => name.endsWith('.onnx'))
+      : [],
   );
 }
 
 function contents(folder: string): string {
   if (!existsSync(folder)) return 'does not exist';
+  if (!statSync(folder).isDirectory()) return 'is not a folder';
   const names = readdirSync(folder).filter((name) => !name.startsWith('.'));
   return names.length === 0 ? 'is empty' : `holds ${names.slice(0, 8).sort().join(' ')}`;
 }
