@@ -11,6 +11,13 @@ const MAX_LABEL = 2;
  * @throws HecktorError MODEL_MISMATCH
  */
 export function assertClasses(classes: number, steps: readonly PostprocessingStep[]): void {
+  if (classes < 2) {
+    throw new HecktorError('MODEL_MISMATCH', {
+      detail: 'the network has one class, so its largest logit says nothing',
+      cause: 'a network with a single sigmoid output',
+      fix: 'export a network with one output for each of background, GTVp and GTVn',
+    });
+  }
   let labels = Array.from({ length: classes }, (_, i) => i);
   for (const step of steps) {
     if (step.step !== 'map-classes') continue;

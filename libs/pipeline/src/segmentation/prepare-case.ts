@@ -1,6 +1,7 @@
 import { preprocess, toTensor, type Prepared, type StepConfig } from '@hecktor/preprocessing';
 import type { Tensor } from '@hecktor/inference';
 import type { Grid } from '@hecktor/volume';
+import { implausible } from './implausible.ts';
 import { readCase } from './read-case.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -46,6 +47,7 @@ async function readAndPreprocess(
   context: RunContext,
 ): Promise<{ prepared: Prepared; target: Grid }> {
   const images = await readCase(paths, context);
+  for (const doubt of implausible(images)) context.log.warn(doubt);
   const { size, spacing, origin, direction } = Object.values(images)[0]!;
   const { run, log } = context;
   const steps = recipe.preprocessing;

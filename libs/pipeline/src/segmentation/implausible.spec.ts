@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { createGrid, createVolume } from '@hecktor/volume';
+import { implausible } from './implausible.ts';
+
+const GRID = createGrid([2, 2, 1]);
+const CT = createVolume(GRID, Int16Array.of(-1000, 40, 60, 900));
+const PET = createVolume(GRID, Float32Array.of(0, 0.5, 12, -0.01));
+const ct = (...values: number[]) => ({
+  ct: createVolume(GRID, Float32Array.from(values)),
+  pet: PET,
+});
+const pet = (...values: number[]) => ({
+  ct: CT,
+  pet: createVolume(GRID, Float32Array.from(values)),
+});
+
+describe('implausible', () => {
+  it('has nothing to say about a CT and a PET', () => {
+    expect(implausible({ ct: CT, pet: PET })).toEqual([]);
+  });
+
+  it.each([
+    ['a constant CT', ct(5, 5, 5, 5), 'same value'],
+    ['a CT with an offset', ct(24, 1064, 1084, 1924), 'no air'],
+    ['a constant PET', pet(1, 1, 1, 1), 'same value'],
+    ['a negated PET', pet(0, -0.5, -12, 0), 'no uptake'],
+    ['a CT as PET', pet(-1000, 40, 60, 900), 'swapped'],
+  ])('doubts %s', (_, images, words) => {
+    const doubts = implausible(images);
+    expect(doubts).toHaveLength(1);
+    expect(doubts[0]).toContain(words);
+  });
+});
