@@ -21,16 +21,19 @@ ensure_base_image() {
 }
 
 make_stand_in() {
-  local image=$1 work
+  local image=$1 work mirror
   [ "$(id -u)" -eq 0 ] || fail 'base image: making a stand-in takes root'
   command -v debootstrap >/dev/null || install_packages debootstrap
+  mirror=$(debian_mirror) || {
+    apt-get update -qq && mirror=$(debian_mirror)
+  } || fail "base image: no Debian mirror among this machine's apt sources"
   work=$(mktemp -d)
   # shellcheck disable=SC2064 # the folder is known now
   trap "rm -rf '$work'" EXIT
-  say "base image: Debian $base_suite from $(debian_mirror)"
+  say "base image: Debian $base_suite from $mirror"
   # libatomic1 and libstdc++6 are what the Node binary links to.
   debootstrap --variant=minbase --include=libatomic1,libstdc++6 \
-    "$base_suite" "$work/root" "$(debian_mirror)" >"$work/log" 2>&1 || {
+    "$base_suite" "$work/root" "$mirror" >"$work/log" 2>&1 || {
     tail -n 5 "$work/log" >&2
     fail 'base image: debootstrap failed'
   }
@@ -51,7 +54,7 @@ make_stand_in() {
 debian_mirror() {
   apt-get indextargets --format '$(REPO_URI) $(COMPONENT) $(CREATED_BY)' 2>/dev/null |
     awk '$2 == "main" && $3 == "Packages" && $1 ~ /\/debian\/?$/ { print $1; exit }' |
-    grep . || echo 'http://deb.debian.org/debian'
+    grep .
 }
 
 add_node() {
