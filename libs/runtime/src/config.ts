@@ -14,6 +14,11 @@ export interface RunConfig {
   readonly debug: boolean;
 }
 
+/** True when `DEBUG` asks for debug lines and stack traces: set, and not to 0, false or no. */
+export function isDebug(env: Readonly<Record<string, string | undefined>>): boolean {
+  return !['', '0', 'false', 'no'].includes((text(env, 'DEBUG') ?? '').toLowerCase());
+}
+
 /**
  * Reads the configuration from environment variables: HECKTOR_RESOURCES, HECKTOR_MODEL_FOLDER
  * (default /opt/ml/model), HECKTOR_TIME_LIMIT_S (default 900), HECKTOR_THREADS (1..256), DEBUG.
@@ -26,7 +31,7 @@ export function readConfig(env: NodeJS.ProcessEnv): RunConfig {
     modelFolder: text(env, 'HECKTOR_MODEL_FOLDER') ?? '/opt/ml/model',
     timeLimitS: number(env, 'HECKTOR_TIME_LIMIT_S', { min: 1, max: 604_800 }) ?? 900,
     threads: number(env, 'HECKTOR_THREADS', { min: 1, max: 256, whole: true }),
-    debug: !['', '0', 'false', 'no'].includes((text(env, 'DEBUG') ?? '').toLowerCase()),
+    debug: isDebug(env),
   };
 }
 

@@ -12,6 +12,7 @@ export { readConfig, type RunConfig } from './config.ts';
 export { runMain, type RunMainOptions } from './run-main.ts';
 export { serveJob, type JobContext, type JobResult } from './serve-job.ts';
 export { serveKernels } from './serve-kernels.ts';
+export { startProgram, type Program } from './start-program.ts';
 export { superviseWorker, type SuperviseOptions } from './supervise-worker.ts';
 export { toHecktorError } from './to-hecktor-error.ts';
 export type { CgroupOptions } from './cgroup.ts';

@@ -20,6 +20,7 @@ it('exports exactly this', () => {
       "runMain",
       "serveJob",
       "serveKernels",
+      "startProgram",
       "superviseWorker",
       "toErrorMessage",
       "toHecktorError",
