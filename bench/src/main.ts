@@ -1,13 +1,14 @@
-// npx nx run bench:task1 [--runs=3] [--what=...]: see docs/benchmarks.md
+// npx nx run bench:task1 (task2, task3) [--runs=3] [--what=...]: see docs/benchmarks.md
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { measureProcess } from './measure/measure-process.ts';
-import { parseOptions, type BenchOptions, type Part } from './options.ts';
+import { parseOptions, type BenchOptions, type Part, type Task } from './options.ts';
 import { APP } from './parts/app-program.ts';
 import { measureEndToEnd } from './parts/end-to-end.ts';
 import { measureImageIo } from './parts/image-io.ts';
 import { driver, type PartContext } from './parts/part-context.ts';
+import { measurePrediction } from './parts/prediction.ts';
 import { measurePreprocessing } from './parts/preprocessing.ts';
 import { measureStartup } from './parts/startup.ts';
 import { makeWeights, type Weights } from './parts/weights.ts';
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   const python = findPython(process.env);
   if ('missing' in python) say(`Ours alone: ${python.missing}`);
   mkdirSync(WORK, { recursive: true });
-  copyApp();
+  copyApp(options.task);
   const context = await prepare(options, python);
   const sections: Section[] = [];
   for (const part of options.parts) {
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     sections.push(await measurePart(part, context, options, python));
   }
   const report: Report = {
+    task: options.task,
     machine: `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown CPU'}`,
     threads: options.threads,
     runs: options.runs,
@@ -40,15 +42,16 @@ async function main(): Promise<void> {
     sections,
   };
   const text = renderReport(report);
-  writeFileSync(join(WORK, 'task1.json'), `${JSON.stringify(report, null, 2)}\n`);
-  writeFileSync(join(WORK, 'task1.md'), text);
-  process.stdout.write(`\n${text}\n${join(WORK, 'task1.json')}\n${join(WORK, 'task1.md')}\n`);
+  const [json, markdown] = ['json', 'md'].map((end) => join(WORK, `${options.task}.${end}`));
+  writeFileSync(json!, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(markdown!, text);
+  process.stdout.write(`\n${text}\n${json}\n${markdown}\n`);
 }
 
 /** Measures a copy, so that a build in the meantime disturbs nothing. */
-function copyApp(): void {
+function copyApp(task: Task): void {
   rmSync(APP, { recursive: true, force: true });
-  cpSync('dist/apps/task1', APP, { recursive: true });
+  cpSync(join('dist/apps', task), APP, { recursive: true });
 }
 
 async function prepare(options: BenchOptions, python: Python): Promise<PartContext> {
@@ -78,20 +81,24 @@ function measurePart(
       return measureImageIo(context);
     case 'preprocessing':
       return measurePreprocessing(context);
-    case 'end-to-end':
-      return measureEndToEnd(context, findWeights(options, python));
+    case 'end-to-end': {
+      const weights = findWeights(options, python);
+      return options.task === 'task1'
+        ? measureEndToEnd(context, weights)
+        : measurePrediction(context, options.task, weights);
+    }
   }
 }
 
-function findWeights({ resources, checkpoint }: BenchOptions, python: Python): Weights {
+function findWeights({ task, resources, checkpoint }: BenchOptions, python: Python): Weights {
   if (resources !== undefined && checkpoint !== undefined) {
     return { resources, checkpoint, about: `${checkpoint} and ${resources}` };
   }
   if ('missing' in python) {
-    throw new Error('end to end without Python needs --resources=<folder> --checkpoint=<file>');
+    throw new Error('end to end without Python needs --resources=<folder> --checkpoint=<path>');
   }
   say('  making weights ...');
-  return makeWeights(WORK, python.interpreter);
+  return makeWeights(task, WORK, python.interpreter);
 }
 
 function say(text: string): void {

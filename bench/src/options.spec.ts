@@ -4,6 +4,7 @@ import { parseOptions } from './options.ts';
 describe('parseOptions', () => {
   it('measures everything three times with two threads unless told otherwise', () => {
     expect(parseOptions([])).toEqual({
+      task: 'task1',
       parts: ['startup', 'image-io', 'preprocessing', 'end-to-end'],
       runs: 3,
       threads: 2,
@@ -18,6 +19,11 @@ describe('parseOptions', () => {
     expect(runs).toBe(5);
   });
 
+  it('measures the whole case of the other tasks', () => {
+    const { task, parts } = parseOptions(['--task=task3']);
+    expect({ task, parts }).toEqual({ task: 'task3', parts: ['end-to-end'] });
+  });
+
   it('takes weights as a pair', () => {
     const options = parseOptions(['--resources=apps/task1/resources', '--checkpoint', 'best.pth']);
     expect(options).toMatchObject({ resources: 'apps/task1/resources', checkpoint: 'best.pth' });
@@ -25,6 +31,8 @@ describe('parseOptions', () => {
 
   it.each([
     [['--what=speed'], 'got "speed"'],
+    [['--task=task2', '--what=image-io'], 'got "image-io"'],
+    [['--task=task4'], 'got "task4"'],
     [['--runs=0'], 'expected --runs'],
     [['--runs=two'], 'got "two"'],
     [['--threads=1.5'], 'expected --threads'],

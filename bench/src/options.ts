@@ -4,23 +4,34 @@ import { parseArgs } from 'node:util';
 export const PARTS = ['startup', 'image-io', 'preprocessing', 'end-to-end'] as const;
 export type Part = (typeof PARTS)[number];
 
+/** The tasks and what is measured of each: reading and start-up are the same code in all. */
+export const TASKS = {
+  task1: PARTS,
+  task2: ['end-to-end'],
+  task3: ['end-to-end'],
+} as const satisfies Record<string, readonly Part[]>;
+export type Task = keyof typeof TASKS;
+
 /** What was asked for on the command line. */
 export interface BenchOptions {
+  readonly task: Task;
   /** In the order of {@link PARTS}. */
   readonly parts: readonly Part[];
   /** Interleaved pairs per part, >= 1. */
   readonly runs: number;
   /** Threads of either side. */
   readonly threads: number;
-  /** Folder with model.onnx and pipeline.json for the end-to-end part. */
+  /** Folder with pipeline.json and its models for the end-to-end part. */
   readonly resources: string | undefined;
-  /** The checkpoint that `resources` was exported from. */
+  /** What `resources` was exported from: a file for Task 1, a folder for the others. */
   readonly checkpoint: string | undefined;
 }
 
-/** The two lines that `--help` prints and every wrong argument gets. */
+/** The lines that `--help` prints and every wrong argument gets. */
 export const USAGE = `usage: nx run bench:task1 [--runs=3] [--what=${PARTS.join('|')}[,...]] [--threads=2]
-       [--resources=<folder> --checkpoint=<file.pth>]`;
+       [--resources=<folder> --checkpoint=<file.pth>]
+       nx run bench:task2 (or task3) [--runs=3] [--threads=2]
+       [--resources=<folder> --checkpoint=<folder of the checkpoint's files>]`;
 
 /**
  * Reads the arguments.
@@ -33,8 +44,10 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   if ((resources === undefined) !== (checkpoint === undefined)) {
     throw new Error(`--resources and --checkpoint belong together\n${USAGE}`);
   }
+  const task = toTask(values.task);
   return {
-    parts: toParts(values.what),
+    task,
+    parts: toParts(task, values.what),
     runs: toCount('runs', values.runs),
     threads: toCount('threads', values.threads),
     resources,
@@ -47,7 +60,8 @@ function read(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        what: { type: 'string', default: PARTS.join(',') },
+        task: { type: 'string', default: 'task1' },
+        what: { type: 'string' },
         runs: { type: 'string', default: '3' },
         threads: { type: 'string', default: '2' },
         resources: { type: 'string' },
@@ -59,15 +73,23 @@ function read(args: readonly string[]) {
   }
 }
 
-function toParts(text: string): readonly Part[] {
+function toTask(text: string): Task {
+  if (text in TASKS) return text as Task;
+  const known = Object.keys(TASKS).join(', ');
+  throw new Error(`expected --task to be one of ${known}, got "${text}"\n${USAGE}`);
+}
+
+function toParts(task: Task, text: string | undefined): readonly Part[] {
+  const parts: readonly Part[] = TASKS[task];
+  if (text === undefined) return parts;
   const asked = text.split(',').map((name) => name.trim());
-  const unknown = asked.find((name) => !PARTS.includes(name as Part));
+  const unknown = asked.find((name) => !parts.includes(name as Part));
   if (unknown !== undefined) {
     throw new Error(
-      `expected --what to name some of ${PARTS.join(', ')}, got "${unknown}"\n${USAGE}`,
+      `expected --what to name some of ${parts.join(', ')}, got "${unknown}"\n${USAGE}`,
     );
   }
-  return PARTS.filter((part) => asked.includes(part));
+  return parts.filter((part) => asked.includes(part));
 }
 
 function toCount(name: string, text: string): number {

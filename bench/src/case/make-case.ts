@@ -9,6 +9,8 @@ export interface BenchCase {
   readonly folder: string;
   readonly ct: string;
   readonly pet: string;
+  /** The clinical record. */
+  readonly ehr: string;
 }
 
 const SEED = 7;
@@ -22,6 +24,7 @@ export async function makeCase(root: string): Promise<BenchCase> {
   const folder = join(root, `case-${SEED}`);
   const ct = join(folder, 'images/ct/ct.mha');
   const pet = join(folder, 'images/pet/pet.mha');
+  const ehr = join(folder, 'ehr.json');
   if (!existsSync(folder)) {
     const unfinished = `${folder}.unfinished`;
     rmSync(unfinished, { recursive: true, force: true });
@@ -47,5 +50,5 @@ export async function makeCase(root: string): Promise<BenchCase> {
     writeFileSync(join(unfinished, 'ehr.json'), `${JSON.stringify(phantom.ehr, null, 2)}\n`);
     renameSync(unfinished, folder);
   }
-  return { folder, ct, pet };
+  return { folder, ct, pet, ehr };
 }

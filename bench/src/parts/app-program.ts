@@ -1,9 +1,9 @@
 import type { Program } from '../measure/measure-process.ts';
 
-/** Folder of the program that is measured: a copy of dist/apps/task1. */
+/** Folder of the program that is measured: a copy of dist/apps/<task>. */
 export const APP = 'dist/bench/app';
 
-/** The built container program of Task 1 with its folders. */
+/** The built container program with its folders. */
 export function appProgram(options: {
   readonly input: string;
   readonly output: string;

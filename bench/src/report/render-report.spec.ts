@@ -4,6 +4,7 @@ import { renderReport } from './render-report.ts';
 import type { Report } from './report.ts';
 
 const REPORT: Report = {
+  task: 'task1',
   machine: '2 x Some CPU',
   threads: 2,
   runs: 2,

@@ -16,10 +16,10 @@ const HEAD = [
 
 /** Renders a report as Markdown that reads well in a terminal too. */
 export function renderReport(report: Report): string {
-  const { machine, threads, runs, load, versions, pythonMissing } = report;
+  const { task, machine, threads, runs, load, versions, pythonMissing } = report;
   const known = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const intro = [
-    '# Task 1: ours against Python',
+    `# Task ${task.slice(-1)}: ours against Python`,
     '',
     `${machine}; ${threads} threads on either side; ${runs} interleaved pair${runs === 1 ? '' : 's'}; load average at the start ${load.toFixed(1)}.`,
     `${known.join(', ')}.`,
@@ -48,7 +48,7 @@ function renderRow({ name, unit, result, target }: Row): string[] {
     ratio === undefined ? '' : ratio.median.toFixed(3),
     ratio === undefined ? '' : range(ratio),
     ratioOfMinima === undefined ? '' : ratioOfMinima.toFixed(3),
-    target === undefined ? '' : `<= ${target}`,
+    target === undefined ? '' : `<= ${Number(target.toFixed(2))}`,
   ];
 }
 

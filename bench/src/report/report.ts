@@ -20,8 +20,10 @@ export interface Section {
   readonly notes: readonly string[];
 }
 
-/** A whole report, as written to dist/bench/task1.json. */
+/** A whole report, as written to dist/bench/<task>.json. */
 export interface Report {
+  /** E.g. `task1`. */
+  readonly task: string;
   readonly machine: string;
   readonly threads: number;
   readonly runs: number;
