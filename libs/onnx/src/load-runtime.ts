@@ -14,6 +14,9 @@ export type SessionOptions = Ort.InferenceSession.SessionOptions;
  */
 export async function loadRuntime(): Promise<Runtime> {
   let runtime: Runtime;
+  // It would keep usage data in the home folder and try to send them. This reaches the library from
+  // the main thread only; programs that load it in a worker set it before they start one.
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
   try {
     runtime = await import('onnxruntime-node');
   } catch (origin) {

@@ -28,6 +28,9 @@ export async function startProgram(
   run: (program: Program) => Promise<void>,
 ): Promise<void> {
   const { env } = process;
+  // ONNX Runtime's usage data stay out of every run. It reads the process's own environment, which
+  // a worker thread cannot change.
+  env['ORT_DISABLE_TELEMETRY'] = '1';
   const debug = isDebug(env);
   const log = createLogger({ base: { task: about.task }, debug });
   log.info('starting', { version: about.version, node: process.version });
