@@ -121,7 +121,10 @@ def choose_roi(checkpoint, asked, architecture, settings, notes) -> tuple[int, i
     return (given[0], given[1], given[2])
 
 
-def assert_fits(checkpoint, module, state, name) -> None:
+MISFIT = "choose another --architecture, or correct model_config in the checkpoint"
+
+
+def assert_fits(checkpoint, module, state, name, fix: str = MISFIT) -> None:
     """Raises ExportError naming the first keys and shapes that differ."""
     wanted = module.state_dict()
     missing = [key for key in wanted if key not in state]
@@ -139,7 +142,7 @@ def assert_fits(checkpoint, module, state, name) -> None:
     if faults:
         raise ExportError(
             f"{checkpoint.path}: does not fit {name}\n  " + "\n  ".join(faults),
-            "choose another --architecture, or correct model_config in the checkpoint",
+            fix,
         )
     bad = [key for key in wanted if not torch.isfinite(state[key].float()).all()]
     if bad:

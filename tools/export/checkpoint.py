@@ -13,6 +13,7 @@ import numpy
 import torch
 
 from errors import ExportError
+from inert import Record
 
 # Wrappers that training tools put around a model; their names carry no meaning for us.
 WRAPPERS = ("module.", "_orig_mod.")
@@ -61,7 +62,14 @@ def load_checkpoint(path: pathlib.Path, trust: bool = False) -> Checkpoint:
     """
     if not path.is_file():
         raise ExportError(f"{path}: no such file", "pass the path of a .pth or .pt checkpoint")
-    loaded = _load(path, trust)
+    return checkpoint_from(path, _load(path, trust))
+
+
+def checkpoint_from(path: pathlib.Path, loaded: Any) -> Checkpoint:
+    """The weights and settings in what a file held.
+
+    Raises ExportError when there are no weights.
+    """
     if not isinstance(loaded, dict):
         raise ExportError(
             f"{path}: holds a {type(loaded).__name__}, not a dictionary of weights",
@@ -130,6 +138,7 @@ def _trust_hint() -> str:
 
 def _split(loaded: dict) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     config = loaded.get("model_config", {})
+    config = config.state if isinstance(config, Record) else config
     config = dict(config) if isinstance(config, dict) else dict(vars(config))
     for key in STATE_KEYS:
         if isinstance(loaded.get(key), dict):

@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
-"""Turns PyTorch checkpoints into what a task's container needs: model.onnx and pipeline.json.
+"""Turns PyTorch checkpoints into what a task's container needs: ONNX files and pipeline.json.
 
     python tools/export/export.py --checkpoint best_model.pth --task task1 \\
         --recipe baseline --out apps/task1/resources
+    python tools/export/export.py --checkpoint ensemble_model.pt --task task2 \\
+        --preprocessors clinical_preprocessors.pkl --recipe baseline --out apps/task2/resources
+    python tools/export/export.py --checkpoint best_model.pt --task task3 \\
+        --scaler scaler.joblib --encoder ohe.joblib --recipe baseline --out apps/task3/resources
 """
 
 from __future__ import annotations
@@ -16,41 +20,88 @@ import tempfile
 
 from errors import ExportError
 
+# What an earlier export may have left; it would not go with the new recipe.
+STALE = ("model*.onnx", "fold_*.onnx", "survival.json")
 ARCHITECTURE_NAMES = ("auto", "segresnet", "unet", "unetr", "swinunetr")
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="export.py", description="PyTorch checkpoints -> model.onnx, pipeline.json, parity report"
+        prog="export.py", description="PyTorch checkpoints -> ONNX files, pipeline.json, parity report"
     )
     add = parser.add_argument
     add("--checkpoint", nargs="+", action="extend", required=True, type=pathlib.Path,
         help="one file, or several for an ensemble")
-    add("--task", required=True, choices=("task1",))
-    add("--recipe", required=True, choices=("baseline", "corrected"),
-        help="baseline: as the challenge's own container; corrected: its faults mended")
+    add("--task", required=True, choices=("task1", "task2", "task3"))
+    add("--recipe", required=True, choices=("baseline", "corrected", "training"),
+        help="baseline: as the challenge's own container; corrected: its faults mended; "
+        "training (tasks 2, 3): as the training scripts, whole volumes resized")
     add("--out", required=True, type=pathlib.Path, help="the task's resources folder")
-    add("--architecture", default="auto", choices=ARCHITECTURE_NAMES)
     add("--name", default="", help="name in the recipe (default: the recipe's)")
+    add("--graph", default="fast", choices=("fast", "plain"),
+        help="fast: arranged for CPUs where we know how (SegResNet, ResNet); plain: layer by layer")
+    add("--licence", default="unspecified", help="licence of the weights, kept in the file")
+    add("--trust-checkpoint", action="store_true",
+        help="unpickle the files in full; this RUNS code that they may hold")
+    add = parser.add_argument_group("task 1").add_argument
+    add("--architecture", default="auto", choices=ARCHITECTURE_NAMES)
     add("--roi", nargs=3, type=int, metavar=("A", "B", "C"),
         help="window in voxels (default: spatial_size of the checkpoint)")
     add("--spacing", type=float, default=1.0, metavar="MM",
         help="voxel size the network was trained on; the neck box keeps its 200 x 200 x 310 mm")
-    add("--graph", default="fast", choices=("fast", "plain"),
-        help="fast: arranged for CPUs where we know how (SegResNet); plain: as traced")
-    add("--licence", default="unspecified", help="licence of the weights, kept in the file")
-    add("--trust-checkpoint", action="store_true",
-        help="unpickle the file in full; this RUNS code that it may hold")
+    _add_prediction_options(parser)
     return parser.parse_args(arguments)
+
+
+def _add_prediction_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("tasks 2 and 3").add_argument
+    add("--preprocessors", type=pathlib.Path, help="task 2: clinical_preprocessors.pkl")
+    add("--scaler", type=pathlib.Path, help="task 3: scaler.joblib")
+    add("--encoder", type=pathlib.Path, help="task 3: ohe.joblib")
+    add("--features-json", type=pathlib.Path, metavar="FILE",
+        help="further encoders behind those of the preprocessors: a list, or an object with "
+        "features, inputs, segmentation, channels")
+    add("--image-size", type=int, metavar="N", help="edge of the resized images (default: 96)")
+    add("--axes", default="", choices=("zyx", "xyz", "yxz"),
+        help="order of the network's image axes (default: zyx, training: xyz)")
+    add("--conv1-stride", type=int, choices=(1, 2), help="of the ResNet (default: 1, as MONAI)")
+    add("--no-max-pool", dest="max_pool", action="store_const", const=False, default=None,
+        help="the ResNet was built with no_max_pool=True")
+    add("--head", default="auto", choices=("auto", "icare", "risk"),
+        help="task 2: the survival models, or the network's own risk head")
+    add("--higher-is", default="earlier", choices=("earlier", "later"), help="direction of --head risk")
+    add("--combine", help="task 2: median, mean, weighted-mean, best (default: as in the file); "
+        "task 3: mean-logits, mean-probabilities")
 
 
 def run(options: argparse.Namespace) -> None:
     """Exports into a temporary folder beside the target and moves whole files into place."""
+    if options.trust_checkpoint:
+        print("warning: --trust-checkpoint runs the code inside the files", file=sys.stderr)
+    networks = _segmentation_networks(options) if options.task == "task1" else []
+    options.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=options.out, prefix=".export-") as temporary:
+        folder = pathlib.Path(temporary)
+        if options.task == "task1":
+            _write_all(options, networks, folder)
+        else:
+            from prediction import export_prediction
+
+            export_prediction(options, folder)
+        for pattern in STALE:
+            for stale in options.out.glob(pattern):
+                stale.unlink()
+        for file in sorted(folder.iterdir()):
+            file.chmod(0o644)
+            shutil.move(file, options.out / file.name)
+
+
+def _segmentation_networks(options: argparse.Namespace) -> list:
     from checkpoint import load_checkpoint
     from architectures import build_network
 
-    if options.trust_checkpoint:
-        print("warning: --trust-checkpoint runs the code inside the checkpoint", file=sys.stderr)
+    if options.recipe == "training":
+        raise ExportError("--recipe training is for tasks 2 and 3", "use baseline or corrected")
     networks = []
     for path in options.checkpoint:
         checkpoint = load_checkpoint(path, options.trust_checkpoint)
@@ -59,15 +110,7 @@ def run(options: argparse.Namespace) -> None:
             print(f"note: {path.name}: {note}")
         networks.append((checkpoint, network))
     _assert_one_window([network for _, network in networks], options.checkpoint)
-    options.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=options.out, prefix=".export-") as temporary:
-        folder = pathlib.Path(temporary)
-        _write_all(options, networks, folder)
-        for stale in options.out.glob("model*.onnx"):
-            stale.unlink()
-        for file in sorted(folder.iterdir()):
-            file.chmod(0o644)
-            shutil.move(file, options.out / file.name)
+    return networks
 
 
 def _write_all(options: argparse.Namespace, networks: list, folder: pathlib.Path) -> None:

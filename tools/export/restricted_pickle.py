@@ -1,0 +1,183 @@
+"""Opening pickles and joblib files without running what they contain."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import math
+import pathlib
+import pickle
+import struct
+import zipfile
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from errors import ExportError
+from inert import Array, Dtype, JoblibArray, Record, array_from, permitted
+
+# Preprocessors and encoders take kilobytes; a compressed file that unfolds to more is no such thing.
+MAX_UNCOMPRESSED_BYTES = 64 * 2**20
+
+MALFORMED = (
+    pickle.UnpicklingError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError,
+    ImportError, RuntimeError, OverflowError, MemoryError, AssertionError, NotImplementedError,
+    struct.error, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
+)  # fmt: skip
+
+
+class RestrictedUnpickler(pickle._Unpickler):
+    """Resolves permitted names to stand-ins and refuses every other one.
+
+    The Python implementation is used because its steps can be guarded: an object's state may be set
+    only on stand-ins, and only stand-ins may be called.
+    """
+
+    dispatch = dict(pickle._Unpickler.dispatch)
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        path: pathlib.Path,
+        trust: bool = False,
+        more: dict[tuple[str, str], Any] | None = None,
+        persistent: Callable[[Any], Any] | None = None,
+    ) -> None:
+        super().__init__(file)
+        self._source, self._path, self._trust, self._persistent = file, path, trust, persistent
+        self._allowed = {**permitted(), **(more or {})}
+        self._more = more
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in self._allowed:
+            return self._allowed[(module, name)]
+        if self._trust:
+            return super().find_class(module, name)
+        raise refused(self._path, f"{module}.{name}")
+
+    def persistent_load(self, pid: Any) -> Any:
+        if self._persistent is None:
+            raise pickle.UnpicklingError("a reference to something outside of the file")
+        return self._persistent(pid)
+
+    def get_extension(self, code: int) -> None:
+        raise refused(self._path, f"extension code {code}")
+
+    def load_reduce(self) -> None:
+        self._assert_callable(self.stack[-2])
+        super().load_reduce()
+
+    def load_newobj(self) -> None:
+        self._assert_callable(self.stack[-2])
+        super().load_newobj()
+
+    def load_newobj_ex(self) -> None:
+        self._assert_callable(self.stack[-3])
+        super().load_newobj_ex()
+
+    def _instantiate(self, klass: Any, args: Any) -> None:
+        self._assert_callable(klass)
+        super()._instantiate(klass, args)
+
+    def load_build(self) -> None:
+        target = self.stack[-2]
+        if isinstance(target, Record):
+            state = self.stack.pop()
+            target.__setstate__(state)
+        elif isinstance(target, OrderedDict):
+            self.stack.pop()  # the version notes of a state dictionary
+        elif self._trust:
+            super().load_build()
+        else:
+            raise refused(self._path, f"the state of a {type(target).__name__}")
+        if isinstance(target, JoblibArray):
+            self.stack[-1] = self._array_in_file(target)
+
+    def _assert_callable(self, function: Any) -> None:
+        if not self._trust and not any(function is item for item in self._allowed.values()):
+            raise refused(self._path, f"a call of a {type(function).__name__}")
+
+    def _array_in_file(self, note: JoblibArray) -> np.ndarray:
+        """The array behind joblib's note: raw bytes, or for objects a pickle of its own."""
+        dtype = note.get("dtype")
+        if not isinstance(dtype, Dtype):
+            raise ValueError("an array without a type")
+        if dtype.real() == np.dtype("O"):
+            inner = type(self)(self._source, self._path, self._trust, self._more).load()
+            if not isinstance(inner, Array):
+                raise ValueError("an array of objects holds something else")
+            return inner.value
+        if note.get("numpy_array_alignment_bytes") is not None:
+            self._source.read(self._source.read(1)[0])
+        size = math.prod(note.get("shape")) * dtype.real().itemsize
+        raw = self._source.read(size)
+        return array_from(dtype, note.get("shape"), note.get("order", "C"), raw)
+
+    dispatch[pickle.REDUCE[0]] = load_reduce
+    dispatch[pickle.NEWOBJ[0]] = load_newobj
+    dispatch[pickle.NEWOBJ_EX[0]] = load_newobj_ex
+    dispatch[pickle.BUILD[0]] = load_build
+
+
+def load_pickle(path: pathlib.Path, trust: bool = False) -> Any:
+    """Reads a pickle or a joblib file (plain, zlib, gzip, bz2 or xz).
+
+    Raises ExportError when the file is missing or damaged, or names something that is not permitted.
+    """
+    assert_weights_file(path, "a pickle")
+    try:
+        return RestrictedUnpickler(_open(path), path, trust).load()
+    except MALFORMED as error:
+        raise ExportError(
+            f"{path}: is not a readable pickle ({_reason(error)})", "check that the copy is complete"
+        ) from error
+
+
+def assert_weights_file(path: pathlib.Path, what: str) -> None:
+    """Raises ExportError for files that are missing, empty or Git LFS pointers."""
+    if not path.is_file():
+        raise ExportError(f"{path}: no such file", f"pass the path of {what}")
+    with path.open("rb") as file:
+        head = file.read(64)
+    if head.startswith(b"version https://git-lfs"):
+        raise ExportError(f"{path}: is a Git LFS pointer, not its contents", "run `git lfs pull`")
+    if not head:
+        raise ExportError(f"{path}: is empty", "copy the file again")
+
+
+def refused(path: pathlib.Path, what: str) -> ExportError:
+    """The error for a name that may not be loaded."""
+    return ExportError(
+        f"{path}: refers to {what}; loading it would run that code",
+        "save the file without it; or, only if you wrote the file yourself, pass --trust-checkpoint",
+    )
+
+
+def _open(path: pathlib.Path) -> BinaryIO:
+    """The file's bytes, decompressed where joblib compressed them."""
+    raw = path.read_bytes()
+    decompressor: Any = None
+    if raw[:1] == b"\x78" and (raw[0] * 256 + raw[1]) % 31 == 0:
+        decompressor = zlib.decompressobj()
+    elif raw[:2] == b"\x1f\x8b":
+        decompressor = zlib.decompressobj(wbits=31)
+    elif raw[:3] == b"BZh":
+        import bz2
+
+        decompressor = bz2.BZ2Decompressor()
+    elif raw[:6] == b"\xfd7zXZ\x00" or raw[:3] == b"\x5d\x00\x00":
+        decompressor = lzma.LZMADecompressor()
+    if decompressor is None:
+        return io.BytesIO(raw)
+    data = decompressor.decompress(raw, MAX_UNCOMPRESSED_BYTES)
+    if not decompressor.eof:
+        raise ValueError(f"it does not end within {MAX_UNCOMPRESSED_BYTES // 2**20} MB")
+    return io.BytesIO(data)
+
+
+def _reason(error: BaseException) -> str:
+    text = str(error).splitlines()
+    return text[0] if text else type(error).__name__
