@@ -1,6 +1,8 @@
-import { EXIT } from './exit-codes.ts';
+import { CONTAINER_ERRORS } from './catalogue-container.ts';
 import { IMAGE_ERRORS } from './catalogue-image.ts';
+import { OUTPUT_ERRORS } from './catalogue-output.ts';
 import { PIPELINE_ERRORS } from './catalogue-pipeline.ts';
+import { EXIT } from './exit-codes.ts';
 
 /** One entry of the error catalogue. Sentences carry no trailing full stop. */
 export interface CatalogueEntry {
@@ -18,6 +20,8 @@ export interface CatalogueEntry {
 export const CATALOGUE = {
   ...IMAGE_ERRORS,
   ...PIPELINE_ERRORS,
+  ...OUTPUT_ERRORS,
+  ...CONTAINER_ERRORS,
   INTERNAL: {
     what: 'an unexpected error',
     cause: 'a fault in this software',

@@ -62,7 +62,7 @@ describe('createKernelPool', () => {
       runKernel,
     });
     const error = await broken.run(jobs(2, { spinMs: 5 })).catch((thrown: unknown) => thrown);
-    expect(isHecktorError(error, 'INTERNAL')).toBe(true);
+    expect(isHecktorError(error, 'DEPENDENCY_MISSING')).toBe(true);
     await broken.close();
   });
 });

@@ -120,6 +120,17 @@ describe('toHecktorError', () => {
     expect(toHecktorError(thrown).code).toBe('OUT_OF_MEMORY');
   });
 
+  it.each([
+    ['EROFS', 'READ_ONLY_FILE_SYSTEM'],
+    ['ENOSPC', 'DISK_FULL'],
+    ['EACCES', 'PERMISSION_DENIED'],
+    ['ERR_MODULE_NOT_FOUND', 'DEPENDENCY_MISSING'],
+  ])('takes the system error %s for %s', (code, expected) => {
+    const error = toHecktorError(Object.assign(new Error(`${code}: refused, '/opt/x'`), { code }));
+    expect(error.code).toBe(expected);
+    expect(error.message).toContain('/opt/x');
+  });
+
   it('keeps a HecktorError and wraps the rest', () => {
     const own = new HecktorError('TIMEOUT');
     expect(toHecktorError(own)).toBe(own);

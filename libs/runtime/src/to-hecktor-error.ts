@@ -1,4 +1,4 @@
-import { HecktorError, isHecktorError } from '@hecktor/errors';
+import { HecktorError, isHecktorError, systemErrorCode } from '@hecktor/errors';
 
 /** What V8, Node.js, the C++ library and ONNX Runtime say when memory is refused. */
 const OUT_OF_MEMORY =
@@ -8,10 +8,8 @@ const OUT_OF_MEMORY =
 export function toHecktorError(thrown: unknown): HecktorError {
   if (isHecktorError(thrown)) return thrown;
   const { code, message } = describe(thrown);
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY' || code === 'ENOMEM' || OUT_OF_MEMORY.test(message)) {
-    return new HecktorError('OUT_OF_MEMORY', { detail: oneLine(message), origin: thrown });
-  }
-  return new HecktorError('INTERNAL', { detail: oneLine(message), origin: thrown });
+  const known = OUT_OF_MEMORY.test(message) ? 'OUT_OF_MEMORY' : systemErrorCode(code);
+  return new HecktorError(known ?? 'INTERNAL', { detail: oneLine(message), origin: thrown });
 }
 
 function describe(thrown: unknown): { code: unknown; message: string } {

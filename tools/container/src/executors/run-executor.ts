@@ -1,4 +1,5 @@
-import { HecktorError } from '@hecktor/errors';
+import { errorDocs } from '@hecktor/errors';
+import { isDebug, stackOf, toHecktorError } from '@hecktor/runtime';
 import { resolve } from 'node:path';
 import { taskAt, type Task } from '../task.ts';
 
@@ -14,8 +15,8 @@ export interface Outcome {
 }
 
 /**
- * Runs the body of an executor. A foreseen error is told in one line; only an unforeseen one, or
- * DEBUG=1, shows a stack.
+ * Runs the body of an executor. An error is told in one line that ends with the place where the
+ * documentation explains it; DEBUG=1 shows its stack as well.
  */
 export async function runExecutor(
   context: Context,
@@ -26,8 +27,9 @@ export async function runExecutor(
     await body(taskAt(context.root, context.projectName));
     return { success: true };
   } catch (error) {
-    const known = error instanceof HecktorError && !process.env['DEBUG'];
-    console.error(known ? error.message : error);
+    const known = toHecktorError(error);
+    if (isDebug(process.env)) console.error(stackOf(known));
+    console.error(`${known.message} More: ${errorDocs(known.code)}`);
     return { success: false };
   }
 }

@@ -1,6 +1,7 @@
-import { CATALOGUE, type ErrorCode } from '@hecktor/errors';
+import { CATALOGUE, errorDocs, type ErrorCode } from '@hecktor/errors';
+import { ownErrorLine } from './own-error-line.ts';
 import type { RunObservation } from './run-observation.ts';
-import { SYMPTOMS } from './symptoms.ts';
+import { CERTAIN, SILENT, SPOKEN } from './symptoms.ts';
 
 /** A failure that is known by its looks: what it is, why it usually happens, what helps. */
 export interface RecognisedSymptom {
@@ -11,22 +12,45 @@ export interface RecognisedSymptom {
   readonly fix: string;
   /** Where docs/errors.md explains it, e.g. `docs/errors.md#out_of_memory`. */
   readonly docs: string;
+  /** The line of output that gave it away; undefined where the exit code did. */
+  readonly evidence: string | undefined;
 }
 
 /**
- * Names the failure behind a container's end, from its exit code and its last words.
+ * Names the failure behind a container's end: first by what the engine knows, then by the program's
+ * own last error, then by what Node, native code or the engine said, then by the exit code.
  *
  * @returns undefined for a run that ended well and for a failure nobody has described yet.
  */
 export function recogniseSymptom(observation: RunObservation): RecognisedSymptom | undefined {
-  const found = SYMPTOMS.find(({ shows }) => shows(observation));
-  if (found === undefined) return undefined;
-  const { what, cause, fix } = CATALOGUE[found.code];
-  return {
-    code: found.code,
-    title: what,
-    cause,
-    fix,
-    docs: `docs/errors.md#${found.code.toLowerCase()}`,
-  };
+  const certain = CERTAIN.find(({ shows }) => shows?.(observation));
+  if (certain !== undefined) return describe(certain.code, undefined);
+  if (observation.exitCode === 0) return undefined;
+  const lines = [...observation.stderrTail.split('\n'), ...observation.stdoutTail.split('\n')]
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const own = lines.map(ownErrorLine).findLast((error) => error !== undefined);
+  if (own !== undefined && own.code !== 'INTERNAL') {
+    return { ...describe(own.code, own.line), cause: own.cause, fix: own.fix };
+  }
+  const spoken = firstSaid(lines);
+  if (spoken !== undefined) return spoken;
+  if (own !== undefined) return { ...describe(own.code, own.line), cause: own.cause, fix: own.fix };
+  const silent = SILENT.find(({ shows }) => shows?.(observation));
+  return silent === undefined ? undefined : describe(silent.code, undefined);
+}
+
+function firstSaid(lines: readonly string[]): RecognisedSymptom | undefined {
+  for (const { code, says } of SPOKEN) {
+    const fitting = lines.filter((line) => says?.test(line));
+    // Node prints the line of code that threw before the error itself.
+    const line = fitting.find((candidate) => /error\b/i.test(candidate)) ?? fitting[0];
+    if (line !== undefined) return describe(code, line);
+  }
+  return undefined;
+}
+
+function describe(code: ErrorCode, evidence: string | undefined): RecognisedSymptom {
+  const { what, cause, fix } = CATALOGUE[code];
+  return { code, title: what, cause, fix, docs: errorDocs(code), evidence };
 }

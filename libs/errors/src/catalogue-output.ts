@@ -1,0 +1,42 @@
+import { EXIT } from './exit-codes.ts';
+
+/** What is wrong with the outputs of a run or with the image that made them. */
+export const OUTPUT_ERRORS = {
+  OUTPUT_FILES_WRONG: {
+    what: 'the output folder does not hold exactly the expected file',
+    cause: 'the program wrote it elsewhere or under another name, or left a log or a cache there',
+    fix: 'write the file that the challenge names and nothing else; temporary files go below /tmp',
+    exitCode: EXIT.check,
+  },
+  OUTPUT_TYPE_INVALID: {
+    what: 'an output has the wrong type',
+    cause:
+      'text, a list, an object or NaN where one number or one true/false is expected, or voxels that are not uint8',
+    fix: 'write what the challenge asks for: a uint8 label map, one finite number in rfs.json, true or false in hpv-status.json',
+    exitCode: EXIT.check,
+  },
+  OUTPUT_LABELS_INVALID: {
+    what: 'the mask holds values that are no labels',
+    cause: 'probabilities or 0/255 instead of classes, or classes in another order or number',
+    fix: 'write uint8 voxels with 0 = background, 1 = GTVp, 2 = GTVn',
+    exitCode: EXIT.check,
+  },
+  OUTPUT_IMPLAUSIBLE: {
+    what: 'the output can hardly be right',
+    cause: 'an empty or enormous mask: weights that do not fit the recipe, or an unusual case',
+    fix: 'look at the mask over the images, and at the intensity steps of the recipe',
+    exitCode: EXIT.check,
+  },
+  RESULT_VARIES: {
+    what: 'two runs of one case give different results',
+    cause: 'random numbers, or a result that depends on the time, the folder or the number of CPUs',
+    fix: 'seed the generator; nothing but the input should decide the output',
+    exitCode: EXIT.check,
+  },
+  ROOT_USER: {
+    what: 'the image runs as root',
+    cause: 'a Dockerfile without USER, or with root; the platform refuses such an image',
+    fix: 'build it with the docker-build target, or add `USER 65532:65532` to the Dockerfile',
+    exitCode: EXIT.check,
+  },
+} as const;
