@@ -11,7 +11,10 @@ const { executors } = (await readJson('executors.json')) as {
   executors: Record<string, { implementation: string; schema: string }>;
 };
 
-describe.each(Object.entries(executors))('executor %s', (_name, { implementation, schema }) => {
+// The doctor has a table where the others have an error: see doctor/examine.spec.ts.
+const thatNeedAnEngine = Object.entries(executors).filter(([name]) => name !== 'doctor');
+
+describe.each(thatNeedAnEngine)('executor %s', (_name, { implementation, schema }) => {
   it('describes each of its options and takes no others', async () => {
     const { additionalProperties, properties } = (await readJson(schema)) as {
       additionalProperties: boolean;
