@@ -8,17 +8,19 @@ from .builder import GraphBuilder
 from .volume_ops import Phases, conv2d, neighbours, shift
 
 
-def convolve(g: GraphBuilder, volume: Phases, weight: np.ndarray) -> Phases:
-    """Stride 1, zero padding."""
+def convolve(g: GraphBuilder, volume: Phases, weight: np.ndarray, bias: np.ndarray | None = None) -> Phases:
+    """Stride 1, zero padding. No bias for packed volumes."""
     if volume.pack == 2:
         return _convolve_pairs(g, volume, weight)
     line = neighbours(g, volume)
     stacked = [g("Concat", *line[p : p + 3], axis=1) for p in range(volume.count)]
-    return volume.like([conv2d(g, s, _stack(weight)) for s in stacked], weight.shape[0])
+    return volume.like([conv2d(g, s, stack(weight), bias=bias) for s in stacked], weight.shape[0])
 
 
-def downsample(g: GraphBuilder, volume: Phases, weight: np.ndarray) -> Phases:
-    """Stride 2, zero padding; half as many phases."""
+def downsample(
+    g: GraphBuilder, volume: Phases, weight: np.ndarray, bias: np.ndarray | None = None
+) -> Phases:
+    """Stride 2, zero padding; half as many phases. No bias for packed volumes."""
     out_channels, (_, depth, height, width) = weight.shape[0], volume.shape
     shape = (out_channels, depth // 2, height // 2, width // 2)
     if volume.pack == 2:
@@ -26,7 +28,7 @@ def downsample(g: GraphBuilder, volume: Phases, weight: np.ndarray) -> Phases:
     else:
         line = [shift(g, volume.tensors[-1], 1), *volume.tensors]
         halves = [
-            conv2d(g, g("Concat", *line[p : p + 3], axis=1), _stack(weight), stride=2)
+            conv2d(g, g("Concat", *line[p : p + 3], axis=1), stack(weight), stride=2, bias=bias)
             for p in range(0, volume.count, 2)
         ]
     return Phases(tuple(halves), shape)
@@ -36,8 +38,8 @@ def _convolve_pairs(g: GraphBuilder, volume: Phases, weight: np.ndarray) -> Phas
     """Two slices from four: the pairs (2k-1, 2k) and (2k+1, 2k+2) give the pair (2k, 2k+1)."""
     out, inner = weight.shape[:2]
     both = np.zeros((2 * out, 4 * inner, *weight.shape[3:]), dtype=np.float32)
-    both[:out, : 3 * inner] = _stack(weight)
-    both[out:, inner:] = _stack(weight)
+    both[:out, : 3 * inner] = stack(weight)
+    both[out:, inner:] = stack(weight)
     early = conv2d(g, _shifted_pairs(g, volume, 1), both[:, : 2 * inner])
     late = conv2d(g, _shifted_pairs(g, volume, -1), both[:, 2 * inner :])
     return volume.like([g("Add", early, late)], out)
@@ -46,7 +48,7 @@ def _convolve_pairs(g: GraphBuilder, volume: Phases, weight: np.ndarray) -> Phas
 def _downsample_pairs(g: GraphBuilder, volume: Phases, weight: np.ndarray) -> str:
     """One slice from three: (2k-1, -) and (2k, 2k+1)."""
     inner = weight.shape[1]
-    stacked = _stack(weight)
+    stacked = stack(weight)
     first = np.zeros_like(stacked[:, : 2 * inner])
     first[:, :inner] = stacked[:, :inner]
     early = conv2d(g, _shifted_pairs(g, volume, 1), first, stride=2)
@@ -59,7 +61,7 @@ def _shifted_pairs(g: GraphBuilder, volume: Phases, by: int) -> str:
     return g.reshape(shift(g, slices, by), volume.phase_shape)
 
 
-def _stack(weight: np.ndarray) -> np.ndarray:
+def stack(weight: np.ndarray) -> np.ndarray:
     """[O, I, 3, kh, kw] to [O, 3 I, kh, kw], slices in order."""
     out, inner, taps, kh, kw = weight.shape
     return weight.transpose(0, 2, 1, 3, 4).reshape(out, taps * inner, kh, kw)

@@ -90,7 +90,9 @@ def packed(g: GraphBuilder, tensor: str, shape: tuple[int, int, int, int]) -> Ph
     return volume.like([g.reshape(tensor, volume.phase_shape)])
 
 
-def conv2d(g: GraphBuilder, tensor: str, weight: np.ndarray, stride: int = 1) -> str:
+def conv2d(
+    g: GraphBuilder, tensor: str, weight: np.ndarray, stride: int = 1, bias: np.ndarray | None = None
+) -> str:
     """A convolution of slices; padding keeps the size."""
     kernel = weight.shape[2:]
     pads = [k // 2 for k in kernel]
@@ -98,18 +100,24 @@ def conv2d(g: GraphBuilder, tensor: str, weight: np.ndarray, stride: int = 1) ->
         "Conv",
         tensor,
         weight.astype(np.float32),
+        *([] if bias is None else [bias.astype(np.float32)]),
         kernel_shape=list(kernel),
         pads=[*pads, *pads],
         strides=[stride, stride],
     )
 
 
-def scale(g: GraphBuilder, factor: float, tensor: str, channels: int) -> str:
-    """factor * tensor, as a depthwise convolution: it stays in the blocked layout."""
+def scale(
+    g: GraphBuilder, factor: float, tensor: str, channels: int, bias: np.ndarray | None = None
+) -> str:
+    """factor * tensor (+ bias), as a depthwise convolution: it stays in the blocked layout."""
     weight = np.full((channels, 1, 1, 1), factor, dtype=np.float32)
-    return g("Conv", tensor, weight, kernel_shape=[1, 1], group=channels)
+    more = [] if bias is None else [bias.astype(np.float32)]
+    return g("Conv", tensor, weight, *more, kernel_shape=[1, 1], group=channels)
 
 
-def scale_add(g: GraphBuilder, factor: float, tensor: str, other: str, channels: int) -> str:
-    """factor * tensor + other in one pass: ONNX Runtime folds the sum into the convolution."""
-    return g("Add", scale(g, factor, tensor, channels), other)
+def scale_add(
+    g: GraphBuilder, factor: float, tensor: str, other: str, channels: int, bias: np.ndarray | None = None
+) -> str:
+    """factor * tensor + other (+ bias) in one pass: ONNX Runtime folds the sum into the convolution."""
+    return g("Add", scale(g, factor, tensor, channels, bias), other)

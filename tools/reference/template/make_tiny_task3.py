@@ -40,21 +40,11 @@ def main() -> int:
     encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False).fit(table)
     width = 2 + sum(map(len, CATEGORIES))
     network = seeded(task3_network(width, options.full), SEED)
-    images, records = calibrate(network, width, SEED)
-    centre(network, images, records)
+    calibrate(network, width, SEED)
     torch.save(network.state_dict(), options.out / "best_model.pt")
     joblib.dump(scaler, options.out / "scaler.joblib")
     joblib.dump(encoder, options.out / "ohe.joblib")
     return 0
-
-
-def centre(network: torch.nn.Module, images: torch.Tensor, records: torch.Tensor) -> None:
-    """The logits get mean 0 and spread 1 over the synthetic patients, so that both classes occur."""
-    with torch.inference_mode():
-        logits = network(images, records)
-    last = network.classifier[-1]
-    last.weight.data.div_(logits.std(0)[:, None])
-    last.bias.data.copy_((last.bias.data - logits.mean(0)) / logits.std(0))
 
 
 if __name__ == "__main__":
