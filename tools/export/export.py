@@ -211,8 +211,8 @@ def _assert_one_window(networks: list, paths: list[pathlib.Path]) -> None:
                 )
 
 
-def main() -> int:
-    options = parse_arguments()
+def main(arguments: list[str] | None = None) -> int:
+    options = parse_arguments(arguments)
     try:
         run(options)
     except ExportError as error:

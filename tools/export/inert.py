@@ -111,6 +111,11 @@ def encode(text: str, encoding: str = "latin1") -> bytes:
     return text.encode("latin1")
 
 
+def no_bytes() -> bytes:
+    """How protocol 2 writes bytes of length 0."""
+    return b""
+
+
 class JoblibArray(Record):
     """joblib's note that an array's bytes follow in the file."""
 
@@ -169,6 +174,7 @@ def permitted() -> dict[tuple[str, str], Any]:
         found[(f"{core}.numeric", "_frombuffer")] = from_buffer
     for builtins in ("builtins", "__builtin__"):
         found.update(_names(builtins, "slice"))
+        found[(builtins, "bytes")] = no_bytes
         found[(builtins, "set")] = set
         found[(builtins, "frozenset")] = frozenset
     numbers = ("float64", "float32", "int64", "int32", "bool_", "object_", "str_")

@@ -19,6 +19,9 @@ from checkpoint import Checkpoint
 from errors import ExportError
 
 
+CONTRADICTION = "the sizes are read off the weights; these contradict each other"
+
+
 @dataclass(frozen=True)
 class Layout:
     """Under which names a task's training code keeps its parts, and whether a ReLU ends them."""
@@ -102,8 +105,8 @@ def build_multimodal(checkpoint: Checkpoint, task: str, choices: Choices) -> Pre
         risk,
     )
     wanted = {k: v for name, part in parts.items() if name != "risk" or risk for k, v in _named(name, part)}
-    foreign = {k: v for k, v in state.items() if not k.startswith(tuple(p for p in _prefixes(layout).values()))}
-    assert_fits(checkpoint, module, {**wanted, **foreign}, kind, "the sizes are read off the weights; these contradict each other")
+    foreign = {k: v for k, v in state.items() if not k.startswith(tuple(_prefixes(layout).values()))}
+    assert_fits(checkpoint, module, {**wanted, **foreign}, kind, CONTRADICTION)
     module.load_state_dict(wanted)
     module.eval()
     network = PredictionNetwork(

@@ -118,7 +118,8 @@ def read_extras(path: pathlib.Path | None) -> dict[str, Any]:
     for entry in found.get("features", []):
         kind = entry.get("encode") if isinstance(entry, dict) else None
         if kind not in ("number", "one-hot", "missing-flag") or "of" not in entry:
-            raise ExportError(f"{path}: {json.dumps(entry)} is no encoder", "number, one-hot or missing-flag, of a feature")
+            fix = "encode: number, one-hot or missing-flag; of: a feature"
+            raise ExportError(f"{path}: {json.dumps(entry)} is no encoder", fix)
         if kind == "one-hot" and not isinstance(entry.get("categories"), list):
             raise ExportError(f"{path}: {entry['of']} has no categories", "list them in the order of training")
     return found

@@ -92,13 +92,13 @@ class RestrictedUnpickler(pickle._Unpickler):
         elif self._trust:
             super().load_build()
         else:
-            raise refused(self._path, f"the state of a {type(target).__name__}")
+            raise refused(self._path, f"the state of an object ({type(target).__name__})")
         if isinstance(target, JoblibArray):
             self.stack[-1] = self._array_in_file(target)
 
     def _assert_callable(self, function: Any) -> None:
         if not self._trust and not any(function is item for item in self._allowed.values()):
-            raise refused(self._path, f"a call of a {type(function).__name__}")
+            raise refused(self._path, f"a call of an object ({type(function).__name__})")
 
     def _array_in_file(self, note: JoblibArray) -> np.ndarray:
         """The array behind joblib's note: raw bytes, or for objects a pickle of its own."""
