@@ -1,12 +1,6 @@
 #!/usr/bin/env bash
-# The document's do_test_run.sh. Usage: ./do_test_run.sh [task1|task2|task3] [options of docker-test-run]
+# The document's do_test_run.sh. Usage: ./do_test_run.sh [task] [options of docker-test-run]; ./do_test_run.sh --help
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-. tools/scripts/prepare.sh
-prepare
-task=task1
-if [[ ${1:-} == task* ]]; then
-  task=$1
-  shift
-fi
-exec npx nx run "$task:docker-test-run" "$@"
+. tools/scripts/run-target.sh
+run_target docker-test-run "Runs a task's image on a case under the rules of the challenge." "$@"

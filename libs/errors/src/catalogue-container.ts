@@ -114,4 +114,28 @@ export const CONTAINER_ERRORS = {
     fix: 'run the docker-build target first',
     exitCode: EXIT.engine,
   },
+  RESOURCE_UNWANTED: {
+    what: 'resources/ holds files that have no place in the image',
+    cause: 'checkpoints, caches or hidden files were copied there with the model',
+    fix: 'move them elsewhere; what the recipe names, text and tables are enough',
+    exitCode: EXIT.resources,
+  },
+  RESOURCE_LFS_POINTER: {
+    what: 'a file in resources/ is a Git LFS pointer, not the file itself',
+    cause: 'the repository was cloned without Git LFS',
+    fix: 'run `git lfs install` and `git lfs pull`, then build again',
+    exitCode: EXIT.resources,
+  },
+  TEST_RUN_MISSING: {
+    what: 'this image has not passed a test run',
+    cause: 'it was built again since its last test run, or that run broke a rule',
+    fix: 'run the docker-test-run target first, or save it as it is with --force',
+    exitCode: EXIT.check,
+  },
+  ARCHIVE_INVALID: {
+    what: 'the archive is not one that the platform takes',
+    cause: 'a damaged file or disk, or an image that the docker-build target did not build',
+    fix: 'build the image with the docker-build target and save it again',
+    exitCode: EXIT.check,
+  },
 } as const;

@@ -122,11 +122,11 @@ export const PIPELINE_ERRORS = {
     fix: 'correct the variable or leave it unset',
     exitCode: EXIT.usage,
   },
-  TASK_NOT_AVAILABLE: {
-    what: 'this task makes no prediction yet',
-    cause: 'its prediction model is not part of this version',
-    fix: 'use a version whose changelog lists the task',
-    exitCode: EXIT.resources,
+  OPTION_INVALID: {
+    what: 'an option has a value that cannot be used',
+    cause: 'a mistyped option',
+    fix: 'correct the option; --help lists them',
+    exitCode: EXIT.usage,
   },
   ENGINE_NOT_FOUND: {
     what: 'no container engine was found',

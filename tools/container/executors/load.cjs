@@ -1,4 +1,4 @@
-// Nx loads an executor with require(). The executors are TypeScript modules that share code with
+// Nx loads an executor or a generator with require(). Ours are TypeScript modules that share code with
 // the ESM libraries, so they are bundled on the fly (some 50 ms): no build step to forget, and no
 // dependence on how a Node version treats TypeScript.
 const { mkdirSync, renameSync, writeFileSync } = require('node:fs');
@@ -17,9 +17,9 @@ const onlyWorkspaceCode = {
   },
 };
 
-async function bundle(name) {
+async function bundle(name, source) {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'tools/container/src/executors', `${name}.ts`)],
+    entryPoints: [join(root, 'tools/container/src', source, `${name}.ts`)],
     absWorkingDir: root,
     bundle: true,
     write: false,
@@ -39,8 +39,13 @@ async function bundle(name) {
   return file;
 }
 
-/** @param {string} name of the file in src/executors whose default export is the executor */
-module.exports = (name) => async (options, context) => {
-  const { default: execute } = await import(pathToFileURL(await bundle(name)).href);
-  return execute(options, context);
-};
+/**
+ * @param {string} name of the file whose default export is the executor or the generator
+ * @param {string} source its folder below src
+ */
+module.exports =
+  (name, source = 'executors') =>
+  async (...args) => {
+    const { default: execute } = await import(pathToFileURL(await bundle(name, source)).href);
+    return execute(...args);
+  };

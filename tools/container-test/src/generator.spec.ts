@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { engineForTests } from './engine-for-tests.ts';
+
+const MINUTE = 60_000;
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const engine = await engineForTests();
+const itWithEngine = engine === undefined ? it.skip : it;
+
+/** What makes up the workspace besides its installed packages. */
+const PARTS = [
+  ...['apps', 'libs', 'tools', 'bench', 'docker', 'docs', 'LICENSE'],
+  ...['package.json', 'package-lock.json', 'nx.json', 'tsconfig.base.json'],
+  ...['eslint.config.mjs', 'jest.preset.mjs', '.npmrc', '.prettierrc.json', '.prettierignore'],
+];
+
+let workspace: string;
+
+/** A copy of this workspace whose packages are links to the installed ones. */
+function copyWorkspace(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'generated-'));
+  for (const part of PARTS) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+  mkdirSync(join(copy, 'node_modules'));
+  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
+    const [from, to] = [join(ROOT, 'node_modules', name), join(copy, 'node_modules', name)];
+    // The links to the workspace's own packages are relative, so they stay in the copy.
+    if (name === '@hecktor') cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+    else if (name !== '.package-lock.json') symlinkSync(from, to);
+  }
+  return copy;
+}
+
+async function nx(...args: string[]): Promise<string> {
+  const bin = join(ROOT, 'node_modules/nx/dist/bin/nx.js');
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [bin, ...args], {
+    cwd: workspace,
+    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', CI: '', FORCE_COLOR: '0' },
+    maxBuffer: 2 ** 26,
+  }).catch((error: { stdout: string; stderr: string }) => {
+    throw new Error(`nx ${args.join(' ')} failed:\n${error.stdout}${error.stderr}`);
+  });
+  return stdout + stderr;
+}
+
+describe('a generated task', () => {
+  beforeAll(async () => {
+    workspace = copyWorkspace();
+    const name = 'generated-task';
+    await nx('g', './tools/container:task', name, '--kind=segmentation', '--skipInstall');
+  }, 2 * MINUTE);
+
+  afterAll(() => rmSync(workspace, { recursive: true, force: true }));
+
+  it(
+    'builds, type-checks, passes the lint rules and its own tests at once',
+    async () => {
+      const said = await nx(
+        'run-many',
+        '-t',
+        'build',
+        'typecheck',
+        'lint',
+        'test',
+        '-p',
+        'generated-task',
+        '--outputStyle=static',
+      );
+      expect(said).toContain('Successfully ran targets build, typecheck, lint, test');
+      expect(said).toMatch(/Tests: +2 passed, 2 total/);
+    },
+    10 * MINUTE,
+  );
+
+  itWithEngine(
+    'becomes an image that keeps to the rules',
+    async () => {
+      const tag = `hecktor-generated:${process.pid}`;
+      try {
+        await nx('run', 'generated-task:docker-build', `--tag=${tag}`);
+        const run = await nx(
+          'run',
+          'generated-task:docker-test-run',
+          `--tag=${tag}`,
+          '--excludeTaskDependencies',
+        );
+        expect(run).toContain('docker-save');
+      } finally {
+        await engine!.exec(['image', 'rm', '--force', tag]);
+      }
+    },
+    10 * MINUTE,
+  );
+});

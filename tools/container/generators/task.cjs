@@ -1,0 +1,1 @@
+module.exports = require('../executors/load.cjs')('task', 'generator');

@@ -1,0 +1,96 @@
+import { HecktorError } from '@hecktor/errors';
+import { appReadme } from './app-readme.ts';
+import { appSpec } from './app-spec.ts';
+import { filesOf, type Tree } from './tree.ts';
+
+/** What kind of result a task's container writes. */
+export type TaskKind = 'segmentation' | 'prediction';
+
+/** Options of {@link createTask}. */
+export interface CreateTaskOptions {
+  /** Name of the app and of its Nx project, e.g. `task4`. */
+  readonly name: string;
+  readonly kind: TaskKind;
+  /** App to start from. Default: the kind's reference. */
+  readonly from?: string;
+}
+
+/** The app that shows how a kind is done. */
+export const REFERENCES: Readonly<Record<TaskKind, string>> = {
+  segmentation: 'task1',
+  prediction: 'task2',
+};
+
+/** Of the app that is started from: its program, resources, test case and expected output. */
+const COPIED = /^(package|project|tsconfig)\.json$|^src\/.*(?<!\.spec)\.ts$|^(resources|test)\//;
+/** Where the app's name is written: as such in its manifests, as a text in its program. */
+const MANIFEST = /^(package|project)\.json$/;
+const PROGRAM = /^src\//;
+const CARD = 'resources/MODEL_CARD.md';
+
+/**
+ * Writes a new task into the tree: the app that is started from under another name, with a spec and
+ * a README of its own. It runs at once, with that app's recipe and models.
+ *
+ * @throws HecktorError OPTION_INVALID for a name that cannot be used or is taken, or an app to start
+ * from that is not there or of another kind.
+ */
+export function createTask(
+  tree: Tree,
+  { name, kind, from = REFERENCES[kind] }: CreateTaskOptions,
+): void {
+  const source = `apps/${from}`;
+  const target = `apps/${name}`;
+  assertName(tree, name);
+  assertSource(tree, from, kind);
+  for (const path of filesOf(tree, source)) {
+    const below = path.slice(source.length + 1);
+    const content = tree.read(path);
+    if (!COPIED.test(below) || content === null) continue;
+    tree.write(`${target}/${below}`, renamed(content, below, from, name));
+  }
+  const card = tree.read(`${target}/${CARD}`);
+  tree.write(
+    `${target}/${CARD}`,
+    `> The models here are those of \`${source}\`, so that the task runs at once. Put the card of your own\n` +
+      `> models in place of this one.\n\n${card?.toString() ?? ''}`,
+  );
+  tree.write(`${target}/src/main.spec.ts`, appSpec(name));
+  tree.write(`${target}/README.md`, appReadme({ name, kind, from }));
+}
+
+function renamed(content: Buffer, path: string, from: string, name: string): Buffer | string {
+  if (MANIFEST.test(path)) return content.toString().replaceAll(from, name);
+  if (PROGRAM.test(path)) return content.toString().replaceAll(`'${from}'`, `'${name}'`);
+  return content;
+}
+
+function assertName(tree: Tree, name: string): void {
+  const fault = !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)
+    ? 'a name has small letters and digits, parted by hyphens'
+    : tree.exists(`apps/${name}`)
+      ? `apps/${name} is there already`
+      : [...tree.children('libs'), ...tree.children('tools')].includes(name)
+        ? 'another project has that name'
+        : undefined;
+  if (fault === undefined) return;
+  throw new HecktorError('OPTION_INVALID', {
+    detail: `"${name}" cannot be the name of a task: ${fault}`,
+    cause: 'a name that is taken or that Docker and npm do not allow',
+    fix: 'choose another, for example task4',
+  });
+}
+
+function assertSource(tree: Tree, from: string, kind: TaskKind): void {
+  const recipe = tree.read(`apps/${from}/resources/pipeline.json`)?.toString();
+  const found = /"task"\s*:\s*"([^"]*)"/.exec(recipe ?? '')?.[1];
+  if (found === kind) return;
+  throw new HecktorError('OPTION_INVALID', {
+    detail:
+      recipe === undefined
+        ? `apps/${from} has no resources/pipeline.json to start from`
+        : `apps/${from} is a ${found ?? 'nameless'} task, not one of ${kind}`,
+    cause: 'an app that does not exist or is of another kind',
+    fix: `give --from=${REFERENCES[kind]}, or no --from at all`,
+  });
+}
