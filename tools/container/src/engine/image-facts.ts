@@ -6,6 +6,8 @@ export interface ImageFacts {
   readonly id: string;
   readonly architecture: string;
   readonly user: string;
+  /** Digests of the unpacked layers, lowest first. */
+  readonly layers: readonly string[];
   /** Size when unpacked, bytes. */
   readonly size: number;
   readonly entrypoint: readonly string[];
@@ -13,21 +15,19 @@ export interface ImageFacts {
 }
 
 /**
- * @throws HecktorError CHECK_FAILED when there is no such image.
+ * @throws HecktorError IMAGE_NOT_BUILT when there is no such image.
  */
 export async function imageFacts(engine: Engine, tag: string): Promise<ImageFacts> {
   const { code, stdout } = await engine.exec(['image', 'inspect', tag]);
   const [image] = code === 0 ? (JSON.parse(stdout) as Inspected[]) : [];
   if (image === undefined) {
-    throw new HecktorError('CHECK_FAILED', {
-      detail: `there is no image ${tag}`,
-      cause: 'it has not been built',
-      fix: 'run the docker-build target first',
-    });
+    throw new HecktorError('IMAGE_NOT_BUILT', { detail: tag });
   }
   return {
-    id: image.Id,
+    // Podman leaves the name of the hash out.
+    id: image.Id.includes(':') ? image.Id : `sha256:${image.Id}`,
     architecture: image.Architecture,
+    layers: image.RootFS?.Layers ?? [],
     user: image.Config.User ?? '',
     size: image.Size,
     entrypoint: image.Config.Entrypoint ?? [],
@@ -44,6 +44,7 @@ interface Inspected {
   Id: string;
   Architecture: string;
   Size: number;
+  RootFS?: { Layers?: string[] | null };
   Config: {
     User?: string;
     Entrypoint?: string[] | null;

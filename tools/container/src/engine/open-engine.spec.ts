@@ -18,13 +18,16 @@ describe('openEngine', () => {
 
   it('sees a daemon that does not answer although the client exits with 0', async () => {
     const silent = answering(0, 'ERROR: Cannot connect to the Docker daemon at unix:///x');
-    await expect(openEngine('docker', silent)).rejects.toMatchObject({ code: 'ENGINE_NOT_FOUND' });
+    await expect(openEngine('docker', silent)).rejects.toMatchObject({
+      code: 'ENGINE_NOT_RUNNING',
+    });
   });
 
   it('tells a user without rights what to do', async () => {
     const refused = answering(1, 'permission denied while trying to connect');
     await expect(openEngine('docker', refused)).rejects.toMatchObject({
-      fix: expect.stringContaining('group "docker"'),
+      code: 'ENGINE_NOT_PERMITTED',
+      fix: expect.stringContaining('usermod -aG docker'),
     });
   });
 

@@ -1,6 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
-import { streamOf, type Streaming } from './stream-of.ts';
+import { feedTo, streamOf, type Streaming } from './stream-of.ts';
 
 /** Container engines whose command line we speak. */
 export type EngineName = 'docker' | 'podman';
@@ -17,12 +17,18 @@ export interface Engine {
   require(args: readonly string[], options?: ExecOptions): Promise<string>;
   /** Runs the engine's command and hands out its stdout as it comes. */
   stream(args: readonly string[]): Streaming;
+  /**
+   * Runs the engine's command with a stream to read and returns its stdout.
+   * @throws HecktorError ENGINE_FAILED for a non-zero exit; whatever the source throws.
+   */
+  feed(args: readonly string[], source: AsyncIterable<Uint8Array>): Promise<string>;
 }
 
 /**
  * Finds the engine and asks whether it runs.
  *
- * @throws HecktorError ENGINE_NOT_FOUND when the command is absent or its daemon does not answer.
+ * @throws HecktorError ENGINE_NOT_FOUND when the command is absent, ENGINE_NOT_RUNNING when its
+ * daemon does not answer, ENGINE_NOT_PERMITTED when this user may not talk to it.
  */
 export async function openEngine(name: EngineName, run: typeof exec = exec): Promise<Engine> {
   const { code, stderr, stdout } = await run(name, ['info', '--format', '{{json .}}']);
@@ -32,15 +38,10 @@ export async function openEngine(name: EngineName, run: typeof exec = exec): Pro
   // Docker's client exits with 0 and puts the daemon's silence into stderr or a field.
   const silence = /cannot connect|permission denied|is the docker daemon running/i;
   if (code !== 0 || silence.test(stderr) || silence.test(stdout)) {
-    throw new HecktorError('ENGINE_NOT_FOUND', {
-      detail: `"${name} info" says: ${lastLine(stderr)}`,
-      ...(/permission denied/i.test(stderr)
-        ? {
-            cause: 'this user may not talk to the engine',
-            fix: 'add the user to the group "docker" and log in again',
-          }
-        : {}),
-    });
+    throw new HecktorError(
+      /permission denied/i.test(stderr) ? 'ENGINE_NOT_PERMITTED' : 'ENGINE_NOT_RUNNING',
+      { detail: `"${name} info" says: ${lastLine(stderr)}` },
+    );
   }
   return createEngine(name, run);
 }
@@ -52,14 +53,28 @@ export function createEngine(name: EngineName, run: typeof exec = exec): Engine 
     exec: (args, options) => run(name, args, options),
     stream: (args) => streamOf(name, args),
     async require(args, options) {
-      const { code, stdout, stderr } = await run(name, args, options);
-      if (code === 0) return stdout;
-      throw new HecktorError('ENGINE_FAILED', {
-        detail: `"${name} ${args[0] ?? ''}" ended with code ${code}: ${lastLine(stderr || stdout)}`,
-        cause: 'the engine names it above',
-      });
+      return required(name, args, await run(name, args, options));
+    },
+    async feed(args, source) {
+      return required(name, args, await feedTo(name, args, source));
     },
   };
+}
+
+function required(
+  name: EngineName,
+  args: readonly string[],
+  { code, stdout, stderr }: ExecResult,
+): string {
+  if (code === 0) return stdout;
+  const said = lastLine(stderr || stdout);
+  throw new HecktorError(
+    /no space left on device/i.test(said) ? 'ENGINE_DISK_FULL' : 'ENGINE_FAILED',
+    {
+      detail: `"${name} ${args[0] ?? ''}" ended with code ${code}: ${said}`,
+      ...(/no space left/i.test(said) ? {} : { cause: 'the engine names it above' }),
+    },
+  );
 }
 
 /** The last line that says something. */
