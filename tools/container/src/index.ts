@@ -7,4 +7,13 @@ export { recogniseSymptom, type RecognisedSymptom } from './symptoms/recognise-s
 export type { RunObservation } from './symptoms/run-observation.ts';
 export { LAYOUTS, type Layout, type LayoutName } from './test-run/layouts.ts';
 export { runArgs, type RunArgs } from './test-run/run-args.ts';
-export { testRun, type TestRunOptions, type TestRunReport } from './test-run/test-run.ts';
+export { findCases, type Case } from './test-run/cases.ts';
+export { limitsOf, type Limits } from './test-run/profile/limits-of.ts';
+export { loadProfile, parseProfile } from './test-run/profile/load-profile.ts';
+export { PROFILES } from './test-run/profile/profiles.ts';
+export type { Profile } from './test-run/profile/profile-schema.ts';
+export type { CaseReport, TestRunReport } from './test-run/report/report.ts';
+export { toHtml } from './test-run/report/to-html.ts';
+export { summary, toText } from './test-run/report/to-text.ts';
+export type { Finding, RuleId, Verdict } from './test-run/rules/finding.ts';
+export { testRun, type TestRunOptions } from './test-run/test-run.ts';

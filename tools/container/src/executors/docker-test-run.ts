@@ -1,45 +1,78 @@
 import { join, resolve } from 'node:path';
 import { openEngine, type EngineName } from '../engine/open-engine.ts';
 import { defaultTag, type Task } from '../task.ts';
+import { findCases } from '../test-run/cases.ts';
 import type { LayoutName } from '../test-run/layouts.ts';
+import { loadProfile } from '../test-run/profile/load-profile.ts';
+import { summary, toText } from '../test-run/report/to-text.ts';
+import { forgetVerdict, writeReports } from '../test-run/report/write-reports.ts';
 import { testRun } from '../test-run/test-run.ts';
+import { progressPrinter } from '../test-run/progress-printer.ts';
 import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
 
 /** Options as in schemas/docker-test-run.json. */
 interface Options {
   engine: EngineName;
   tag?: string;
-  case?: string;
+  profile?: string;
+  case?: string | readonly string[];
   output?: string;
   expected?: string;
-  layout: LayoutName;
-  cpus: number;
-  memory: string;
-  timeLimit: number;
+  model?: string;
+  layout?: LayoutName | 'both';
+  twice?: boolean;
+  cpus?: number;
+  memory?: string;
+  timeLimit?: number;
 }
 
 export default function dockerTestRun(options: Options, context: Context): Promise<Outcome> {
   return runExecutor(context, async (task) => {
-    const { layout, cpus, memory, timeLimit } = options;
+    const engine = await openEngine(options.engine);
     const bundled = join(task.root, 'test/input');
-    const folder = options.case === undefined ? bundled : fromWorkspace(task, options.case);
-    const output = fromWorkspace(task, options.output ?? join('dist/test-run', task.name));
-    const report = await testRun(await openEngine(options.engine), {
-      ...{ task, layout, cpus, memory, timeLimit, output },
+    const folders = [options.case ?? bundled].flat().map((path) => fromWorkspace(task, path));
+    const cases = await findCases(folders);
+    const results = join(task.workspace, 'dist/test-run', task.name);
+    const output = options.output === undefined ? results : fromWorkspace(task, options.output);
+    const verdict = join(results, 'verdict.json');
+    await forgetVerdict(verdict);
+    const printer = progressPrinter(cases.length);
+    const report = await testRun(engine, {
+      task,
       image: options.tag ?? defaultTag(task),
-      case: folder,
-      expected: expectedFolder(options, task, folder === resolve(bundled)),
+      profile: await loadProfile(profileOf(task, options.profile)),
+      overrides: overridesOf(options),
+      cases,
+      output,
+      layout: options.layout ?? 'both',
+      twice: options.twice ?? true,
+      expected: expectedFolder(options, task, folders[0] === resolve(bundled)),
+      ...(options.model === undefined ? {} : { model: fromWorkspace(task, options.model) }),
       env: process.env['DEBUG'] ? { DEBUG: process.env['DEBUG'] } : {},
-      onLine: (line, stream) => process[stream].write(`${line}\n`),
+      ...printer,
     });
-    const startUp =
-      report.startUp === undefined ? '' : `, first line after ${report.startUp.toFixed(2)} s`;
-    console.log(`\n${task.name} kept to the rules (${layout} layout)`);
-    for (const finding of report.findings) console.log(`  ${finding}`);
-    console.log(`  time: ${report.seconds.toFixed(1)} s of ${timeLimit} s${startUp}`);
+    const files = await writeReports(report, { folder: output, verdict });
+    const width = Math.min(process.stdout.columns ?? 120, 160);
+    console.log(`\n${toText(report, { width, colour: process.stdout.isTTY === true })}\n`);
+    console.log(summary(report));
+    console.log(`  report: ${files.html}`);
     console.log(`  output: ${output}`);
-    console.log(`next: nx run ${task.name}:docker-save`);
+    if (report.passed) console.log(`next: nx run ${task.name}:docker-save`);
+    return report.passed;
   });
+}
+
+/** A name stays one, a path is taken from the workspace. */
+function profileOf(task: Task, profile = 'hecktor25'): string {
+  return /[./\\]/.test(profile) ? fromWorkspace(task, profile) : profile;
+}
+
+function overridesOf({ cpus, memory, timeLimit }: Options) {
+  return {
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(timeLimit === undefined ? {} : { timeLimit }),
+  };
 }
 
 function expectedFolder(options: Options, task: Task, isBundled: boolean): string | undefined {

@@ -15,17 +15,17 @@ export interface Outcome {
 }
 
 /**
- * Runs the body of an executor. An error is told in one line that ends with the place where the
+ * Runs the body of an executor, which may return false for a failure it has told. An error is told in one line that ends with the place where the
  * documentation explains it; DEBUG=1 shows its stack as well.
  */
 export async function runExecutor(
   context: Context,
-  body: (task: Task) => Promise<void>,
+  body: (task: Task) => Promise<boolean | void>,
 ): Promise<Outcome> {
   try {
     if (context.projectName === undefined) throw new Error('this executor belongs to a project');
-    await body(taskAt(context.root, context.projectName));
-    return { success: true };
+    const success = await body(taskAt(context.root, context.projectName));
+    return { success: success !== false };
   } catch (error) {
     const known = toHecktorError(error);
     if (isDebug(process.env)) console.error(stackOf(known));

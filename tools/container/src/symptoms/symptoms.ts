@@ -79,7 +79,7 @@ export const SPOKEN: readonly Symptom[] = [
     code: 'OUT_OF_MEMORY',
     looks:
       '`Array buffer allocation failed`, `JavaScript heap out of memory`, `bad_alloc`, `Cannot allocate memory`',
-    says: /array buffer allocation failed|heap out of memory|reached heap limit|bad_?alloc\b|bad allocation|cannot allocate memory|failed to allocate memory|ENOMEM|MemoryError|^killed$/i,
+    says: /array buffer allocation failed|(heap|process) out of memory|reached heap limit|bad_?alloc\b|bad allocation|cannot allocate memory|failed to allocate memory|ENOMEM|MemoryError|^killed$/i,
   },
   {
     code: 'READ_ONLY_FILE_SYSTEM',

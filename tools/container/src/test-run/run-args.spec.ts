@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { LAYOUTS } from './layouts.ts';
+import { limitsOf } from './profile/limits-of.ts';
+import { PROFILES } from './profile/profiles.ts';
 import { runArgs } from './run-args.ts';
 
 const args = {
@@ -8,8 +10,7 @@ const args = {
   layout: LAYOUTS.platform,
   input: '/cases/one',
   output: '/out',
-  cpus: 2,
-  memory: '16g',
+  limits: limitsOf(PROFILES['grand-challenge'], 'task1'),
   env: {},
 };
 
@@ -22,6 +23,8 @@ describe('runArgs', () => {
       '--cap-drop ALL',
       '--security-opt no-new-privileges',
       '--pids-limit 512',
+      '--ulimit nofile=1024:1024',
+      '--ulimit data=16106127360:16106127360',
       '--cpus 2',
       '--memory 16g --memory-swap 16g',
       '--tmpfs /tmp:',
@@ -29,6 +32,24 @@ describe('runArgs', () => {
     ]) {
       expect(line).toContain(rule);
     }
+  });
+
+  it('shares what the observer watches: its network and a volume at /tmp', () => {
+    const line = runArgs({ ...args, networkOf: 'observer', scratch: 'volume' }).join(' ');
+    expect(line).toContain('--network container:observer');
+    expect(line).toContain('type=volume,source=volume,target=/tmp');
+    expect(line).not.toContain('--tmpfs');
+  });
+
+  it('mounts weights read-only, and leaves the root writable only when asked to', () => {
+    const line = runArgs({ ...args, model: '/weights', writableRoot: true }).join(' ');
+    expect(line).toContain('source=/weights,target=/opt/ml/model,readonly');
+    expect(line).not.toContain('--read-only');
+  });
+
+  it('sets no limit on data where the profile has none', () => {
+    const limits = limitsOf(PROFILES.hecktor25, 'task1');
+    expect(runArgs({ ...args, limits }).join(' ')).not.toContain('data=');
   });
 
   it('passes no user, so that the image’s own is tested', () => {

@@ -1,4 +1,5 @@
 import type { Layout } from './layouts.ts';
+import type { Limits } from './profile/limits-of.ts';
 
 /** What decides the engine's run command. */
 export interface RunArgs {
@@ -10,35 +11,47 @@ export interface RunArgs {
   input: string;
   /** Output folder on this machine. */
   output: string;
-  cpus: number;
-  /** E.g. `16g`; swap included. */
-  memory: string;
+  limits: Limits;
   env: Readonly<Record<string, string>>;
+  /** Another container whose network (none either) is shared. Default: a network of its own. */
+  networkOf?: string;
+  /** Volume for /tmp. Default: a tmpfs, which counts as the container's memory. */
+  scratch?: string;
+  /** Folder to be mounted at /opt/ml/model. */
+  model?: string;
+  /** Leaves the root file system writable, so that `diff` can list what was written to it. */
+  writableRoot?: boolean;
 }
 
-/** Processes and threads one container may have. */
-const PIDS = 512;
+/** Where the platform mounts weights that come as a separate archive. */
+export const MODEL_MOUNT = '/opt/ml/model';
 
 /**
  * Arguments of `docker run` and `podman run` under the platform's rules: no network, read-only
- * root, a scratch /tmp, no capabilities, limits on memory (without swap), CPUs and processes.
+ * root, a scratch /tmp, no capabilities, limits on memory (without swap), CPUs, processes and files.
  */
 export function runArgs(args: RunArgs): string[] {
-  const { image, container, layout, input, output, cpus, memory, env } = args;
+  const { image, container, layout, input, output, limits, env, networkOf, scratch, model } = args;
+  const { dataBytes, openFiles } = limits;
   return [
     'run',
     ...['--name', container],
     ...['--platform', 'linux/amd64'],
-    ...['--network', 'none'],
-    '--read-only',
+    ...['--network', networkOf === undefined ? 'none' : `container:${networkOf}`],
+    ...(args.writableRoot === true ? [] : ['--read-only']),
     ...['--cap-drop', 'ALL'],
     ...['--security-opt', 'no-new-privileges'],
-    ...['--pids-limit', String(PIDS)],
-    ...['--cpus', String(cpus)],
-    ...['--memory', memory, '--memory-swap', memory],
-    ...['--tmpfs', '/tmp:rw,nosuid,nodev,mode=1777'],
+    ...['--pids-limit', String(limits.processes)],
+    ...['--ulimit', `nofile=${openFiles}:${openFiles}`],
+    ...(dataBytes === undefined ? [] : ['--ulimit', `data=${dataBytes}:${dataBytes}`]),
+    ...['--cpus', String(limits.cpus)],
+    ...['--memory', limits.memory, '--memory-swap', limits.memory],
+    ...(scratch === undefined
+      ? ['--tmpfs', '/tmp:rw,nosuid,nodev,mode=1777']
+      : ['--mount', `type=volume,source=${scratch},target=/tmp,volume-nocopy`]),
     ...['--mount', bind(input, layout.input, ['readonly'])],
     ...['--mount', bind(output, layout.output)],
+    ...(model === undefined ? [] : ['--mount', bind(model, MODEL_MOUNT, ['readonly'])]),
     ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     image,
   ];

@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { createEngine, type Engine } from '../engine/open-engine.ts';
 import { LAYOUTS } from './layouts.ts';
+import { limitsOf } from './profile/limits-of.ts';
+import { PROFILES } from './profile/profiles.ts';
 import { runContainer, type RunContainerOptions } from './run-container.ts';
 
+const LIMITS = limitsOf(PROFILES.hecktor25, 'task1');
 const OPTIONS: RunContainerOptions = {
   image: 'image',
   layout: LAYOUTS.platform,
   input: '/in',
   output: '/out',
-  cpus: 2,
-  memory: '16g',
+  limits: LIMITS,
   env: {},
-  timeLimit: 100,
 };
 const ENDED = {
   ExitCode: 0,
@@ -19,53 +20,110 @@ const ENDED = {
   StartedAt: '2026-01-01T00:00:00.000000001Z',
   FinishedAt: '2026-01-01T00:01:30.500000000Z',
 };
+const SEEN = { snmp: 'Ip: OutNoRoutes\nIp: 2\n', snmp6: '', files: 1, bytes: 36 };
 
-/** An engine whose one container ends in `state`, at once or when it is told to stop. */
-function engineWith(state: object | undefined, { waits = false, code = 0 } = {}) {
+interface Behaviour {
+  /** Ends only when it is told to stop. */
+  waits?: boolean;
+  code?: number;
+  /** Whether the image has the Node that an observer needs. */
+  observable?: boolean;
+}
+
+/** An engine whose one container ends in `state`. */
+function engineWith(state: object | undefined, behaviour: Behaviour = {}) {
+  const { waits = false, code = 0, observable = true } = behaviour;
   const calls: string[] = [];
+  const runs: (readonly string[])[] = [];
   let stop: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (stop = resolve));
+  const result = (stdout: string, exitCode = 0) => ({ code: exitCode, stdout, stderr: '' });
   const engine: Engine = createEngine('docker', async (_command, args) => {
-    calls.push(args[0] ?? '');
-    const result = (stdout: string, exitCode = 0) => ({ code: exitCode, stdout, stderr: '' });
-    if (args[0] === 'stop') stop();
-    if (args[0] === 'run' && waits) await stopped;
-    if (args[0] === 'run') return { ...result('', code), stderr: 'the last words' };
-    if (args[0] === 'container') {
-      return state === undefined ? result('', 1) : result(JSON.stringify([{ State: state }]));
+    const isObserver = args.includes('--detach');
+    calls.push(isObserver ? 'observe' : (args[0] ?? ''));
+    switch (args[0]) {
+      case 'run':
+        if (isObserver) return result('', observable ? 0 : 127);
+        runs.push(args);
+        if (waits) await stopped;
+        return { ...result('first\n', code), stderr: 'the last words' };
+      case 'exec':
+        return result(args.at(-1)!.includes('snmp') ? JSON.stringify(SEEN) : '');
+      case 'stop':
+        stop();
+        return result('');
+      case 'container':
+        if (args.includes('--format')) return result('0 id');
+        return state === undefined ? result('', 1) : result(JSON.stringify([{ State: state }]));
+      case 'diff':
+        return result('C /opt\nA /opt/cache\nA /input\nA /output');
+      default:
+        return result('');
     }
-    return result('');
   });
-  return { engine, calls };
+  return { engine, calls, runs };
 }
 
 describe('runContainer', () => {
-  it('reports the container’s own time and removes it', async () => {
+  it('reports what was seen and removes everything', async () => {
     const { engine, calls } = engineWith(ENDED);
-    expect((await runContainer(engine, OPTIONS)).seconds).toBeCloseTo(90.5, 3);
-    expect(calls).toEqual(['run', 'container', 'rm']);
+    const facts = await runContainer(engine, OPTIONS);
+    expect(facts).toMatchObject({ exitCode: 0, timedOut: false, oomKilled: false });
+    expect(facts.seconds).toBeCloseTo(90.5, 3);
+    expect(facts.observation).toEqual({
+      refused: { ipv4: 2, ipv6: 0 },
+      scratch: { files: 1, bytes: 36 },
+    });
+    expect(facts.changes).toBeUndefined();
+    expect(calls.slice(-3)).toEqual(['rm', 'rm', 'volume']);
+  });
+
+  it('lists what was written to a writable root', async () => {
+    const { engine, runs } = engineWith(ENDED);
+    const facts = await runContainer(engine, { ...OPTIONS, writableRoot: true });
+    expect(facts.changes).toEqual(['/opt/cache']);
+    expect(runs[0]).not.toContain('--read-only');
+  });
+
+  it('runs an image without Node too, with less to see', async () => {
+    const { engine, runs } = engineWith(ENDED, { observable: false });
+    expect((await runContainer(engine, OPTIONS)).observation).toBeUndefined();
+    expect(runs[0]!.join(' ')).toContain('--network none');
+    expect(runs[0]!.join(' ')).toContain('--tmpfs /tmp');
   });
 
   it.each([
-    ['exit code 3', { ...ENDED, ExitCode: 3 }, 3, 'CHECK_FAILED', 'the last words'],
-    ['a kill', { ...ENDED, ExitCode: 137 }, 137, 'OUT_OF_MEMORY', 'was killed'],
-    ['the OOM killer', { ...ENDED, OOMKilled: true }, 0, 'OUT_OF_MEMORY', 'was killed'],
-    ['an engine that did not start it', undefined, 125, 'ENGINE_FAILED', 'did not start'],
-  ])('names %s and removes the container', async (_name, state, code, error, text) => {
+    ['exit code 3', { ...ENDED, ExitCode: 3 }, 3, { exitCode: 3 }],
+    ['the OOM killer', { ...ENDED, OOMKilled: true }, 0, { oomKilled: true }],
+  ])('tells %s and removes the container', async (_name, state, code, facts) => {
     const { engine, calls } = engineWith(state, { code });
-    await expect(runContainer(engine, OPTIONS)).rejects.toMatchObject({
-      code: error,
-      detail: expect.stringContaining(text),
+    expect(await runContainer(engine, OPTIONS)).toMatchObject({
+      ...facts,
+      stderr: 'the last words',
     });
-    expect(calls.at(-1)).toBe('rm');
+    expect(calls).toContain('rm');
   });
 
-  it('stops a container whose time is up', async () => {
-    const { engine, calls } = engineWith({ ...ENDED, ExitCode: 143 }, { waits: true, code: 143 });
-    await expect(runContainer(engine, { ...OPTIONS, timeLimit: 0.01 })).rejects.toMatchObject({
-      code: 'TIMEOUT',
+  it('fails when the engine did not start the container', async () => {
+    const { engine, calls } = engineWith(undefined, { code: 125 });
+    await expect(runContainer(engine, OPTIONS)).rejects.toMatchObject({
+      code: 'ENGINE_FAILED',
+      detail: expect.stringContaining('did not start: the last words'),
     });
-    expect(calls).toEqual(['run', 'stop', 'container', 'rm']);
+    expect(calls.at(-1)).toBe('volume');
+  });
+
+  it.each([
+    [143, false],
+    [137, true],
+  ])('stops a container whose time is up; it ends with %d', async (code, ignoredStop) => {
+    const { engine, calls } = engineWith({ ...ENDED, ExitCode: code }, { waits: true, code });
+    const limits = { ...LIMITS, timeLimit: 0.01 };
+    expect(await runContainer(engine, { ...OPTIONS, limits })).toMatchObject({
+      timedOut: true,
+      ignoredStop,
+    });
+    expect(calls).toContain('stop');
   });
 
   it('stops the container when the person interrupts', async () => {

@@ -1,62 +1,105 @@
 import { HecktorError } from '@hecktor/errors';
 import { lastLine, type Engine } from '../engine/open-engine.ts';
-import type { ExecResult } from '../engine/exec.ts';
-import { runArgs, type RunArgs } from './run-args.ts';
+import type { Usage } from './observe/cgroup-usage.ts';
+import { startObserver, type Observation, type Observer } from './observe/start-observer.ts';
+import { watchUsage, type Watch } from './observe/watch-usage.ts';
+import { writtenPaths } from './observe/written-paths.ts';
+import type { Layout } from './layouts.ts';
+import type { Limits } from './profile/limits-of.ts';
+import { MODEL_MOUNT, runArgs, type RunArgs } from './run-args.ts';
 
 /** Options of {@link runContainer}. */
-export interface RunContainerOptions extends Omit<RunArgs, 'container'> {
-  /** Wall-clock limit, s. */
-  timeLimit: number;
+export interface RunContainerOptions extends Omit<RunArgs, 'container' | 'networkOf' | 'scratch'> {
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
-/** A run that ended well. */
+/** A run that has ended, however it did. */
 export interface RunFacts {
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+  /** Its time was up. */
+  readonly timedOut: boolean;
+  /** It did not end at SIGTERM and had to be killed. */
+  readonly ignoredStop: boolean;
   /** From the start of the container to its end, s. */
   readonly seconds: number;
   /** From the start of the container to its first line of output, s; undefined if there is none. */
   readonly startUp: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Undefined: not observable here. */
+  readonly usage: Usage | undefined;
+  /** Undefined: not observable here. */
+  readonly observation: Observation | undefined;
+  /** What was written to the root file system; undefined where that is read-only. */
+  readonly changes: readonly string[] | undefined;
 }
 
-/** How long a container may take to end after SIGTERM, s. */
-const GRACE = 10;
+let runs = 0;
 
 /**
- * Runs an image once under the platform's rules and removes its container, whatever happens.
+ * Runs an image once under the platform's rules, whatever comes of it, and removes its container.
  *
- * @throws HecktorError TIMEOUT, OUT_OF_MEMORY, INTERRUPTED or CHECK_FAILED (any other exit code).
+ * @throws HecktorError ENGINE_FAILED when the container did not start, INTERRUPTED when the person
+ * at the keyboard had enough.
  */
 export async function runContainer(
   engine: Engine,
   options: RunContainerOptions,
 ): Promise<RunFacts> {
-  const container = `hecktor-test-run-${process.pid}-${Date.now()}`;
-  const stopped = stopper(engine, container, options.timeLimit);
+  const { limits, layout } = options;
+  const container = `hecktor-test-run-${process.pid}-${++runs}-${Date.now()}`;
+  const stopped = stopper(engine, container, limits);
+  let observer: Observer | undefined;
+  let watch: Watch | undefined;
   let firstLineAt: number | undefined;
   try {
-    const result = await engine.exec(runArgs({ ...options, container }), {
+    observer = await startObserver(engine, options.image, `${container}-observer`);
+    if (stopped.reason() === 'signal') throw new HecktorError('INTERRUPTED');
+    watch = watchUsage(engine, container);
+    stopped.startClock();
+    const args = runArgs({
+      ...options,
+      container,
+      ...(observer === undefined
+        ? {}
+        : { networkOf: observer.container, scratch: observer.scratch }),
+    });
+    const result = await engine.exec(args, {
       onLine: (line, stream) => {
         firstLineAt ??= Date.now();
         options.onLine?.(line, stream);
       },
     });
+    const usage = await watch.stop();
     const state = await inspect(engine, container);
-    const reason = stopped.reason();
-    if (reason === 'signal') throw new HecktorError('INTERRUPTED');
-    if (reason === 'time') {
-      throw new HecktorError('TIMEOUT', {
-        detail: `the container ran for more than ${options.timeLimit} s`,
+    if (stopped.reason() === 'signal') throw new HecktorError('INTERRUPTED');
+    if (state === undefined || (result.code !== 0 && result.code !== state.ExitCode)) {
+      throw new HecktorError('ENGINE_FAILED', {
+        detail: `the container did not start: ${lastLine(result.stderr)}`,
       });
     }
-    assertExit(result, state);
-    const began = Date.parse(state!.StartedAt);
+    const began = Date.parse(state.StartedAt);
+    const timedOut = stopped.reason() === 'time';
     return {
-      seconds: (Date.parse(state!.FinishedAt) - began) / 1000,
+      exitCode: state.ExitCode,
+      oomKilled: state.OOMKilled || (usage?.oomKills ?? 0) > 0,
+      timedOut,
+      ignoredStop: timedOut && state.ExitCode === 137,
+      seconds: (Date.parse(state.FinishedAt) - began) / 1000,
       startUp: firstLineAt === undefined ? undefined : (firstLineAt - began) / 1000,
+      stdout: result.stdout,
+      stderr: result.stderr,
+      usage,
+      observation: await observer?.read(),
+      changes:
+        options.writableRoot === true ? await rootChanges(engine, container, layout) : undefined,
     };
   } finally {
     stopped.dispose();
+    await watch?.stop();
     await engine.exec(['rm', '--force', '--volumes', container]);
+    await observer?.dispose();
   }
 }
 
@@ -67,47 +110,37 @@ interface State {
   FinishedAt: string;
 }
 
-function assertExit(result: ExecResult, state: State | undefined): void {
-  if (state === undefined || (result.code !== 0 && result.code !== state.ExitCode)) {
-    throw new HecktorError('ENGINE_FAILED', {
-      detail: `the container did not start: ${lastLine(result.stderr)}`,
-    });
-  }
-  if (state.OOMKilled || state.ExitCode === 137) {
-    throw new HecktorError('OUT_OF_MEMORY', { detail: 'the container was killed' });
-  }
-  if (state.ExitCode !== 0) {
-    throw new HecktorError('CHECK_FAILED', {
-      detail: `the container ended with exit code ${state.ExitCode}, saying: ${(
-        lastLine(result.stderr) ||
-        lastLine(result.stdout) ||
-        'nothing'
-      ).replace(/\.$/, '')}`,
-      cause: 'the program ended with an error',
-      fix: 'correct what that line names; DEBUG=1 in front of the command shows more',
-    });
-  }
-}
-
 async function inspect(engine: Engine, container: string): Promise<State | undefined> {
   const { code, stdout } = await engine.exec(['container', 'inspect', container]);
   if (code !== 0) return undefined;
   return (JSON.parse(stdout) as { State: State }[])[0]?.State;
 }
 
+async function rootChanges(
+  engine: Engine,
+  container: string,
+  { input, output }: Layout,
+): Promise<readonly string[] | undefined> {
+  const { code, stdout } = await engine.exec(['diff', container]);
+  return code === 0 ? writtenPaths(stdout, [input, output, MODEL_MOUNT]) : undefined;
+}
+
 /** Stops the container when its time is up or when the person at the keyboard has had enough. */
-function stopper(engine: Engine, container: string, timeLimit: number) {
+function stopper(engine: Engine, container: string, { timeLimit, grace }: Limits) {
   let reason: 'time' | 'signal' | undefined;
+  let timer: NodeJS.Timeout | undefined;
   const stop = (why: 'time' | 'signal') => {
     reason ??= why;
-    void engine.exec(['stop', '--time', String(GRACE), container]);
+    void engine.exec(['stop', '--time', String(grace), container]);
   };
   const onSignal = () => stop('signal');
-  const timer = setTimeout(() => stop('time'), timeLimit * 1000);
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   return {
     reason: () => reason,
+    startClock: () => {
+      timer = setTimeout(() => stop('time'), timeLimit * 1000);
+    },
     dispose: () => {
       clearTimeout(timer);
       process.off('SIGINT', onSignal);

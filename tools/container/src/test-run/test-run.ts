@@ -1,80 +1,139 @@
-import { HecktorError } from '@hecktor/errors';
-import { imageFacts, isRootUser } from '../engine/image-facts.ts';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { imageFacts } from '../engine/image-facts.ts';
 import type { Engine } from '../engine/open-engine.ts';
 import type { Task } from '../task.ts';
-import { checkOutput, type Findings } from './check-output.ts';
-import { compareLabelMaps } from './compare.ts';
-import { emptyOutput, handOver, mountableCase } from './folders.ts';
-import { LAYOUTS, type LayoutName } from './layouts.ts';
-import { EXPECTED_OUTPUTS } from './outputs.ts';
-import { runContainer, type RunFacts } from './run-container.ts';
+import type { Case } from './cases.ts';
+import { emptyOutput, mountableCase } from './folders.ts';
+import type { LayoutName } from './layouts.ts';
+import { expectedOutput } from './outputs.ts';
+import { limitsOf, type Overrides } from './profile/limits-of.ts';
+import type { Profile } from './profile/profile-schema.ts';
+import { comparison } from './report/comparison.ts';
+import { drawMask } from './report/draw-mask.ts';
+import type { CaseReport, TestRunReport } from './report/report.ts';
+import { noneBroken } from './rules/finding.ts';
+import { judgeImage } from './rules/judge-image.ts';
+import { runCase } from './run-case.ts';
 
 /** Options of {@link testRun}; folders are absolute. */
 export interface TestRunOptions {
   task: Task;
   image: string;
-  case: string;
+  profile: Profile;
+  overrides?: Overrides;
+  cases: readonly Case[];
+  /** Emptied first. One case is written into it, several into a folder each. */
   output: string;
-  /** Folder with golden outputs; undefined: no comparison. */
-  expected: string | undefined;
-  layout: LayoutName;
-  cpus: number;
-  memory: string;
-  timeLimit: number;
-  env: Readonly<Record<string, string>>;
+  /** Layout of the runs; both: the profile's own first, the other in the second run. Default: both. */
+  layout?: LayoutName | 'both';
+  /** Whether the first case runs once more with a writable root file system. Default: true. */
+  twice?: boolean;
+  /** Folder with expected outputs; undefined: no comparison. */
+  expected?: string | undefined;
+  /** Folder with weights for /opt/ml/model. */
+  model?: string | undefined;
+  env?: Readonly<Record<string, string>>;
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  onRun?: (run: RunNotice) => void;
+  onCase?: (report: CaseReport) => void;
 }
 
-/** A test run that kept to the rules. */
-export interface TestRunReport extends RunFacts {
-  readonly findings: Findings;
+/** A run that is about to start. */
+export interface RunNotice {
+  readonly case: Case;
+  /** From 1. */
+  readonly number: number;
+  readonly of: number;
+  readonly layout: LayoutName;
+  readonly writableRoot: boolean;
 }
+
+const OTHER: Readonly<Record<LayoutName, LayoutName>> = {
+  document: 'platform',
+  platform: 'document',
+};
 
 /**
- * Runs a task's image on one case as the platform would and checks what it wrote.
+ * Runs a task's image on its cases as the platform would, one after the other, and judges the image,
+ * each run and what it wrote.
  *
- * @throws HecktorError naming the rule that was broken.
+ * @throws HecktorError when nothing could be run: no image, no case, an engine that fails.
  */
 export async function testRun(engine: Engine, options: TestRunOptions): Promise<TestRunReport> {
-  const { task, image, output } = options;
-  const expected = EXPECTED_OUTPUTS[task.name];
-  if (expected === undefined) {
-    throw new HecktorError('CONFIG_INVALID', {
-      detail: `no output is known for ${task.name}`,
-      cause: 'a task that is not part of the challenge',
-      fix: `use one of ${Object.keys(EXPECTED_OUTPUTS).join(', ')}`,
-    });
-  }
-  assertImage(await imageFacts(engine, image));
-  const mounted = await mountableCase(options.case);
+  const { task, image: tag, profile, output, cases, layout = 'both' } = options;
+  const expected = await expectedOutput(task);
+  const startedAt = new Date().toISOString();
+  const image = await imageFacts(engine, tag);
+  const limits = limitsOf(profile, task.name, options.overrides);
+  const findings = judgeImage(image, limits);
+  await emptyOutput(output, [...cases.map(({ folder }) => folder), task.workspace]);
+  const first = layout === 'both' ? profile.layout : layout;
+  const second = layout === 'both' ? OTHER[first] : layout;
+  const reports: CaseReport[] = [];
+  // An image for another machine cannot be run here.
+  const runnable = image.architecture === 'amd64' ? cases : [];
+  const model = limits.modelMount ? await modelFolder(options.model) : undefined;
   try {
-    await emptyOutput(output, [options.case, task.workspace]);
-    const facts = await runContainer(engine, {
-      ...options,
-      layout: LAYOUTS[options.layout],
-      input: mounted.folder,
-    }).finally(() => handOver(engine, image, output));
-    const findings = await checkOutput({ input: options.case, output, expected });
-    const scores =
-      options.expected !== undefined && expected.kind === 'label-map'
-        ? await compareLabelMaps(options.expected, output, expected.path)
-        : [];
-    return { ...facts, findings: [...findings, ...scores] };
+    for (const [i, one] of runnable.entries()) {
+      const mounted = await mountableCase(one.folder);
+      try {
+        const { stdout, ...report } = await runCase(engine, {
+          ...{ image: tag, expected, limits, layout: first, case: one, mounted: mounted.folder },
+          output: cases.length === 1 ? output : join(output, one.name),
+          secondLayout: i === 0 && options.twice !== false ? second : undefined,
+          model: model?.folder,
+          env: options.env ?? {},
+          ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
+          onRun: (name, writableRoot) =>
+            options.onRun?.({
+              ...{ case: one, number: i + 1, of: cases.length, layout: name, writableRoot },
+            }),
+        });
+        const compared = await comparison(report, {
+          expected,
+          folder: options.expected,
+          stdout,
+          several: cases.length > 1,
+        });
+        const picture =
+          expected.kind === 'label-map' ? await drawMask(report, expected) : undefined;
+        reports.push({
+          ...report,
+          findings: [...report.findings, ...compared],
+          ...(picture === undefined ? {} : { picture }),
+        });
+        options.onCase?.(reports.at(-1)!);
+      } finally {
+        await mounted.dispose();
+      }
+    }
   } finally {
-    await mounted.dispose();
+    await model?.dispose();
   }
+  return {
+    task: task.name,
+    profile: profile.name,
+    image: { tag, id: image.id, size: image.size },
+    limits,
+    startedAt,
+    passed:
+      noneBroken(findings) &&
+      reports.length === cases.length &&
+      reports.every((report) => noneBroken(report.findings)),
+    findings,
+    cases: reports,
+  };
 }
 
-function assertImage({ user, architecture }: { user: string; architecture: string }): void {
-  const fault = isRootUser(user)
-    ? `the image's user is "${user}", which is root`
-    : architecture !== 'amd64'
-      ? `the image is for ${architecture}, the platform runs amd64`
-      : undefined;
-  if (fault === undefined) return;
-  throw new HecktorError('CHECK_FAILED', {
-    detail: fault,
-    cause: 'the image was not built by the docker-build target',
-    fix: 'build it with that target',
-  });
+/** The folder to mount at /opt/ml/model: the one given, or an empty one as the platform has it. */
+async function modelFolder(given: string | undefined) {
+  if (given !== undefined) return mountableCase(given);
+  const folder = await mkdtemp(join(tmpdir(), 'hecktor-model-'));
+  await mkdir(join(folder, 'model'), { mode: 0o755 });
+  return {
+    folder: join(folder, 'model'),
+    dispose: () => rm(folder, { recursive: true, force: true }),
+  };
 }

@@ -1,0 +1,43 @@
+/** What our containers say about themselves in their last log line. */
+export interface OwnFigures {
+  /** Seconds per stage, in the order they ran. */
+  readonly stages: Readonly<Record<string, number>>;
+  readonly peakBytes: number | undefined;
+  /** Name of the recipe that ran. */
+  readonly recipe: string | undefined;
+  /** Digests of the weights that were loaded. */
+  readonly models: readonly string[];
+}
+
+/** Reads them from a container's stdout; other containers say nothing of the kind. */
+export function ownFigures(stdout: string): OwnFigures {
+  const lines = stdout.split('\n').flatMap(parse);
+  const last = lines.findLast((line) => isTable(line['seconds']));
+  const peak = last?.['peakMemoryMiB'];
+  const recipe = lines.find((line) => line['msg'] === 'recipe loaded')?.['name'];
+  return {
+    stages: isTable(last?.['seconds']) ? last['seconds'] : {},
+    peakBytes: typeof peak === 'number' ? peak * 2 ** 20 : undefined,
+    recipe: typeof recipe === 'string' ? recipe : undefined,
+    models: lines
+      .filter((line) => line['msg'] === 'model loaded')
+      .map((line) => String(line['sha256'])),
+  };
+}
+
+function parse(line: string): Record<string, unknown>[] {
+  if (!line.startsWith('{')) return [];
+  try {
+    return [JSON.parse(line) as Record<string, unknown>];
+  } catch {
+    return [];
+  }
+}
+
+function isTable(value: unknown): value is Record<string, number> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((entry) => typeof entry === 'number')
+  );
+}

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { limitsOf } from './limits-of.ts';
+import { loadProfile, parseProfile } from './load-profile.ts';
+import { parseSize, showBytes, showMemory } from './parse-size.ts';
+import { PROFILES } from './profiles.ts';
+
+describe('the built-in profiles', () => {
+  it('hold the document’s rules', () => {
+    expect(limitsOf(PROFILES.hecktor25, 'task2')).toMatchObject({
+      memoryBytes: 16 * 2 ** 30,
+      dataBytes: undefined,
+      timeLimit: 900,
+      archiveBytes: 2e9,
+      imageBytes: undefined,
+      modelMount: false,
+    });
+  });
+
+  it.each([
+    ['task1', 600],
+    ['task2', 900],
+    ['task3', 600],
+  ])('hold the platform’s limits for %s', (task, timeLimit) => {
+    expect(limitsOf(PROFILES['grand-challenge'], task)).toMatchObject({
+      cpus: 2,
+      memory: '16g',
+      dataBytes: 16106127360,
+      timeLimit,
+      imageBytes: 10e9,
+      modelMount: true,
+    });
+  });
+
+  it('yield to what a person asks for', () => {
+    const limits = limitsOf(PROFILES.hecktor25, 'task1', { cpus: 4, memory: '8g', timeLimit: 5 });
+    expect(limits).toMatchObject({ cpus: 4, memory: '8g', memoryBytes: 2 ** 33, timeLimit: 5 });
+  });
+});
+
+describe('loadProfile', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'profile-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('knows profiles by name', async () => {
+    expect(await loadProfile('grand-challenge')).toBe(PROFILES['grand-challenge']);
+  });
+
+  it('guesses which name was meant', async () => {
+    await expect(loadProfile('grand-chalenge')).rejects.toThrow('did you mean "grand-challenge"?');
+  });
+
+  it('reads a file, which replaces fields of the profile it extends', async () => {
+    const file = join(folder, 'next.json');
+    const own = { name: 'next', extends: 'grand-challenge', timeLimit: 1500, image: null };
+    await writeFile(file, JSON.stringify(own));
+    expect(await loadProfile(file)).toEqual({
+      ...PROFILES['grand-challenge'],
+      name: 'next',
+      timeLimit: 1500,
+      image: null,
+    });
+  });
+
+  it('names a file that is not there', async () => {
+    const file = join(folder, 'none.json');
+    await expect(loadProfile(file)).rejects.toMatchObject({ code: 'CONFIG_INVALID', file });
+  });
+});
+
+describe('parseProfile', () => {
+  it.each([
+    ['{"name":"x","timelimit":3}', 'unknown key "timelimit" (did you mean "timeLimit"?)'],
+    ['{"name":"x","layout":"platfrom"}', 'did you mean "platform"?'],
+    ['{"name":"x","memory":"16 GB"}', 'memory must match pattern'],
+    ['{"cpus":2}', 'the profile lacks "name"'],
+    ['{"name":"x","cpus":0}', 'cpus must be > 0'],
+    ['{', 'it is not JSON'],
+  ])('refuses %s', (text, message) => {
+    expect(() => parseProfile(text)).toThrow(message);
+  });
+});
+
+describe('sizes', () => {
+  it('are powers of 1024, as engines take them', () => {
+    expect(parseSize('16g')).toBe(16 * 2 ** 30);
+    expect(parseSize('192m')).toBe(192 * 2 ** 20);
+  });
+
+  it('are shown in units that fit', () => {
+    expect([950, 39_346, 5.2e6, 1.23e9].map(showBytes)).toEqual([
+      '950 B',
+      '39 kB',
+      '5.2 MB',
+      '1.23 GB',
+    ]);
+    expect([150 * 2 ** 20, 16 * 2 ** 30].map(showMemory)).toEqual(['150 MiB', '16 GiB']);
+  });
+});

@@ -1,0 +1,47 @@
+import { createLogger, createProgress } from '@hecktor/runtime';
+import { lastLine } from '../engine/open-engine.ts';
+import { noneBroken } from './rules/finding.ts';
+import type { TestRunOptions } from './test-run.ts';
+
+type Callbacks = Required<Pick<TestRunOptions, 'onLine' | 'onRun' | 'onCase'>>;
+
+/**
+ * Tells a person how far a test run is: of one case everything the container says, of several a
+ * line and a progress bar each.
+ */
+export function progressPrinter(cases: number): Callbacks {
+  if (cases === 1) {
+    return {
+      onLine: (line, stream) => void process[stream].write(`${line}\n`),
+      onRun: ({ layout, writableRoot }) =>
+        console.log(
+          writableRoot
+            ? `\nonce more with a writable root file system, in the ${layout} layout`
+            : `running in the ${layout} layout`,
+        ),
+      onCase: () => undefined,
+    };
+  }
+  const progress = createProgress({ log: createLogger({ pretty: true }) });
+  let done = 0;
+  let last = '';
+  return {
+    onLine: (line, stream) => {
+      if (stream === 'stderr') last = line;
+      const within = /"percent":(\d+)/.exec(line)?.[1];
+      if (within !== undefined) progress.update('cases', (done + Number(within) / 100) / cases);
+    },
+    onRun: ({ case: { name }, number, of, writableRoot }) => {
+      progress.stop();
+      last = '';
+      console.log(`[${number}/${of}] ${name}${writableRoot ? ', once more' : ''}`);
+    },
+    onCase: ({ findings, runs }) => {
+      progress.stop();
+      done++;
+      const seconds = runs[0]?.seconds.toFixed(1) ?? '?';
+      const ok = noneBroken(findings);
+      console.log(`  ${ok ? 'ok' : 'BROKEN'}, ${seconds} s${ok ? '' : ` ${lastLine(last)}`}`);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { RecognisedSymptom } from '../../symptoms/recognise-symptom.ts';
+import type { LayoutName } from '../layouts.ts';
+import type { Limits } from '../profile/limits-of.ts';
+import type { Finding } from '../rules/finding.ts';
+
+/** What one run of a case measured. */
+export interface RunReport {
+  readonly layout: LayoutName;
+  readonly writableRoot: boolean;
+  readonly exitCode: number;
+  /** s, from the start of the container to its end. */
+  readonly seconds: number;
+  /** s, from the start of the container to its first line. */
+  readonly startUp: number | undefined;
+  /** s per stage, as the container's log says. */
+  readonly stages: Readonly<Record<string, number>>;
+  /** Bytes; undefined: not observable here. */
+  readonly peakBytes: number | undefined;
+  readonly cpuSeconds: number | undefined;
+  readonly outputBytes: number;
+  /** Left in /tmp, bytes. */
+  readonly scratchBytes: number | undefined;
+}
+
+/** One case: its rows, its runs and what it wrote. */
+export interface CaseReport {
+  readonly name: string;
+  /** Folder of the case on this machine. */
+  readonly input: string;
+  readonly output: string;
+  readonly findings: readonly Finding[];
+  readonly runs: readonly RunReport[];
+  /** sha256 of each output, by its path below the output folder. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What a failed run looks like. */
+  readonly symptom?: RecognisedSymptom;
+  /** PNG of a mask on its images. */
+  readonly picture?: Uint8Array;
+}
+
+/** A whole test run. */
+export interface TestRunReport {
+  readonly task: string;
+  readonly profile: string;
+  readonly image: { readonly tag: string; readonly id: string; readonly size: number };
+  readonly limits: Limits;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** No rule is broken, neither by the image nor by a run. */
+  readonly passed: boolean;
+  /** About the image alone. */
+  readonly findings: readonly Finding[];
+  readonly cases: readonly CaseReport[];
+}

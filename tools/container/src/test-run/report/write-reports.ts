@@ -1,0 +1,30 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { TestRunReport } from './report.ts';
+import { toHtml } from './to-html.ts';
+import { toVerdict } from './to-verdict.ts';
+
+/** Files beside the output. */
+export interface WrittenReports {
+  readonly json: string;
+  readonly html: string;
+}
+
+/** Writes report.json and report.html beside the output, and what docker-save asks for. */
+export async function writeReports(
+  report: TestRunReport,
+  { folder, verdict }: { folder: string; verdict: string },
+): Promise<WrittenReports> {
+  const files = { json: join(folder, 'report.json'), html: join(folder, 'report.html') };
+  const plain = { ...report, cases: report.cases.map(({ picture: _, ...rest }) => rest) };
+  await writeFile(files.json, `${JSON.stringify(plain, undefined, 2)}\n`);
+  await writeFile(files.html, toHtml(report));
+  await mkdir(dirname(verdict), { recursive: true });
+  await writeFile(verdict, `${JSON.stringify(toVerdict(report), undefined, 2)}\n`);
+  return files;
+}
+
+/** A verdict of an earlier run says nothing about one that is cut short. */
+export function forgetVerdict(verdict: string): Promise<void> {
+  return rm(verdict, { force: true });
+}

@@ -1,0 +1,127 @@
+import { CT, findImage } from '@hecktor/case-io';
+import { HecktorError } from '@hecktor/errors';
+import { readVolume, toNumeric } from '@hecktor/image-io';
+import {
+  assertSameGrid,
+  scalarTypeOf,
+  type Grid,
+  type NumericVoxelArray,
+  type Volume,
+} from '@hecktor/volume';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { filesIn } from '../folders.ts';
+import type { ExpectedOutput } from '../outputs.ts';
+import type { Finding, RuleId } from './finding.ts';
+import { judgeLabels } from './judge-labels.ts';
+import { finding } from './rule-table.ts';
+
+/** Options of {@link judgeOutput}. */
+export interface JudgeOutputOptions {
+  /** The case that was run. */
+  input: string;
+  /** What the container wrote. */
+  output: string;
+  expected: ExpectedOutput;
+}
+
+const GRID_TOLERANCE_MM = 1e-4;
+/** The document allows stdout to be redirected there. */
+const LOG = 'log.txt';
+
+/** The rules about what a run that ended well has written. */
+export async function judgeOutput(options: JudgeOutputOptions): Promise<Finding[]> {
+  const { input, output, expected } = options;
+  const files = await filesIn(output);
+  const surplus = files.filter((file) => file !== expected.path && file !== LOG);
+  const isThere = files.includes(expected.path);
+  const written = finding('output-files', {
+    observed: describeFiles(isThere, surplus),
+    limit: expected.path,
+    verdict: isThere && surplus.length === 0 ? 'kept' : 'broken',
+  });
+  if (!isThere) return [written, ...outputUnseen(expected, 'there is no output')];
+  const file = join(output, expected.path);
+  const content =
+    expected.kind === 'label-map'
+      ? await judgeLabelMap(file, input)
+      : [await judgeJson(file, expected.kind)];
+  return [written, ...content];
+}
+
+/** Rows for rules that cannot be judged, and why. */
+export function outputUnseen({ kind }: ExpectedOutput, why: string): Finding[] {
+  const rules: RuleId[] =
+    kind === 'label-map' ? ['output-type', 'output-grid', 'output-labels'] : ['output-type'];
+  return rules.map((rule) => finding(rule, { observed: why, verdict: 'unseen' }));
+}
+
+function describeFiles(isThere: boolean, surplus: readonly string[]): string {
+  const others = surplus.slice(0, 5).join(', ') + (surplus.length > 5 ? ', ...' : '');
+  if (isThere) return surplus.length === 0 ? 'that and nothing else' : `also ${others}`;
+  return surplus.length === 0 ? 'nothing was written' : `not written, but ${others}`;
+}
+
+async function judgeLabelMap(file: string, input: string): Promise<Finding[]> {
+  const limit = 'uint8';
+  let mask: Volume<NumericVoxelArray>;
+  let type: string;
+  try {
+    const read = await readVolume(file);
+    type = scalarTypeOf(read.data);
+    mask = toNumeric(read);
+  } catch (error) {
+    const observed =
+      error instanceof HecktorError ? (error.detail ?? error.message) : String(error);
+    return [finding('output-type', { observed, limit, verdict: 'broken' })];
+  }
+  return [
+    finding('output-type', { observed: type, limit, verdict: type === limit ? 'kept' : 'broken' }),
+    await judgeGrid(mask, input),
+    ...judgeLabels(mask),
+  ];
+}
+
+async function judgeGrid(mask: Grid, input: string): Promise<Finding> {
+  const limit = 'identical';
+  try {
+    assertSameGrid(await readVolume(findImage(input, CT)!), mask, GRID_TOLERANCE_MM);
+  } catch (error) {
+    const observed =
+      error instanceof HecktorError ? (error.detail ?? error.message) : String(error);
+    return finding('output-grid', { observed, limit, verdict: 'broken' });
+  }
+  return finding('output-grid', {
+    observed: `${mask.size.join(' x ')} voxels, on the grid of the CT`,
+    limit,
+    verdict: 'kept',
+  });
+}
+
+async function judgeJson(file: string, kind: 'number' | 'boolean'): Promise<Finding> {
+  const limit = kind === 'number' ? 'one finite JSON number' : 'JSON true or false';
+  const text = (await readFile(file, 'utf8')).trim();
+  const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  const broken = (observed: string) =>
+    finding('output-type', { observed, limit, verdict: 'broken' });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    const isNumber = /^[-+]?(nan|inf(inity)?)$/i.test(text);
+    return broken(
+      text === ''
+        ? 'the file is empty'
+        : `not JSON: ${shown}${isNumber ? '; the platform makes null of it' : ''}`,
+    );
+  }
+  const fits = kind === 'number' ? Number.isFinite(value) : typeof value === 'boolean';
+  return fits
+    ? finding('output-type', { observed: `${kind} ${String(value)}`, limit, verdict: 'kept' })
+    : broken(`${describe(value)}: ${shown}`);
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : typeof value;
+}

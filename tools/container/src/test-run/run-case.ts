@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Engine } from '../engine/open-engine.ts';
+import { recogniseSymptom, type RecognisedSymptom } from '../symptoms/recognise-symptom.ts';
+import type { Case } from './cases.ts';
+import { hostPaths } from './host-paths.ts';
+import { emptyOutput, filesIn, handOver } from './folders.ts';
+import { LAYOUTS, type LayoutName } from './layouts.ts';
+import { ownFigures } from './observe/own-figures.ts';
+import type { ExpectedOutput } from './outputs.ts';
+import type { Limits } from './profile/limits-of.ts';
+import type { CaseReport, RunReport } from './report/report.ts';
+import type { Finding } from './rules/finding.ts';
+import { judgeOutput, outputUnseen } from './rules/judge-output.ts';
+import { judgeRun } from './rules/judge-run.ts';
+import { finding } from './rules/rule-table.ts';
+import { worstOf } from './rules/worst-of.ts';
+import { runContainer, type RunFacts } from './run-container.ts';
+
+/** Options of {@link runCase}; folders are absolute. */
+export interface RunCaseOptions {
+  image: string;
+  case: Case;
+  /** The case as it can be mounted. */
+  mounted: string;
+  output: string;
+  expected: ExpectedOutput;
+  limits: Limits;
+  /** Layout of the first run. */
+  layout: LayoutName;
+  /**
+   * Layout of a second run with a writable root, which shows what is written elsewhere. Undefined:
+   * no second run.
+   */
+  secondLayout: LayoutName | undefined;
+  model: string | undefined;
+  env: Readonly<Record<string, string>>;
+  onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Called before each run. */
+  onRun?: (layout: LayoutName, writableRoot: boolean) => void;
+}
+
+/** A case that has been run and judged, and what the container said in its first run. */
+export interface JudgedCase extends CaseReport {
+  readonly stdout: string;
+}
+
+/**
+ * Runs a case under the rules, judges it, and if that went well runs it once more with a writable
+ * root file system.
+ *
+ * @throws HecktorError ENGINE_FAILED or INTERRUPTED.
+ */
+export async function runCase(engine: Engine, options: RunCaseOptions): Promise<JudgedCase> {
+  const { output, layout, secondLayout } = options;
+  const first = await runOnce(engine, options, { layout, output, writableRoot: false });
+  const report = {
+    name: options.case.name,
+    input: options.case.folder,
+    output,
+    stdout: first.facts.stdout,
+    outputs: first.outputs,
+    ...(first.symptom === undefined ? {} : { symptom: first.symptom }),
+  };
+  if (first.facts.exitCode !== 0 || secondLayout === undefined) {
+    return { ...report, findings: first.findings, runs: [first.report] };
+  }
+  const elsewhere = await mkdtemp(join(tmpdir(), 'hecktor-second-run-'));
+  try {
+    const second = await runOnce(engine, options, {
+      layout: secondLayout,
+      output: join(elsewhere, 'output'),
+      writableRoot: true,
+    });
+    const where = secondLayout === layout ? 'second run' : `${secondLayout} layout`;
+    const findings = worstOf(first.findings, second.findings, where);
+    const symptom = second.symptom;
+    // Only a result that both runs have can be the same.
+    if (second.facts.exitCode === 0) findings.push(sameResult(first.outputs, second.outputs));
+    return {
+      ...{ ...report, findings, runs: [first.report, second.report] },
+      ...(symptom === undefined ? {} : { symptom }),
+    };
+  } finally {
+    await rm(elsewhere, { recursive: true, force: true });
+  }
+}
+
+interface Once {
+  readonly facts: RunFacts;
+  readonly report: RunReport;
+  readonly findings: readonly Finding[];
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly symptom: RecognisedSymptom | undefined;
+}
+
+async function runOnce(
+  engine: Engine,
+  options: RunCaseOptions,
+  { layout, output, writableRoot }: { layout: LayoutName; output: string; writableRoot: boolean },
+): Promise<Once> {
+  const { image, limits, mounted, expected, model, env, onLine } = options;
+  options.onRun?.(layout, writableRoot);
+  await emptyOutput(output, [options.case.folder]);
+  const raw = await runContainer(engine, {
+    ...{ image, limits, env, output, writableRoot, input: mounted, layout: LAYOUTS[layout] },
+    ...(model === undefined ? {} : { model }),
+    ...(onLine === undefined ? {} : { onLine }),
+  }).finally(() => handOver(engine, image, output));
+  const stderr = hostPaths(raw.stderr, LAYOUTS[layout], { input: options.case.folder, output });
+  const facts = { ...raw, stderr };
+  const symptom = recogniseSymptom({
+    exitCode: facts.exitCode,
+    timedOut: facts.timedOut,
+    oomKilled: facts.oomKilled,
+    stderrTail: facts.stderr,
+    stdoutTail: facts.stdout,
+  });
+  const run = judgeRun(facts, limits, symptom);
+  // The platform takes no output of a run that failed.
+  const written =
+    facts.exitCode === 0 && !facts.timedOut
+      ? await judgeOutput({ input: options.case.folder, output, expected })
+      : outputUnseen(expected, 'not judged, the run failed');
+  const { outputs, bytes } = await digests(output);
+  const own = ownFigures(facts.stdout);
+  return {
+    facts,
+    outputs,
+    symptom,
+    findings: [...run, ...written],
+    report: {
+      layout,
+      writableRoot,
+      exitCode: facts.exitCode,
+      seconds: facts.seconds,
+      startUp: facts.startUp,
+      stages: own.stages,
+      peakBytes: facts.usage?.peakBytes ?? own.peakBytes,
+      cpuSeconds: facts.usage?.cpuSeconds,
+      outputBytes: bytes,
+      scratchBytes: facts.observation?.scratch.bytes,
+    },
+  };
+}
+
+async function digests(folder: string) {
+  const outputs: Record<string, string> = {};
+  let bytes = 0;
+  for (const path of await filesIn(folder)) {
+    const file = join(folder, path);
+    if (!(await stat(file).catch(() => undefined))?.isFile()) continue;
+    const content = await readFile(file);
+    bytes += content.length;
+    outputs[path] = createHash('sha256').update(content).digest('hex');
+  }
+  return { outputs, bytes };
+}
+
+function sameResult(
+  first: Readonly<Record<string, string>>,
+  second: Readonly<Record<string, string>>,
+): Finding {
+  const differing = Object.keys({ ...first, ...second }).filter(
+    (path) => path !== 'log.txt' && first[path] !== second[path],
+  );
+  return finding('same-result', {
+    observed: differing.length === 0 ? 'byte for byte' : `${differing.join(', ')} differ`,
+    limit: 'the same',
+    verdict: differing.length === 0 ? 'kept' : 'warning',
+  });
+}
