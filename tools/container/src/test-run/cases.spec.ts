@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findCases } from './cases.ts';
+import { hostPaths } from './host-paths.ts';
+import { LAYOUTS } from './layouts.ts';
+
+describe('findCases', () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'cases-'));
+    for (const path of ['b/images/ct', 'a/images/ct', 'notes']) {
+      await mkdir(join(root, path), { recursive: true });
+    }
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  it('takes a case as it is, and a folder of cases one by one', async () => {
+    expect(await findCases([join(root, 'b')])).toEqual([{ name: 'b', folder: join(root, 'b') }]);
+    expect((await findCases([root])).map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  it('gives every case a name of its own', async () => {
+    const twice = [join(root, 'a'), join(root, 'a')];
+    expect((await findCases(twice)).map(({ name }) => name)).toEqual(['a', 'a-2']);
+  });
+
+  it('leaves it to the container to say what an empty folder lacks', async () => {
+    expect(await findCases([join(root, 'notes')])).toHaveLength(1);
+  });
+
+  it('names a folder that does not exist', async () => {
+    await expect(findCases([join(root, 'none')])).rejects.toMatchObject({
+      code: 'INPUT_FOLDER_MISSING',
+      file: join(root, 'none'),
+    });
+  });
+});
+
+describe('hostPaths', () => {
+  const folders = { input: '/home/me/case $& 1', output: '/home/me/out' };
+
+  it.each([
+    [
+      'document',
+      'no image in [/tmp/input/images/ct]',
+      'no image in [/home/me/case $& 1/images/ct]',
+    ],
+    ['platform', '"/input/ehr.json"', '"/home/me/case $& 1/ehr.json"'],
+    ['platform', 'mount /input or /output', 'mount /home/me/case $& 1 or /home/me/out'],
+    ['platform', '/data/input/x /inputs /input.txt', '/data/input/x /inputs /input.txt'],
+  ] as const)('replaces those of the %s layout', (layout, text, shown) => {
+    expect(hostPaths(text, LAYOUTS[layout], folders)).toBe(shown);
+  });
+});

@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { writeVolume } from '@hecktor/image-io';
+import { createGrid, createVolume, type VoxelArray } from '@hecktor/volume';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { compareOutputs } from '../compare-outputs.ts';
+import { EXPECTED_OUTPUTS, type ExpectedOutput } from '../outputs.ts';
+import { judgeOutput } from './judge-output.ts';
+
+const GRID = createGrid([3, 2, 2], { spacing: [1, 1, 3], origin: [5, -6, 7] });
+const { task1, task2, task3 } = EXPECTED_OUTPUTS as Record<string, ExpectedOutput>;
+const LABELS = [0, 1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 2];
+
+let folder: string;
+let input: string;
+let output: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'judge-'));
+  [input, output] = [join(folder, 'in'), join(folder, 'out')];
+  await save(join(input, 'images/ct/ct.mha'), new Int16Array(12));
+  await mkdir(output);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function save(file: string, data: VoxelArray, grid: object = GRID): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeVolume(file, createVolume({ ...GRID, ...grid }, data));
+}
+const mask = (labels: readonly number[], grid?: object) =>
+  save(join(output, task1!.path), Uint8Array.from(labels), grid);
+async function judge(expected: ExpectedOutput | undefined = task1) {
+  const rows = await judgeOutput({ input, output, expected: expected! });
+  const of = (verdict: string) => rows.filter((r) => r.verdict === verdict).map(({ rule }) => rule);
+  return { rows, broken: of('broken'), warnings: of('warning'), unseen: of('unseen') };
+}
+const said = ({ rows }: Awaited<ReturnType<typeof judge>>, rule: string) =>
+  rows.find((row) => row.rule === rule)?.observed;
+
+describe('judgeOutput of a label map', () => {
+  it('takes a mask on the grid of the CT and tells its volumes', async () => {
+    await mask(LABELS);
+    const judged = await judge();
+    expect([judged.broken, judged.warnings, judged.unseen]).toEqual([[], [], []]);
+    expect(said(judged, 'output-plausible')).toBe('GTVp 0.0 ml (2 voxels), GTVn 0.0 ml (2 voxels)');
+  });
+
+  it('tells what there is when the mask is missing, and judges nothing else', async () => {
+    let judged = await judge();
+    expect(judged.broken).toEqual(['output-files']);
+    expect(said(judged, 'output-files')).toBe('nothing was written');
+    expect(judged.unseen).toEqual(['output-type', 'output-grid', 'output-labels']);
+    await writeFile(join(output, 'mask.mha'), '');
+    judged = await judge();
+    expect(said(judged, 'output-files')).toBe('not written, but mask.mha');
+  });
+
+  it('refuses files nobody asked for, but for the log', async () => {
+    await mask(LABELS);
+    await writeFile(join(output, 'log.txt'), '');
+    expect((await judge()).broken).toEqual([]);
+    await writeFile(join(output, 'cache.bin'), '');
+    const judged = await judge();
+    expect(judged.broken).toEqual(['output-files']);
+    expect(said(judged, 'output-files')).toBe('also cache.bin');
+  });
+
+  it('refuses another label', async () => {
+    await mask([...LABELS.slice(1), 3]);
+    const judged = await judge();
+    expect(judged.broken).toEqual(['output-labels']);
+    expect(said(judged, 'output-labels')).toBe('0, 1, 2, 3');
+  });
+
+  it('refuses another type, labels that are no integers and a file that is no image', async () => {
+    await save(join(output, task1!.path), Int16Array.from(LABELS));
+    expect((await judge()).broken).toEqual(['output-type']);
+    const probabilities = Float32Array.from(LABELS, (label) => label / 4);
+    await save(join(output, task1!.path), probabilities);
+    expect((await judge()).broken).toEqual(['output-type', 'output-labels']);
+    await writeFile(join(output, task1!.path), 'not an image');
+    expect((await judge()).broken).toEqual(['output-type']);
+  });
+
+  it('refuses another grid', async () => {
+    await mask(LABELS, { origin: [5, -6, 8] });
+    const judged = await judge();
+    expect(judged.broken).toEqual(['output-grid']);
+    expect(said(judged, 'output-grid')).toContain('origin');
+  });
+
+  it('doubts an empty mask and one that is mostly tumour', async () => {
+    await mask(LABELS.map(() => 0));
+    expect((await judge()).warnings).toEqual(['output-plausible']);
+    const wide = { spacing: [50, 50, 50] };
+    await save(join(input, 'images/ct/ct.mha'), new Int16Array(12), wide);
+    await mask(
+      LABELS.map(() => 1),
+      wide,
+    );
+    const judged = await judge();
+    expect([judged.broken, judged.warnings]).toEqual([[], ['output-plausible']]);
+  });
+});
+
+describe('judgeOutput of JSON', () => {
+  const write = (expected: ExpectedOutput | undefined, text: string) =>
+    writeFile(join(output, expected!.path), text);
+
+  it('takes one finite number for task 2', async () => {
+    await write(task2, '-0.396\n');
+    const judged = await judge(task2);
+    expect(judged.broken).toEqual([]);
+    expect(said(judged, 'output-type')).toBe('number -0.396');
+  });
+
+  it.each([
+    ['"0.5"', 'string: "0.5"'],
+    ['[0.5]', 'a list: [0.5]'],
+    ['null', 'null: null'],
+    ['{"risk":1}', 'an object: {"risk":1}'],
+    ['true', 'boolean: true'],
+    ['NaN', 'not JSON: NaN; the platform makes null of it'],
+    ['-Infinity', 'not JSON: -Infinity; the platform makes null of it'],
+    ['1e999', 'number: 1e999'],
+    ['', 'the file is empty'],
+  ])('refuses %j for task 2', async (text, observed) => {
+    await write(task2, text);
+    const judged = await judge(task2);
+    expect(judged.broken).toEqual(['output-type']);
+    expect(said(judged, 'output-type')).toBe(observed);
+  });
+
+  it('takes true or false for task 3 and nothing else', async () => {
+    await write(task3, 'false');
+    expect((await judge(task3)).broken).toEqual([]);
+    await write(task3, '0');
+    expect((await judge(task3)).broken).toEqual(['output-type']);
+  });
+});
+
+describe('compareOutputs', () => {
+  const compare = async (expected: ExpectedOutput | undefined) =>
+    (await compareOutputs(join(folder, 'expected'), output, expected!)).map(
+      ({ title, observed }) => `${title}: ${observed}`,
+    );
+  const golden = async (path: string, text: string) => {
+    await mkdir(join(folder, 'expected'), { recursive: true });
+    await writeFile(join(folder, 'expected', path), text);
+  };
+
+  it('scores each label with each expected mask', async () => {
+    await mask(LABELS);
+    const truth = Uint8Array.from([0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2]);
+    await save(join(folder, 'expected/truth.mha'), truth);
+    expect(await compare(task1)).toEqual([
+      'Dice with the expected truth.mha: GTVp 0.6667, GTVn 1.0000',
+    ]);
+  });
+
+  it('tells the difference of numbers and whether truth values are the same', async () => {
+    await writeFile(join(output, 'rfs.json'), '0.5');
+    await golden('rfs.json', '0.4');
+    expect((await compare(task2))[0]).toMatch(
+      /0\.5 and 0\.4: difference 1\.0e-1 \(relative 2\.5e-1\)/,
+    );
+    await writeFile(join(output, 'hpv-status.json'), 'true');
+    await golden('hpv-status.json', 'false');
+    expect((await compare(task3))[0]).toMatch(/true and false: different$/);
+  });
+
+  it('has nothing to say without expected outputs', async () => {
+    expect(await compare(task1)).toEqual([]);
+    expect(await compare(task2)).toEqual([]);
+  });
+});

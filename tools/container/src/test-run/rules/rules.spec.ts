@@ -1,0 +1,150 @@
+import { describe, expect, it } from '@jest/globals';
+import { recogniseSymptom } from '../../symptoms/recognise-symptom.ts';
+import { limitsOf } from '../profile/limits-of.ts';
+import { PROFILES } from '../profile/profiles.ts';
+import type { RunFacts } from '../run-container.ts';
+import { judgeImage } from './judge-image.ts';
+import { judgeRun } from './judge-run.ts';
+import { finding } from './rule-table.ts';
+import { worstOf } from './worst-of.ts';
+
+const LIMITS = limitsOf(PROFILES['grand-challenge'], 'task1');
+const GOOD: RunFacts = {
+  ...{ exitCode: 0, oomKilled: false, timedOut: false, ignoredStop: false },
+  ...{ seconds: 8.26, startUp: 0.1, stdout: '', stderr: '', changes: undefined },
+  usage: { peakBytes: 2 ** 29, heldBytes: 2 ** 28, processes: 15, refusedProcesses: 0 },
+  observation: { refused: { ipv4: 0, ipv6: 0 }, scratch: { files: 0, bytes: 0 } },
+};
+
+function judge(facts: Partial<RunFacts>) {
+  const run = { ...GOOD, ...facts };
+  const symptom = recogniseSymptom({
+    ...{ exitCode: run.exitCode, timedOut: run.timedOut, oomKilled: run.oomKilled },
+    ...{ stderrTail: run.stderr, stdoutTail: run.stdout },
+  });
+  const rows = judgeRun(run, LIMITS, symptom);
+  const row = (rule: string) => rows.find((candidate) => candidate.rule === rule);
+  return { row, broken: rows.filter((r) => r.verdict === 'broken').map(({ rule }) => rule) };
+}
+
+describe('judgeRun', () => {
+  it('finds nothing broken in a good run, and tells what was measured', () => {
+    const { row, broken } = judge({});
+    expect(broken).toEqual([]);
+    expect(row('memory')?.observed).toBe('peak 0.5 GiB, 0.25 GiB without file cache');
+    expect(row('memory')?.limit).toBe('16 GiB, 15 GiB of data');
+    expect(row('time')).toMatchObject({ observed: '8.3 s', limit: '600 s' });
+    expect(row('last-line')).toBeUndefined();
+  });
+
+  it.each([
+    ['time', { exitCode: 137, timedOut: true, ignoredStop: true, stderr: '' }],
+    ['memory', { exitCode: 137, oomKilled: true }],
+    ['memory', { exitCode: 137 }],
+    ['memory', { exitCode: 1, stderr: 'RangeError: Array buffer allocation failed' }],
+    ['memory', { exitCode: 0, oomKilled: true }],
+    ['writes', { exitCode: 1, stderr: "Error: EROFS: read-only file system, open '/opt/x'" }],
+    ['writes', { exitCode: 1, stderr: "Error: EACCES: permission denied, open '/opt/x'" }],
+    ['exit', { exitCode: 1, stderr: "Error: EACCES: permission denied, open '/input/ehr.json'" }],
+    ['writes', { changes: ['/opt/x'] }],
+    ['processes', { exitCode: 1, stderr: 'Error: spawn sleep EAGAIN' }],
+    ['processes', { usage: { processes: 24, refusedProcesses: 3 } }],
+    ['exit', { exitCode: 3, stderr: 'something else' }],
+    ['exit', { exitCode: 1, stderr: 'getaddrinfo EAI_AGAIN, said a program that sent nothing' }],
+  ])('holds one rule against a failed run: %s', (rule, facts) => {
+    const { broken, row } = judge(facts as Partial<RunFacts>);
+    expect(broken).toEqual([rule]);
+    expect(row(rule)).toMatchObject({ cause: expect.any(String), fix: expect.any(String) });
+    expect(row(rule)?.docs).toMatch(/^docs\/errors\.md#/);
+  });
+
+  it('shows attempts to use a network', () => {
+    const refused = { ipv4: 2, ipv6: 1 };
+    const { row, broken } = judge({ observation: { ...GOOD.observation!, refused } });
+    expect(broken).toEqual(['network']);
+    expect(row('network')?.observed).toBe('2 IPv4 and 1 IPv6 packets to nowhere');
+  });
+
+  it('says what cannot be seen instead of passing it', () => {
+    const { row } = judge({ usage: undefined, observation: undefined });
+    for (const rule of ['memory', 'processes', 'network']) {
+      expect(row(rule)).toMatchObject({ verdict: 'unseen', observed: 'not observable here' });
+    }
+  });
+
+  it('warns of a run that only just fits into memory', () => {
+    const { row } = judge({ usage: { ...GOOD.usage, heldBytes: 15.5 * 2 ** 30 } });
+    expect(row('memory')?.verdict).toBe('warning');
+  });
+
+  it.each([
+    ['', 'stderr is empty'],
+    ['Error: x\n    at run (/opt/app/main.mjs:3:5)', '"at run (/opt/app/main.mjs:3:5)"'],
+    ['Error: x\n\nNode.js v26.10.0', '"Node.js v26.10.0"'],
+  ])('warns of a last line that tells the platform’s user nothing: %j', (stderr, observed) => {
+    expect(judge({ exitCode: 1, stderr }).row('last-line')).toMatchObject({
+      verdict: 'warning',
+      observed,
+    });
+  });
+
+  it('takes a last line that helps', () => {
+    const stderr = 'MODEL_FILE_NOT_FOUND [x.onnx] Model file not found';
+    expect(judge({ exitCode: 4, stderr }).row('last-line')?.verdict).toBe('kept');
+  });
+});
+
+describe('judgeImage', () => {
+  const image = {
+    ...{ id: 'sha256:1', architecture: 'amd64', user: '65532:65532', size: 3e8 },
+    ...{ entrypoint: [], labels: {} },
+  };
+  const verdicts = (facts: object, limits = LIMITS) =>
+    Object.fromEntries(
+      judgeImage({ ...image, ...facts } as never, limits).map((row) => [row.rule, row.verdict]),
+    );
+
+  it('takes what the platform takes', () => {
+    const kept = { user: 'kept', architecture: 'kept', 'image-size': 'kept' };
+    expect(verdicts({})).toEqual(kept);
+  });
+
+  it.each([
+    [{ user: '' }, 'user'],
+    [{ user: 'root:root' }, 'user'],
+    [{ architecture: 'arm64' }, 'architecture'],
+    [{ size: 11e9 }, 'image-size'],
+  ])('refuses %j', (facts, rule) => {
+    const broken = Object.entries(verdicts(facts)).filter(([, verdict]) => verdict === 'broken');
+    expect(broken.map(([name]) => name)).toEqual([rule]);
+  });
+
+  it('warns of an image that may not fit when packed', () => {
+    expect(verdicts({ size: 3e9 }, limitsOf(PROFILES.hecktor25, 'task1'))).toMatchObject({
+      'image-size': 'warning',
+    });
+  });
+});
+
+describe('worstOf', () => {
+  const row = (verdict: 'kept' | 'broken' | 'unseen', observed: string) =>
+    finding('writes', { observed, verdict });
+
+  it('takes the second run’s word on what was written', () => {
+    expect(worstOf([row('kept', 'a')], [row('kept', 'b')], 'x')[0]?.observed).toBe('b');
+  });
+
+  it('takes what is broken, and says where it was seen', () => {
+    const [merged] = worstOf([row('kept', 'a')], [row('broken', 'b')], 'platform layout');
+    expect(merged).toMatchObject({ verdict: 'broken', observed: 'b (platform layout)' });
+    expect(worstOf([row('broken', 'a')], [row('kept', 'b')], 'x')[0]?.observed).toBe('a');
+  });
+
+  it('keeps rows that only one run has', () => {
+    const extra = finding('output-type', { observed: 'uint8', verdict: 'kept' });
+    expect(worstOf([row('kept', 'a')], [extra], 'x').map(({ rule }) => rule)).toEqual([
+      'writes',
+      'output-type',
+    ]);
+  });
+});
