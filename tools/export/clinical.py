@@ -40,16 +40,18 @@ def task2_encoders(path: pathlib.Path, preprocessors: Any, recipe: str) -> list[
 
 
 def _columns(path: pathlib.Path, columns: list[str], recipe: str) -> list[dict[str, Any]]:
-    """One encoder for each run of columns ``Feature_value`` of one feature."""
-    encoders: list[dict[str, Any]] = []
+    """One encoder for the columns ``Feature_value`` of each feature."""
+    groups: dict[str, list[str]] = {}
+    last = None
     for column in columns:
         feature = max((f for f in CATEGORICAL if column.startswith(f + "_")), key=len, default=None)
         if feature is None:
             raise _strange(path, f"has the column {column!r}, which is of none of {', '.join(CATEGORICAL)}")
-        if not encoders or encoders[-1]["of"] != feature:
-            encoders.append(_one_hot(feature, [], recipe))
-        encoders[-1]["categories"].append(column.removeprefix(feature + "_"))
-    return encoders
+        if feature != last and feature in groups:
+            raise _strange(path, f"does not keep the columns of {feature} next to each other")
+        groups.setdefault(feature, []).append(column.removeprefix(feature + "_"))
+        last = feature
+    return [_one_hot(feature, categories, recipe) for feature, categories in groups.items()]
 
 
 def task3_encoders(
@@ -84,6 +86,8 @@ def _one_hots(path: pathlib.Path, encoder: Any, recipe: str) -> list[dict[str, A
 
 
 def _one_hot(feature: str, categories: list[str], recipe: str) -> dict[str, Any]:
+    # Where training kept "1" and "1.0" apart, taking them as one would leave it open which is meant.
+    distinct = len({_as_number(c) for c in categories}) == len(categories)
     # Training turned a missing value into the text "nan" with pandas 2; the container does not.
     nan = recipe != "baseline" and "nan" in categories and UNKNOWN not in categories
     return {
@@ -91,7 +95,7 @@ def _one_hot(feature: str, categories: list[str], recipe: str) -> dict[str, Any]
         "of": feature,
         "categories": categories,
         "missing": "nan" if nan else UNKNOWN,
-        "numbers": "as-written" if recipe == "baseline" else "normalised",
+        "numbers": "normalised" if recipe != "baseline" and distinct else "as-written",
     }
 
 
@@ -120,6 +124,13 @@ def _number(path: pathlib.Path, name: str, value: Any) -> float:
     if not np.isfinite(number):
         raise _strange(path, f"has a {name} of {number}")
     return number
+
+
+def _as_number(category: str) -> Any:
+    try:
+        return float(category) if category.strip().lower() not in ("nan", "inf", "infinity") else category
+    except ValueError:
+        return category
 
 
 def _text(value: Any) -> str:

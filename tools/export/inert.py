@@ -139,7 +139,10 @@ def as_array(value: Any) -> np.ndarray:
 
 
 def _series_values(series: Record) -> np.ndarray:
-    """The values of a pickled Series: those of the only block of its manager."""
+    """The values of a pickled Series, those of the only block of its manager, or of a text array."""
+    if series.qualified.endswith("NDArrayBacked"):
+        found = [item for item in series.state if isinstance(item, Array)]
+        return as_array(found[0] if found else None)
     manager = series.get("_mgr") or series.get("_data")
     state = manager.state if isinstance(manager, Record) else None
     if not isinstance(state, tuple) or len(state) < 2:
@@ -199,6 +202,9 @@ def permitted() -> dict[tuple[str, str], Any]:
 
 # What a fitted ICARE estimator drags along: the tables of its scores and the Series of its norms.
 PANDAS = {
+    "pandas": ("DataFrame", "Series", "Index", "RangeIndex", "StringDtype"),
+    "pandas.arrays": ("StringArray",),
+    "pandas._libs.arrays": ("__pyx_unpickle_NDArrayBacked",),
     "pandas.core.frame": ("DataFrame",),
     "pandas.core.series": ("Series",),
     "pandas.core.indexes.base": ("_new_Index", "Index"),

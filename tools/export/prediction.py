@@ -47,8 +47,16 @@ class Member:
 def export_prediction(options: argparse.Namespace, folder: pathlib.Path) -> None:
     """Writes networks, survival models, recipe, reports and the start of a card into ``folder``."""
     extras = read_extras(options.features_json)
-    encoders = [*read_encoders(options), *extras.get("features", [])]
-    members, combination = read_members(options)
+    try:
+        encoders = [*read_encoders(options), *extras.get("features", [])]
+        members, combination = read_members(options)
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
+        # Pickles can hold anything anywhere; what is not foreseen above is still the file's fault.
+        reason = f"{type(error).__name__}: {error}"
+        raise ExportError(
+            f"{options.checkpoint[0]} or the files beside it hold something unexpected ({reason})",
+            "compare them with the files that the challenge's training code writes",
+        ) from error
     first = members[0].network
     assert_widths(options, members, encoders, extras)
     size = options.image_size or members[0].checkpoint.config.get("image_size") or 96

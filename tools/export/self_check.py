@@ -20,7 +20,8 @@ import traceback
 import torch
 from export import main as export_main
 from monai.networks.nets import UNETR, SegResNet, SwinUNETR, UNet
-from self_check_prediction import check_exports, check_refusals
+from self_check_prediction import check_exports, check_refusals  # first: it adds a path
+from self_check_graphs import check_graphs
 
 COMMON = {"input_channels": 2, "num_classes": 3}
 ENDS = {"in_channels": 2, "out_channels": 3}
@@ -148,6 +149,7 @@ def main() -> int:
             exports(folder)
             refusals(folder)
         if part in ("all", "prediction"):
+            check_graphs(folder, check)
             check_exports(folder, check, export)
             check_refusals(folder, check, export)
     print(f"{len(failures)} failed" if failures else "all passed")

@@ -9,9 +9,9 @@ from .volume_ops import Phases, conv2d, neighbours, shift
 
 
 def convolve(g: GraphBuilder, volume: Phases, weight: np.ndarray, bias: np.ndarray | None = None) -> Phases:
-    """Stride 1, zero padding. No bias for packed volumes."""
+    """Stride 1, zero padding."""
     if volume.pack == 2:
-        return _convolve_pairs(g, volume, weight)
+        return _convolve_pairs(g, volume, weight, bias)
     line = neighbours(g, volume)
     stacked = [g("Concat", *line[p : p + 3], axis=1) for p in range(volume.count)]
     return volume.like([conv2d(g, s, stack(weight), bias=bias) for s in stacked], weight.shape[0])
@@ -20,11 +20,11 @@ def convolve(g: GraphBuilder, volume: Phases, weight: np.ndarray, bias: np.ndarr
 def downsample(
     g: GraphBuilder, volume: Phases, weight: np.ndarray, bias: np.ndarray | None = None
 ) -> Phases:
-    """Stride 2, zero padding; half as many phases. No bias for packed volumes."""
+    """Stride 2, zero padding; half as many phases."""
     out_channels, (_, depth, height, width) = weight.shape[0], volume.shape
     shape = (out_channels, depth // 2, height // 2, width // 2)
     if volume.pack == 2:
-        halves = [_downsample_pairs(g, volume, weight)]
+        halves = [_downsample_pairs(g, volume, weight, bias)]
     else:
         line = [shift(g, volume.tensors[-1], 1), *volume.tensors]
         halves = [
@@ -34,24 +34,27 @@ def downsample(
     return Phases(tuple(halves), shape)
 
 
-def _convolve_pairs(g: GraphBuilder, volume: Phases, weight: np.ndarray) -> Phases:
+def _convolve_pairs(
+    g: GraphBuilder, volume: Phases, weight: np.ndarray, bias: np.ndarray | None
+) -> Phases:
     """Two slices from four: the pairs (2k-1, 2k) and (2k+1, 2k+2) give the pair (2k, 2k+1)."""
     out, inner = weight.shape[:2]
     both = np.zeros((2 * out, 4 * inner, *weight.shape[3:]), dtype=np.float32)
     both[:out, : 3 * inner] = stack(weight)
     both[out:, inner:] = stack(weight)
-    early = conv2d(g, _shifted_pairs(g, volume, 1), both[:, : 2 * inner])
+    lanes = None if bias is None else np.tile(bias, 2)
+    early = conv2d(g, _shifted_pairs(g, volume, 1), both[:, : 2 * inner], bias=lanes)
     late = conv2d(g, _shifted_pairs(g, volume, -1), both[:, 2 * inner :])
     return volume.like([g("Add", early, late)], out)
 
 
-def _downsample_pairs(g: GraphBuilder, volume: Phases, weight: np.ndarray) -> str:
+def _downsample_pairs(g: GraphBuilder, volume: Phases, weight: np.ndarray, bias: np.ndarray | None) -> str:
     """One slice from three: (2k-1, -) and (2k, 2k+1)."""
     inner = weight.shape[1]
     stacked = stack(weight)
     first = np.zeros_like(stacked[:, : 2 * inner])
     first[:, :inner] = stacked[:, :inner]
-    early = conv2d(g, _shifted_pairs(g, volume, 1), first, stride=2)
+    early = conv2d(g, _shifted_pairs(g, volume, 1), first, stride=2, bias=bias)
     return g("Add", early, conv2d(g, volume.tensors[0], stacked[:, inner:], stride=2))
 
 
