@@ -1,11 +1,16 @@
 export { ballCase, type BallCase, type BallCaseOptions } from './ball-case.ts';
 export { bundleWorker } from './bundle-worker.ts';
+export { createCohortPatient, type CohortPatient } from './cohort/create-cohort-patient.ts';
 export { agreement, expectGrid, expectVolume, labelDice, maxDifference } from './compare.ts';
 export { readGoldenArray, readGoldenJson } from './golden.ts';
 export { gaussianBlurInPlace } from './phantom/blur.ts';
 export type { ClinicalRecord } from './phantom/clinical.ts';
 export { createPhantom, type Phantom, type PhantomOptions } from './phantom/create-phantom.ts';
-export type { TumourSite } from './phantom/lesions.ts';
+export type { Disease, WantedLesion } from './phantom/disease.ts';
+export type { Lesion, Lesions, TumourSite } from './phantom/lesions.ts';
+export type { Planning } from './phantom/planning.ts';
+export { expectedPredictions, stagePrediction } from './prediction-golden.ts';
+export type { ExpectedPrediction, StagedPrediction } from './prediction-golden.ts';
 export { createRandom, type Random } from './random.ts';
 export { realDataDir } from './real-data-dir.ts';
 export { runProgram, type ProgramRun, type RunProgramOptions } from './run-program.ts';

@@ -2,9 +2,11 @@ import { createGrid, createVolume, type Grid, type Vec3, type Volume } from '@he
 import { createRandom, type Random } from '../random.ts';
 import { drawClinicalRecord, type ClinicalRecord } from './clinical.ts';
 import { headLayers, SOFT } from './head.ts';
+import { placeDisease, type Disease } from './disease.ts';
 import { drawLesions, type Lesions, type TumourSite } from './lesions.ts';
 import { neckLayers, trunkLayers } from './neck.ts';
 import { paint, type Layer } from './paint.ts';
+import { planTherapy, type Planning } from './planning.ts';
 import { drawPose, type Pose } from './pose.ts';
 import { scanCt } from './scan-ct.ts';
 import { activityGrid, scanPet } from './scan-pet.ts';
@@ -15,8 +17,16 @@ import { APPEARANCE, MAX_NODES, TISSUE } from './tissue.ts';
 export interface PhantomOptions {
   /** CT matrix in plane and its voxel size, mm. Default 512 at 0.9765625 mm. */
   readonly ct?: { readonly matrix?: number; readonly spacing?: number; readonly slice?: number };
-  /** PET matrix in plane and its voxel sizes, mm. Default 168 at 4.07 or 128 at 5.47 mm. */
-  readonly pet?: { readonly matrix?: number; readonly spacing?: number; readonly slice?: number };
+  /**
+   * PET matrix in plane and its voxel sizes, mm. Default 168 at 4.07 or 128 at 5.47 mm. `detail` is
+   * the step at which activity is painted before it is blurred, default 2 mm.
+   */
+  readonly pet?: {
+    readonly matrix?: number;
+    readonly spacing?: number;
+    readonly slice?: number;
+    readonly detail?: number;
+  };
   /** Site of the primary tumour. */
   readonly site?: TumourSite;
   /** False: no primary tumour. */
@@ -25,6 +35,10 @@ export interface PhantomOptions {
   readonly nodes?: number;
   /** Dental metal with streaks. Default in one of four patients. */
   readonly metal?: boolean;
+  /** Lesions as prescribed; `site`, `primary` and `nodes` are then not looked at. */
+  readonly disease?: Disease;
+  /** True: also a planning CT and a dose. Nothing else changes by it. */
+  readonly planning?: boolean;
 }
 
 /** A synthetic patient. CT and PET share the world but neither grid nor field of view. */
@@ -37,6 +51,10 @@ export interface Phantom {
   readonly ehr: ClinicalRecord;
   readonly site: TumourSite | undefined;
   readonly nodeCount: number;
+  /** The lesions as drawn. */
+  readonly lesions: Lesions;
+  /** With the option `planning`. */
+  readonly planning?: Planning;
 }
 
 /**
@@ -47,7 +65,10 @@ export interface Phantom {
 export function createPhantom(seed: number, options: PhantomOptions = {}): Phantom {
   const random = createRandom(seed);
   const pose = drawPose(random);
-  const lesions = drawLesions(random, options);
+  const lesions =
+    options.disease === undefined
+      ? drawLesions(random, options)
+      : placeDisease(random, options.disease);
   const metal = options.metal ?? random.chance(0.25);
   const layers = [
     ...equipment(),
@@ -73,7 +94,7 @@ export function createPhantom(seed: number, options: PhantomOptions = {}): Phant
   });
   const tissues = paint(ctGrid, pose, layers);
   const ct = scanCt(ctGrid, tissues, { noise: random.between(7, 13), metal }, random);
-  const pet = pretendPet(petGrid, pose, layers, lesions, random);
+  const pet = pretendPet(petGrid, pose, layers, lesions, options.pet?.detail, random);
   return {
     ct,
     pet,
@@ -81,6 +102,10 @@ export function createPhantom(seed: number, options: PhantomOptions = {}): Phant
     ehr: drawClinicalRecord(random),
     site: lesions.site,
     nodeCount: lesions.nodes.length,
+    lesions,
+    ...(options.planning === true
+      ? { planning: planTherapy(seed, ct, { pose, layers, metal }) }
+      : {}),
   };
 }
 
@@ -96,6 +121,7 @@ function pretendPet(
   pose: Pose,
   layers: readonly Layer[],
   lesions: Lesions,
+  detail: number | undefined,
   random: Random,
 ): Volume<Float32Array> {
   const suv = new Float32Array(256);
@@ -110,7 +136,7 @@ function pretendPet(
   }
   const low = grid.origin[2] - 12;
   const high = grid.origin[2] + grid.size[2] * grid.spacing[2] + 12;
-  const painted = activityGrid([-240, -150, low], [240, 170, high]);
+  const painted = activityGrid([-240, -150, low], [240, 170, high], detail);
   return scanPet(
     grid,
     { grid: painted, tissues: paint(painted, pose, layers), suv },

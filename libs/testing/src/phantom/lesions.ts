@@ -137,10 +137,35 @@ function drawNode(random: Random, tumourSide: number): Lesion {
   };
 }
 
-function stretch(radius: number, random: Random): Vec3 {
+/** Three radii of the same product, up to 15% apart. */
+export function stretch(radius: number, random: Random): Vec3 {
   const x = random.between(0.85, 1.1);
   const y = random.between(0.85, 1.15);
   return [radius * x, radius * y, radius / (x * y)];
+}
+
+/** A centre for a primary tumour of this site. */
+export function drawPrimaryCentre(random: Random, site: TumourSite, side: number): Vec3 {
+  const [x, y, z] = random.pick(SITES[site]);
+  return [side * x + random.between(-3, 3), y + random.between(-3, 3), z + random.between(-5, 5)];
+}
+
+/** A centre for a node of this radius, on the tumour's side in seven of ten. */
+export function drawNodeCentre(random: Random, tumourSide: number, radius: number): Vec3 {
+  const side = random.chance(0.7) ? tumourSide : -tumourSide;
+  let ticket = random.next();
+  const level = LEVELS.find(({ weight }) => (ticket -= weight) < 0) ?? LEVELS[0]!;
+  const [x, y, z] = level.centre;
+  return [
+    side * (x + radius * 0.2) + random.between(-3, 3),
+    y + random.between(-5, 5),
+    z + random.between(-12, 12),
+  ];
+}
+
+/** Whether two lesions are apart by more than `gap` mm, taken as balls. */
+export function farEnough(a: Lesion, b: Lesion, gap: number): boolean {
+  return distance(a.centre, b.centre) > Math.max(...a.radii) + Math.max(...b.radii) + gap;
 }
 
 function drawSite(random: Random): TumourSite {

@@ -8,10 +8,12 @@ const FWHM_PER_SIGMA = 2.3548;
 /** Scanners store PET as integers with a slope: so many steps make one SUV. */
 const LEVELS_PER_SUV = 256;
 
-/** The grid on which activity is painted before the scanner blurs it: 2 mm over `box`. */
-export function activityGrid(lower: Vec3, upper: Vec3): Grid {
-  const size = [0, 1, 2].map((i) => Math.ceil((upper[i]! - lower[i]!) / 2) + 1) as unknown as Vec3;
-  return createGrid(size, { spacing: [2, 2, 2], origin: lower });
+/** The grid on which activity is painted before the scanner blurs it: `step` mm over the box. */
+export function activityGrid(lower: Vec3, upper: Vec3, step = 2): Grid {
+  const size = [0, 1, 2].map(
+    (i) => Math.ceil((upper[i]! - lower[i]!) / step) + 1,
+  ) as unknown as Vec3;
+  return createGrid(size, { spacing: [step, step, step], origin: lower });
 }
 
 /**
@@ -25,7 +27,7 @@ export function scanPet(
   random: Random,
 ): Volume<Float32Array> {
   const activity = unevenUptake(painted, random);
-  const sigma = options.fwhm / FWHM_PER_SIGMA / 2;
+  const sigma = options.fwhm / FWHM_PER_SIGMA / painted.grid.spacing[0];
   gaussianBlurInPlace(activity, painted.grid.size, [sigma, sigma, sigma]);
   const data = sample(activity, painted.grid, grid);
   const noise = new Float32Array(data.length);
@@ -47,7 +49,7 @@ function unevenUptake(
   random: Random,
 ): Float32Array {
   const [nx, ny, nz] = painted.grid.size;
-  const cell = 5;
+  const cell = round(10 / painted.grid.spacing[0]);
   const [mx, my] = [Math.ceil(nx / cell), Math.ceil(ny / cell)];
   const coarse = Float32Array.from({ length: mx * my * Math.ceil(nz / cell) }, () =>
     Math.max(0.4, 1 + 0.16 * random.normal()),
