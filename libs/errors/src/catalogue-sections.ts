@@ -1,4 +1,5 @@
 import { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
+import { COHORT_ERRORS } from './catalogue-cohort.ts';
 import { CONTAINER_ERRORS } from './catalogue-container.ts';
 import { IMAGE_ERRORS } from './catalogue-image.ts';
 import { OUTPUT_ERRORS } from './catalogue-output.ts';
@@ -18,5 +19,6 @@ export const CATALOGUE_SECTIONS: readonly CatalogueSection[] = [
   { title: 'Recipe, models, inputs and the run', entries: PIPELINE_ERRORS },
   { title: 'Outputs', entries: OUTPUT_ERRORS },
   { title: 'Images', entries: IMAGE_ERRORS },
+  { title: 'Scoring a labelled set', entries: COHORT_ERRORS },
   { title: 'Faults of this software', entries: { INTERNAL, INVALID_ARGUMENT } },
 ];

@@ -1,3 +1,4 @@
+import { COHORT_ERRORS } from './catalogue-cohort.ts';
 import { CONTAINER_ERRORS } from './catalogue-container.ts';
 import { IMAGE_ERRORS } from './catalogue-image.ts';
 import { OUTPUT_ERRORS } from './catalogue-output.ts';
@@ -22,6 +23,7 @@ export const CATALOGUE = {
   ...PIPELINE_ERRORS,
   ...OUTPUT_ERRORS,
   ...CONTAINER_ERRORS,
+  ...COHORT_ERRORS,
   INTERNAL: {
     what: 'an unexpected error',
     cause: 'a fault in this software',
