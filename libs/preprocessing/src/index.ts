@@ -5,6 +5,8 @@ export {
   type RestoreOptions,
 } from './restore/restore-labels.ts';
 export { labelsFromTensor, toTensor, type AxisName, type TensorLayout } from './tensor.ts';
+export { coverage } from './resample/coverage.ts';
+export { constantVolume } from './constant-volume.ts';
 export { STEP_SCHEMA, STEP_SCHEMAS, type StepConfig } from './steps/index.ts';
 export { parseStep } from './parse-step.ts';
 export { runInline, runKernel } from './kernels/run-kernel.ts';

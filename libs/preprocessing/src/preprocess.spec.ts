@@ -19,6 +19,8 @@ describe('the public interface', () => {
     expect(Object.keys(api).sort()).toEqual([
       'STEP_SCHEMA',
       'STEP_SCHEMAS',
+      'constantVolume',
+      'coverage',
       'labelsFromTensor',
       'parseStep',
       'preprocess',

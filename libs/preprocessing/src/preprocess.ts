@@ -86,7 +86,7 @@ async function finish(
   images: Images,
   engine: Engine,
 ): Promise<Float32Array> {
-  const volume = untouchedVolume(view);
-  const owned = volume !== undefined && volume !== images[view.name];
-  return owned && volume.data instanceof Float32Array ? volume.data : materialise(view, engine);
+  const data = untouchedVolume(view)?.data;
+  const given = Object.values(images).some((image) => image.data === data);
+  return !given && data instanceof Float32Array ? data : materialise(view, engine);
 }

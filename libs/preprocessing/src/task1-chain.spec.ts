@@ -12,7 +12,7 @@ import {
 } from './testing/golden.ts';
 import { runSteps } from './testing/run-steps.ts';
 
-type SpatialRecord = Exclude<StepRecord, { kind: 'intensity' }>;
+type SpatialRecord = Exclude<StepRecord, { kind: 'intensity' | 'forget' }>;
 
 interface Case {
   name: string;

@@ -7,7 +7,6 @@ import type { Sink } from '../kernels/sink.ts';
 import { gridOfRegion, intersect, perAxis, wholeRegion, type Region } from '../region.ts';
 import { arrayImage } from './array-image.ts';
 import type { Evaluator } from './evaluator.ts';
-import { untouchedVolume } from './untouched-volume.ts';
 
 /** Largest number of voxels of one image held in memory at once: 2^31 - 1. */
 const MAX_VOXELS = 2 ** 31 - 1;
@@ -77,13 +76,16 @@ export async function scanView(
   await view.evaluator.evaluate(window, { operations: view.operations, sinks }, engine);
 }
 
-/** Works the view out, hands it to sinks on the way, and returns a view of the result. */
+/**
+ * Works the view out, hands it to sinks on the way, and returns a view of the result. A view of
+ * voxels that are there already stays as it is: reading them twice costs less than a copy.
+ */
 export async function settle(
   view: ImageView,
   engine: Engine,
   sinks: readonly Sink[] = [],
 ): Promise<ImageView> {
-  if (untouchedVolume(view)?.data instanceof Float32Array) {
+  if (view.evaluator.volume !== undefined && !reachesBeyond(view)) {
     if (sinks.length > 0) await scanView(view, wholeRegion(viewGrid(view)), sinks, engine);
     return view;
   }

@@ -37,26 +37,32 @@ export async function restoreLabels(
   assertPrepared(labels, records);
   context.onProgress?.(0);
   const placed =
-    options.mode === 'exact' ? undoAll(labels, records) : placeTemplate2025(labels, records);
+    options.mode === 'exact'
+      ? undoAll(labels, records, target)
+      : placeTemplate2025(labels, records);
   const restored = resampleLabels(placed, target);
   context.onProgress?.(1);
   return restored;
 }
 
-function undoAll(labels: Volume<Uint8Array>, records: readonly StepRecord[]): PlacedLabels {
+function undoAll(
+  labels: Volume<Uint8Array>,
+  records: readonly StepRecord[],
+  target: Grid,
+): PlacedLabels {
   const first = records.findIndex((record) => record.kind !== 'intensity');
   let placed = placeWhole(labels);
   for (let i = records.length - 1; i >= 0; i--) {
     const record = records[i]!;
     // From the first grid labels go straight to the target, so that they are picked only once.
     if (i === first && record.kind === 'resample') break;
-    placed = undoStep(placed, record);
+    placed = undoStep(placed, record, target);
   }
   return placed;
 }
 
 function assertPrepared(labels: Grid, records: readonly StepRecord[]): void {
-  const last = records.findLast((record) => record.kind !== 'intensity');
+  const last = records.findLast((record) => 'after' in record);
   if (last === undefined || last.after.size.every((n, a) => n === labels.size[a])) return;
   throw new HecktorError('INVALID_ARGUMENT', {
     detail: `the labels have ${labels.size.join(' x ')} voxels, the prepared grid ${last.after.size.join(' x ')}`,

@@ -14,6 +14,15 @@ interface SpatialRecord {
 export interface ResampleRecord extends Omit<SpatialRecord, 'before'> {
   readonly kind: 'resample';
   readonly before: Grid | null;
+  /** For each image the share, from 0 to 1, of the voxels of `after` that it has values for. */
+  readonly coverage: Readonly<Record<string, number>>;
+}
+
+/** Images became bare arrays; `before` holds the grids that they had. */
+export interface ForgetRecord {
+  readonly kind: 'forget';
+  readonly step: string;
+  readonly before: Readonly<Record<string, Grid>>;
 }
 
 /** A box was cut out; it starts at voxel `start` of the grid before. */
@@ -35,7 +44,10 @@ export interface ReorientRecord extends SpatialRecord {
   readonly flips: readonly [boolean, boolean, boolean];
 }
 
-/** The same extent was divided into another number of voxels. */
+/**
+ * The same extent was divided into another number of voxels. Where each image was resized on its own
+ * grid, both grids are those of the first image.
+ */
 export interface ResizeRecord extends SpatialRecord {
   readonly kind: 'resize';
 }
@@ -51,4 +63,10 @@ export interface IntensityRecord {
 
 /** What one step did, enough to undo it. */
 export type StepRecord =
-  ResampleRecord | CropRecord | PadRecord | ReorientRecord | ResizeRecord | IntensityRecord;
+  | ForgetRecord
+  | ResampleRecord
+  | CropRecord
+  | PadRecord
+  | ReorientRecord
+  | ResizeRecord
+  | IntensityRecord;

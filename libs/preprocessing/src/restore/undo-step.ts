@@ -1,17 +1,25 @@
+import { HecktorError } from '@hecktor/errors';
+import { createGrid, isSameGrid } from '@hecktor/volume';
+import type { Grid } from '@hecktor/volume';
 import { perAxis } from '../region.ts';
 import { invertOrientation } from '../orient/orientation.ts';
 import { permuteVoxels } from '../orient/permute-voxels.ts';
 import { clipToGrid, placeWhole, resampleLabels, type PlacedLabels } from './placed-labels.ts';
-import type { ReorientRecord, StepRecord } from './step-record.ts';
+import type { ForgetRecord, ReorientRecord, StepRecord } from './step-record.ts';
 
 /**
  * Takes labels back over one step. Where images with different grids were brought together, labels
  * stay on the common grid: what they are for decides where they go from there.
+ *
+ * @param target - the grid that the labels go to in the end.
+ * @throws HecktorError RESTORE_IMPOSSIBLE when it is none of those that were forgotten.
  */
-export function undoStep(labels: PlacedLabels, record: StepRecord): PlacedLabels {
+export function undoStep(labels: PlacedLabels, record: StepRecord, target: Grid): PlacedLabels {
   switch (record.kind) {
     case 'intensity':
       return labels;
+    case 'forget':
+      return remember(labels, record, target);
     case 'crop':
       return {
         ...labels,
@@ -49,4 +57,20 @@ function turnBack(labels: PlacedLabels, record: ReorientRecord): PlacedLabels {
     at: at as unknown as PlacedLabels['at'],
     grid: before,
   };
+}
+
+/** Gives labels on a grid without geometry the grid of the image that the target belongs to. */
+function remember(
+  labels: PlacedLabels,
+  { step, before }: ForgetRecord,
+  target: Grid,
+): PlacedLabels {
+  const grid = Object.values(before).find((one) => isSameGrid(one, target));
+  if (grid === undefined) {
+    throw new HecktorError('RESTORE_IMPOSSIBLE', {
+      detail: `the step "${step}" took ${Object.keys(before).join(', ')} for bare arrays; labels go back to the grid of one of these only`,
+    });
+  }
+  const { data } = resampleLabels(labels, createGrid(grid.size));
+  return placeWhole({ ...grid, data });
 }

@@ -27,7 +27,19 @@ export const CROP_NECK_SCHEMA = stepSchema(
       description: 'A voxel is hot above mean + this many standard deviations of that part.',
       default: 1,
     }),
-    size: voxelVector('Size of the box in voxels along x, y, z; less where the image is smaller.'),
+    size: voxelVector(
+      'Size of the box in voxels, along the axes in the order of "order"; less where the image is smaller.',
+    ),
+    order: Type.Union([Type.Literal('xyz'), Type.Literal('zyx')], {
+      description:
+        'The axes that "size" stands for; the last of them is the one whose upper part is searched. "zyx" is what the 2025 template does in tasks 2 and 3: it searches the part where x is large.',
+      default: 'xyz',
+    }),
+    overhang: Type.Union([Type.Literal('shift'), Type.Literal('truncate')], {
+      description:
+        'What becomes of a box that reaches below voxel 0: "shift" moves it up, as the 2025 template does in task 1; "truncate" cuts it off, as it does in tasks 2 and 3. Beyond the far end a box is moved back either way.',
+      default: 'shift',
+    }),
   },
 );
 
@@ -40,35 +52,46 @@ export const cropNeckStep: Step<CropNeckConfig> = {
     const before = requireCommonGrid(views, config.step);
     const source = requireView(views, config.source, config.step);
     const { centre, view } = await hotSpot(source, before.size, config, engine);
-    return cropTo(
-      replaceView(views, view),
-      before,
-      neckBox(centre, config.size, before.size),
-      config.step,
-    );
+    const [a, b, c] = config.size;
+    const wanted: Vec3 = config.order === 'zyx' ? [c, b, a] : [a, b, c];
+    const box = neckBox({ centre, wanted, size: before.size, overhang: config.overhang });
+    return cropTo(replaceView(views, view), before, box, config.step);
   },
 };
 
+/** Where a box is to lie in an image of `size` voxels; all vectors along x, y, z. */
+interface BoxRequest {
+  readonly centre: Vec3;
+  readonly wanted: Vec3;
+  readonly size: Vec3;
+  readonly overhang: CropNeckConfig['overhang'];
+}
+
 /** The box of `wanted` voxels around a centre, moved and cut so that it lies inside the image. */
-export function neckBox(centre: Vec3, wanted: readonly number[], size: Vec3): Region {
-  const bounded = (v: number, a: 0 | 1 | 2): number => Math.min(Math.max(v, 0), size[a]);
+export function neckBox({ centre, wanted, size, overhang }: BoxRequest): Region {
   const end = perAxis((a) => {
-    const start = bounded(centre[a] - Math.floor(wanted[a]! / 2), a);
-    return bounded(start + wanted[a]!, a);
+    const low = centre[a] - Math.floor(wanted[a] / 2);
+    const from = overhang === 'shift' ? Math.max(low, 0) : low;
+    return Math.min(from + wanted[a], size[a]);
   });
-  const start = perAxis((a) => Math.max(end[a] - wanted[a]!, 0));
+  const start = perAxis((a) => Math.max(end[a] - wanted[a], 0));
   return { start, size: perAxis((a) => end[a] - start[a]) };
 }
 
 async function hotSpot(
   given: ImageView,
   size: Vec3,
-  { topFraction, zScore }: CropNeckConfig,
+  { topFraction, zScore, order }: CropNeckConfig,
   engine: Engine,
 ): Promise<{ centre: Vec3; view: ImageView }> {
   const view = await settlePadding(given, engine);
-  const first = Math.min(Math.floor((1 - topFraction) * size[2]), size[2] - 1);
-  const top: Region = { start: [0, 0, first], size: [size[0], size[1], size[2] - first] };
+  const upward = order === 'zyx' ? 0 : 2;
+  const length = size[upward];
+  const first = Math.min(Math.floor((1 - topFraction) * length), length - 1);
+  const top: Region = {
+    start: perAxis((a) => (a === upward ? first : 0)),
+    size: perAxis((a) => (a === upward ? length - first : size[a])),
+  };
   const { count, mean, squares } = await regionMoments(view, top, engine);
   const deviation = Math.fround(Math.sqrt(squares / (count - 1)));
   const divisor = Math.fround(deviation + Math.fround(1e-8));
@@ -76,7 +99,7 @@ async function hotSpot(
   const spans = engine.int32(2 * top.size[1] * top.size[2]);
   const atLeast = lowestAbove(mean, divisor, zScore);
   await scanView(view, top, [{ kind: 'threshold', atLeast, mask, spans }], engine);
-  const found = largestComponent(mask, top.size, spans);
+  const found = largestComponent(mask, top.size, { spans, order });
   const inTop = found?.centroid ?? perAxis((a) => Math.trunc(top.size[a] / 2));
   const centre = perAxis((a) => Math.trunc(inTop[a] + top.start[a]));
   return { centre, view };

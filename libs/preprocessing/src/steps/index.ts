@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import { CROP_FOREGROUND_SCHEMA, cropForegroundStep } from './crop-foreground.ts';
 import { CROP_NECK_SCHEMA, cropNeckStep } from './crop-neck.ts';
 import { CROP_REGION_SCHEMA, cropRegionStep } from './crop-region.ts';
+import { FORGET_GEOMETRY_SCHEMA, forgetGeometryStep } from './forget-geometry.ts';
 import { MIN_MAX_SCHEMA, minMaxStep } from './min-max.ts';
 import { PAD_SCHEMA, padStep } from './pad.ts';
 import { REORIENT_SCHEMA, reorientStep } from './reorient.ts';
@@ -13,6 +14,7 @@ import { Z_SCORE_SCHEMA, zScoreStep } from './z-score.ts';
 
 /** The schema of each recipe entry, by the name in its key `step`. */
 export const STEP_SCHEMAS = {
+  'forget-geometry': FORGET_GEOMETRY_SCHEMA,
   resample: RESAMPLE_SCHEMA,
   reorient: REORIENT_SCHEMA,
   'crop-neck': CROP_NECK_SCHEMA,
@@ -33,6 +35,7 @@ export type StepConfig = Static<(typeof STEP_SCHEMAS)[keyof typeof STEP_SCHEMAS]
 
 /** What each step does. */
 export const STEPS = {
+  'forget-geometry': forgetGeometryStep,
   resample: resampleStep,
   reorient: reorientStep,
   'crop-neck': cropNeckStep,

@@ -7,24 +7,29 @@ export interface Component {
   readonly centroid: Vec3;
 }
 
+/** What {@link largestComponent} may be told. */
+export interface ComponentOptions {
+  /** For each row the voxels `[spans[2 row], spans[2 row + 1])` to look at; all when left out. */
+  readonly spans?: Int32Array;
+  /** The axes of the array whose components are numbered, slowest first; 'xyz' when left out. */
+  readonly order?: 'xyz' | 'zyx';
+}
+
 /**
  * The largest 26-connected component of a mask, x fastest, or undefined when the mask is empty. Of
- * several of the same size it is the one with the first voxel when x varies slowest and z fastest:
- * the order in which scikit-image numbers the components of an (x, y, z) array.
- *
- * @param spans - for each row the voxels `[spans[2 row], spans[2 row + 1])` that need looking at;
- * all when left out.
+ * several of the same size it is the one with the first voxel in the array's order: scikit-image
+ * numbers components so, for 'xyz' those of an array indexed (x, y, z), whose last axis is fastest.
  *
  * Works on runs along x, joined by union-find, so that memory grows with the surface of the mask.
  */
 export function largestComponent(
   mask: Uint8Array,
   size: Vec3,
-  spans?: Int32Array,
+  { spans, order = 'xyz' }: ComponentOptions = {},
 ): Component | undefined {
   const runs = findRuns(mask, size, spans);
   joinNeighbours(runs, size);
-  return pickLargest(runs, size);
+  return pickLargest(runs, size, order);
 }
 
 interface Runs {
@@ -123,13 +128,17 @@ function join(parent: Int32Array, a: number, b: number): void {
   else parent[ra] = rb;
 }
 
-function pickLargest(runs: Runs, [, height, depth]: Vec3): Component | undefined {
+function pickLargest(
+  runs: Runs,
+  [width, height, depth]: Vec3,
+  order: 'xyz' | 'zyx',
+): Component | undefined {
   const { rowStart, first, last, parent } = runs;
   const count = new Float64Array(parent.length);
   const sumX = new Float64Array(parent.length);
   const sumY = new Float64Array(parent.length);
   const sumZ = new Float64Array(parent.length);
-  const order = new Float64Array(parent.length).fill(Infinity);
+  const firstVoxel = new Float64Array(parent.length).fill(Infinity);
   for (let row = 0; row < height * depth; row++) {
     const y = row % height;
     const z = Math.floor(row / height);
@@ -142,14 +151,15 @@ function pickLargest(runs: Runs, [, height, depth]: Vec3): Component | undefined
       sumX[r] = sumX[r]! + ((a + b) * n) / 2;
       sumY[r] = sumY[r]! + y * n;
       sumZ[r] = sumZ[r]! + z * n;
-      order[r] = Math.min(order[r]!, (a * height + y) * depth + z);
+      const position = order === 'xyz' ? (a * height + y) * depth + z : row * width + a;
+      firstVoxel[r] = Math.min(firstVoxel[r]!, position);
     }
   }
   let best = -1;
   for (let r = 0; r < parent.length; r++) {
     if (parent[r] !== r) continue;
     const larger = best < 0 || count[r]! > count[best]!;
-    if (larger || (count[r] === count[best] && order[r]! < order[best]!)) best = r;
+    if (larger || (count[r] === count[best] && firstVoxel[r]! < firstVoxel[best]!)) best = r;
   }
   if (best < 0) return undefined;
   const n = count[best]!;

@@ -28,7 +28,9 @@ export function stepSchema<const Name extends string, Properties extends TProper
   );
   const required = [
     'step',
-    ...Object.keys(properties).filter((key) => !hasDefault(properties[key])),
+    ...Object.keys(properties).filter(
+      (key) => !hasDefault(properties[key]) && !Type.IsOptional(properties[key]),
+    ),
   ];
   return Object.assign(schema, { required });
 }
