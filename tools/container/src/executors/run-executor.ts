@@ -20,7 +20,7 @@ export interface Outcome {
  */
 export async function runExecutor(
   context: Context,
-  body: (task: Task) => Promise<boolean | void>,
+  body: (task: Task) => Promise<unknown>,
 ): Promise<Outcome> {
   try {
     if (context.projectName === undefined) throw new Error('this executor belongs to a project');

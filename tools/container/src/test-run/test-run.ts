@@ -80,7 +80,15 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
       const mounted = await mountableCase(one.folder);
       try {
         const { stdout, ...report } = await runCase(engine, {
-          ...{ image: tag, expected, limits, layout: first, case: one, mounted: mounted.folder },
+          // By its id: a build that comes in between must not be judged half.
+          ...{
+            image: image.id,
+            expected,
+            limits,
+            layout: first,
+            case: one,
+            mounted: mounted.folder,
+          },
           output: cases.length === 1 ? output : join(output, one.name),
           secondLayout: i === 0 && options.twice !== false ? second : undefined,
           model: model?.folder,

@@ -43,7 +43,8 @@ export function parseProfile(text: string, file?: string): Profile {
     const known = Object.keys(ProfileFileSchema.properties);
     return fail(faults.slice(0, 5).join('; '), `a profile may have ${known.join(', ')}`, file);
   }
-  const { $schema: _schema, extends: base = 'hecktor25', ...fields } = parsed as ProfileFile;
+  const { extends: base = 'hecktor25', ...fields } = parsed as ProfileFile;
+  delete fields.$schema;
   return { ...PROFILES[base], ...fields } as Profile;
 }
 

@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareOutputs } from '../compare-outputs.ts';
 import { ownFigures } from '../observe/own-figures.ts';
 import type { ExpectedOutput } from '../outputs.ts';
-import { noneBroken, type Finding } from '../rules/finding.ts';
+import { isOutputSound, type Finding } from '../rules/finding.ts';
 import { note } from '../rules/rule-table.ts';
 import type { CaseReport } from './report.ts';
 
@@ -29,7 +28,7 @@ export async function comparison(
   { findings, output, name }: CaseReport,
   { expected, folder, stdout, several }: ComparisonOptions,
 ): Promise<Finding[]> {
-  if (folder === undefined || !noneBroken(findings)) return [];
+  if (folder === undefined || !isOutputSound(findings)) return [];
   const own = join(folder, name);
   const place = several || (await isFolder(own)) ? own : folder;
   const wanted = await expectedWeights(place);

@@ -3,7 +3,7 @@ import { renderOverlay, toPng } from '@hecktor/demo';
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import { join } from 'node:path';
 import type { ExpectedOutput } from '../outputs.ts';
-import { noneBroken } from '../rules/finding.ts';
+import { isOutputSound } from '../rules/finding.ts';
 import type { CaseReport } from './report.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function drawMask(
   { input, output, findings, name }: Omit<CaseReport, 'picture'>,
   { path }: ExpectedOutput,
 ): Promise<Uint8Array | undefined> {
-  if (!noneBroken(findings)) return undefined;
+  if (!isOutputSound(findings)) return undefined;
   const [ct, pet] = [findImage(input, CT), findImage(input, PET)];
   if (ct === undefined || pet === undefined) return undefined;
   try {

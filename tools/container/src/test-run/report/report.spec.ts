@@ -143,7 +143,10 @@ describe('files', () => {
 
   describe('comparison', () => {
     const stdout = '{"msg":"model loaded","sha256":"mine"}';
-    const sound = { ...CASE, findings: [], name: 'one' };
+    const sound = {
+      ...{ ...CASE, name: 'one' },
+      findings: [finding('output-files', { observed: 'that', verdict: 'kept' })],
+    };
     const compare = (several = false) =>
       comparison(
         { ...sound, output: folder },

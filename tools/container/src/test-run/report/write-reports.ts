@@ -16,12 +16,15 @@ export async function writeReports(
   { folder, verdict }: { folder: string; verdict: string },
 ): Promise<WrittenReports> {
   const files = { json: join(folder, 'report.json'), html: join(folder, 'report.html') };
-  const plain = { ...report, cases: report.cases.map(({ picture: _, ...rest }) => rest) };
-  await writeFile(files.json, `${JSON.stringify(plain, undefined, 2)}\n`);
+  await writeFile(files.json, `${JSON.stringify(report, withoutPictures, 2)}\n`);
   await writeFile(files.html, toHtml(report));
   await mkdir(dirname(verdict), { recursive: true });
   await writeFile(verdict, `${JSON.stringify(toVerdict(report), undefined, 2)}\n`);
   return files;
+}
+
+function withoutPictures(key: string, value: unknown): unknown {
+  return key === 'picture' ? undefined : value;
 }
 
 /** A verdict of an earlier run says nothing about one that is cut short. */

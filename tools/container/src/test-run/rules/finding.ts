@@ -42,3 +42,11 @@ export interface Finding {
 export function noneBroken(findings: readonly Finding[]): boolean {
   return findings.every(({ verdict }) => verdict !== 'broken');
 }
+
+/** Whether what was written can be used, whatever else is broken. */
+export function isOutputSound(findings: readonly Finding[]): boolean {
+  const judged = findings.filter(({ rule }) => rule.startsWith('output-'));
+  return (
+    judged.length > 0 && judged.every(({ verdict }) => !['broken', 'unseen'].includes(verdict))
+  );
+}
