@@ -17,6 +17,7 @@ import joblib
 import numpy as np
 import pandas
 import torch
+from jsonschema import Draft7Validator
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "reference" / "template"))
@@ -29,6 +30,7 @@ TABLE = np.array([["0", "1", "0", "M0"], ["1", "0", "Unknown", "M1"], ["nan", "0
 FEATURES = 16
 REPORTS = ("parity.json", "parity.md", "MODEL_CARD.md")
 SIZE = ("--image-size", 32)
+SCHEMA = pathlib.Path(__file__).parents[2] / "docs" / "schema" / "pipeline.schema.json"
 
 
 def pretend(module: str, name: str) -> type:
@@ -103,6 +105,12 @@ def write_task3(folder: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path, pathl
     return folder / "best_model.pt", folder / "scaler.joblib", folder / "ohe.joblib"
 
 
+def against_schema(recipe: dict) -> str:
+    """What docs/schema/pipeline.schema.json has against a recipe."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return "; ".join(fault.message for fault in Draft7Validator(schema).iter_errors(recipe))
+
+
 def check_exports(folder: pathlib.Path, check: Check, export: Export) -> None:
     ensemble, kept = write_task2(folder / "two")
     both = ("--checkpoint", ensemble, "--preprocessors", kept, *SIZE)
@@ -117,6 +125,8 @@ def check_exports(folder: pathlib.Path, check: Check, export: Export) -> None:
             return
         written = json.loads((out / "pipeline.json").read_text())
         steps[recipe] = [s["step"] for s in written["preprocessing"]]
+        faults = against_schema(written)
+        check(f"the schema of recipes accepts {recipe} of task 2", not faults, faults)
         check(f"says that it is {recipe}", recipe in written["description"] and recipe in written["name"], said)
     expected = ["forget-geometry", "resample", "crop-neck", "min-max", "min-max", "resize-area"]
     check("steps of the recipes", steps == {
@@ -151,6 +161,8 @@ def check_task3(folder: pathlib.Path, check: Check, export: Export) -> None:
         if code:
             return
         written = json.loads((out / "pipeline.json").read_text())
+        faults = against_schema(written)
+        check(f"the schema of recipes accepts {recipe} of task 3", not faults, faults)
         tobacco = written["features"][2]
         right = tobacco["missing"] == missing and "nan" in tobacco["categories"]
         check(f"missing texts, {recipe}", right, str(tobacco))
