@@ -26,6 +26,12 @@ export const PIPELINE_ERRORS = {
     fix: 'export the checkpoint again',
     exitCode: EXIT.resources,
   },
+  SURVIVAL_MODEL_INVALID: {
+    what: 'the survival model is not valid',
+    cause: 'survival.json was edited, cut short or made by something else than the exporter',
+    fix: 'export the checkpoint again',
+    exitCode: EXIT.resources,
+  },
   MODEL_MISMATCH: {
     what: 'the model does not fit its recipe',
     cause: 'the names, types or shapes of its inputs or outputs differ from the recipe',

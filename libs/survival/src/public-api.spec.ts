@@ -1,0 +1,15 @@
+import { expect, it } from '@jest/globals';
+import * as api from './index.ts';
+
+it('exports what it promises', () => {
+  expect(Object.keys(api)).toMatchInlineSnapshot(`
+    [
+      "SURVIVAL_SCHEMA",
+      "combineRisks",
+      "contributions",
+      "parseSurvivalModel",
+      "predictBag",
+      "predictIcare",
+    ]
+  `);
+});
