@@ -3,6 +3,8 @@ export { openEngine, type Engine, type EngineName } from './engine/open-engine.t
 export { imageFacts, type ImageFacts } from './engine/image-facts.ts';
 export { saveImage, type SavedArchive, type SaveImageOptions } from './save/save-image.ts';
 export { defaultTag, taskAt, type Task } from './task.ts';
+export { provoke } from './symptoms/provoke.ts';
+export { PROVOCATIONS, type Provocation } from './symptoms/provocations.ts';
 export { recogniseSymptom, type RecognisedSymptom } from './symptoms/recognise-symptom.ts';
 export type { RunObservation } from './symptoms/run-observation.ts';
 export { LAYOUTS, type Layout, type LayoutName } from './test-run/layouts.ts';

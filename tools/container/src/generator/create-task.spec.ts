@@ -50,13 +50,25 @@ describe.each(Object.keys(REFERENCES) as TaskKind[])('createTask --kind=%s', (ki
   });
 
   it(`differs from ${from} in the name alone, where both have a file`, () => {
-    for (const path of ['package.json', 'project.json', 'src/main.ts', 'src/worker.ts']) {
+    for (const path of ['package.json', 'src/main.ts', 'src/worker.ts']) {
       const mine = written.get(`apps/task4/${path}`)!.toString();
       expect(mine.replaceAll('task4', from)).toBe(
         readFileSync(join(ROOT, 'apps', from, path), 'utf8'),
       );
       if (path !== 'src/worker.ts') expect(mine).toContain('task4');
     }
+  });
+
+  it('has the targets of a task, without those that score the challenge', () => {
+    const project = JSON.parse(written.get('apps/task4/project.json')!.toString()) as {
+      name: string;
+      targets: object;
+    };
+    expect(project.name).toBe('task4');
+    expect(Object.keys(project.targets).sort()).toEqual([
+      ...['build', 'docker-build', 'docker-save', 'docker-test-run', 'doctor'],
+      ...['lint', 'test', 'typecheck'],
+    ]);
   });
 
   it('copies recipe and models byte for byte', () => {

@@ -26,6 +26,8 @@ const COPIED = /^(package|project|tsconfig)\.json$|^src\/.*(?<!\.spec)\.ts$|^(re
 /** Where the app's name is written: as such in its manifests, as a text in its program. */
 const MANIFEST = /^(package|project)\.json$/;
 const PROGRAM = /^src\//;
+/** Targets that score the challenge's own tasks against its cohort. */
+const OF_THE_CHALLENGE = /^ {4}"(evaluate|check-direction)": \{\n[^]*?^ {4}\},\n/gm;
 const CARD = 'resources/MODEL_CARD.md';
 
 /**
@@ -60,7 +62,10 @@ export function createTask(
 }
 
 function renamed(content: Buffer, path: string, from: string, name: string): Buffer | string {
-  if (MANIFEST.test(path)) return content.toString().replaceAll(from, name);
+  if (MANIFEST.test(path)) {
+    return content.toString().replaceAll(OF_THE_CHALLENGE, '').replaceAll(from, name);
+  }
+
   if (PROGRAM.test(path)) return content.toString().replaceAll(`'${from}'`, `'${name}'`);
   return content;
 }

@@ -1,18 +1,22 @@
-import { createLogger, createProgress } from '@hecktor/runtime';
+import { createLogger, createProgress, isDebug } from '@hecktor/runtime';
 import { lastLine } from '../engine/open-engine.ts';
+import { withoutStack } from '../symptoms/without-stack.ts';
 import { noneBroken } from './rules/finding.ts';
 import type { TestRunOptions } from './test-run.ts';
 
 type Callbacks = Required<Pick<TestRunOptions, 'onLine' | 'onRun' | 'onCase'>>;
 
 /**
- * Tells a person how far a test run is: of one case everything the container says, of several a
- * line and a progress bar each.
+ * Tells a person how far a test run is: of one case everything the container says (stack
+ * traces with DEBUG=1 alone), of several a line and a progress bar each.
  */
 export function progressPrinter(cases: number): Callbacks {
   if (cases === 1) {
+    const shown = isDebug(process.env) ? () => true : withoutStack();
     return {
-      onLine: (line, stream) => void process[stream].write(`${line}\n`),
+      onLine: (line, stream) => {
+        if (stream === 'stdout' || shown(line)) process[stream].write(`${line}\n`);
+      },
       onRun: ({ layout, writableRoot }) =>
         console.log(
           writableRoot
