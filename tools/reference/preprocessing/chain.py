@@ -75,7 +75,12 @@ def resampled_pair(ct: sitk.Image, pet: sitk.Image):
 
 def hot_spot(pet: sitk.Image, top: float = 0.75) -> np.ndarray:
     """The centre of the largest hot component of the upper quarter, in x, y, z voxels."""
-    values = torch.from_numpy(sitk.GetArrayFromImage(pet).transpose(2, 1, 0).copy()).float()
+    return hot_spot_of(sitk.GetArrayFromImage(pet).transpose(2, 1, 0).copy(), top)
+
+
+def hot_spot_of(array: np.ndarray, top: float = 0.75) -> np.ndarray:
+    """The same on an array whose last axis points upward, in the array's own order."""
+    values = torch.from_numpy(array).float()
     first = int(top * values.shape[2])
     part = values[..., first:]
     hot = (part - part.mean()) / (part.std() + 1e-8) > 1.0

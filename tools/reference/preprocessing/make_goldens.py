@@ -6,6 +6,7 @@ Run it on x86-64: rounding in ITK's nearest neighbour differs elsewhere.
 """
 
 import chain
+import prediction
 import resample
 import steps
 
@@ -13,3 +14,4 @@ if __name__ == "__main__":
     resample.make()
     steps.make()
     chain.make()
+    prediction.make()

@@ -1,5 +1,6 @@
 import type { EvaluateJob, Producer } from './kernel-job.ts';
 import { canMarkSeparable, markSeparable } from './mark-separable.ts';
+import { latticeSlices } from './lattice-slices.ts';
 import { obliquePickSlices } from './oblique-pick-slices.ts';
 import { obliqueSlices } from './oblique-slices.ts';
 import { pickSlices } from './pick-slices.ts';
@@ -50,6 +51,8 @@ function sliceProducer(producer: Producer, size: Vec3): SliceProducer {
   switch (producer.kind) {
     case 'separable':
       return separableSlices(producer, size);
+    case 'lattice':
+      return latticeSlices(producer, size);
     case 'oblique':
       return obliqueSlices(producer, size);
     case 'pick':

@@ -1,18 +1,17 @@
 import type { Vec3 } from '@hecktor/volume';
 import type { AxisReach, FilterSlicesJob, StridedSource } from './kernel-job.ts';
 import { mirrorIndex } from './mirror-index.ts';
-import { GAIN, prefilterInPlace } from './prefilter.ts';
+import { prefilterInPlace } from './prefilter.ts';
 
 /** Lines along x that are filtered together, interwoven, so that they do not wait for each other. */
 const LINES = 8;
 
-/** Runs a {@link FilterSlicesJob}. The whole gain of the three axes is applied here. */
+/** Runs a {@link FilterSlicesJob}. */
 export function filterSlices(job: FilterSlicesJob): void {
   const { source, block, reach, prefilter, status } = job;
   const [rx, ry] = reach;
   const rows = ry.to - ry.from;
   const width = block.size[0];
-  const gain = prefilter ? Math.pow(GAIN, reach.filter((r) => r.length > 1).length) : 1;
   const count = rx.to - rx.from;
   const line = new Float64Array(count);
   const woven = new Float64Array(LINES * count);
@@ -24,7 +23,7 @@ export function filterSlices(job: FilterSlicesJob): void {
       const together = Math.min(LINES, rows - y0);
       for (let n = 0; n < together; n++) {
         if (!readLine(source, [rx.from, ry.from + y0 + n, z], line)) status[0] = 1;
-        for (let i = 0; i < count; i++) woven[i * LINES + n] = gain * line[i]!;
+        for (let i = 0; i < count; i++) woven[i * LINES + n] = line[i]!;
       }
       if (prefilter) prefilterInPlace(woven, { offset: 0, stride: LINES, lines: LINES }, rx);
       for (let n = 0; n < together; n++) {

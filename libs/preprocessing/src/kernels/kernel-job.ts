@@ -79,6 +79,15 @@ export interface SeparableProducer {
   readonly limits: IntegerLimits | null;
 }
 
+/** Evaluates a spline at voxels of its source, to the last bit, for an integer pixel type. */
+export interface LatticeProducer {
+  readonly kind: 'lattice';
+  readonly block: CoefficientBlock;
+  readonly tables: readonly [AxisTable, AxisTable, AxisTable];
+  readonly outside: number;
+  readonly limits: IntegerLimits;
+}
+
 /** Continuous source indices of output voxels, the way ITK walks a scan line. */
 export interface ObliqueMap {
   /** Source index of output voxel (0, y, z): `start + y * stepY + z * stepZ`, through world space. */
@@ -124,7 +133,8 @@ export interface ObliquePickProducer {
   readonly status: Int32Array;
 }
 
-export type Producer = SeparableProducer | ObliqueProducer | PickProducer | ObliquePickProducer;
+export type Producer =
+  SeparableProducer | LatticeProducer | ObliqueProducer | PickProducer | ObliquePickProducer;
 
 /** Produces slices of a region and hands each to the sinks. */
 export interface EvaluateJob {

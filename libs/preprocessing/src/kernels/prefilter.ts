@@ -4,11 +4,11 @@ import type { AxisReach } from './kernel-job.ts';
 const POLE = Math.sqrt(3) - 2;
 /** Samples of the causal start that ITK sums: ceil(log(1e-10) / log(|pole|)). */
 const HORIZON = 18;
-/** Gain of the filter along one axis. */
-export const GAIN = 6;
+/** Gain of the filter along one axis: 6, as ITK's product of doubles comes out. */
+const GAIN = (1 - POLE) * (1 - 1 / POLE);
 
 /**
- * Turns samples into cubic B-spline coefficients (but for {@link GAIN}) along one axis, in place.
+ * Turns samples into cubic B-spline coefficients along one axis, in place.
  *
  * Sample k of all lines is `data[offset + k * stride + i]`, i = 0 ... `lines` - 1. Where the reach
  * ends at the image's border the start values are ITK's for mirrored images; where it is cut inside
@@ -27,7 +27,7 @@ export function prefilterInPlace(
   for (let k = 1; k < count; k++) {
     const at = offset + k * stride;
     const before = at - stride;
-    for (let i = 0; i < lines; i++) data[at + i] = data[at + i]! + POLE * data[before + i]!;
+    for (let i = 0; i < lines; i++) data[at + i] = GAIN * data[at + i]! + POLE * data[before + i]!;
   }
   startAnticausal(data, layout, reach, count);
   for (let k = count - 2; k >= 0; k--) {
@@ -44,29 +44,34 @@ function startCausal(
   count: number,
 ): void {
   if (reach.from > 0) {
-    for (let i = 0; i < lines; i++) data[offset + i] = data[offset + i]! / (1 - POLE);
+    for (let i = 0; i < lines; i++) data[offset + i] = (GAIN * data[offset + i]!) / (1 - POLE);
     return;
   }
+  for (let i = 0; i < lines; i++) data[offset + i] = GAIN * data[offset + i]!;
   if (HORIZON < reach.length) {
     let power = POLE;
     for (let k = 1; k < Math.min(HORIZON, count); k++, power *= POLE) {
       const at = offset + k * stride;
-      for (let i = 0; i < lines; i++) data[offset + i] = data[offset + i]! + power * data[at + i]!;
+      for (let i = 0; i < lines; i++)
+        data[offset + i] = data[offset + i]! + power * (GAIN * data[at + i]!);
     }
     return;
   }
   // A short axis is always whole: the mirrored signal is summed in closed form.
   let falling = POLE;
+  const growth = 1 / POLE;
   let rising = Math.pow(POLE, count - 1);
   const last = offset + (count - 1) * stride;
-  for (let i = 0; i < lines; i++) data[offset + i] = data[offset + i]! + rising * data[last + i]!;
-  rising *= rising / POLE;
+  for (let i = 0; i < lines; i++)
+    data[offset + i] = data[offset + i]! + rising * (GAIN * data[last + i]!);
+  rising *= rising * growth;
   for (let k = 1; k <= count - 2; k++) {
     const at = offset + k * stride;
     const weight = falling + rising;
-    for (let i = 0; i < lines; i++) data[offset + i] = data[offset + i]! + weight * data[at + i]!;
+    for (let i = 0; i < lines; i++)
+      data[offset + i] = data[offset + i]! + weight * (GAIN * data[at + i]!);
     falling *= POLE;
-    rising /= POLE;
+    rising *= growth;
   }
   const norm = 1 - falling * falling;
   for (let i = 0; i < lines; i++) data[offset + i] = data[offset + i]! / norm;

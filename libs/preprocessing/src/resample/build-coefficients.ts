@@ -18,6 +18,11 @@ const MARGIN = 20;
  * of 1, or 0.268^96 of 1e10.
  */
 const WIDE_MARGIN = 96;
+/**
+ * The same where every bit counts: 0.268^64 is 2e-37, far below the last bit of a double, so that
+ * the filter runs into the very values it would have had.
+ */
+const EXACT_MARGIN = 64;
 /** Linear interpolation reads voxels beyond the border with weight 0. */
 const BORDER = 2;
 
@@ -27,8 +32,8 @@ export interface CoefficientRequest {
   readonly source: StridedSource;
   readonly range: BlockRange;
   readonly prefilter: boolean;
-  /** True when it matters which results are exactly 0. */
-  readonly exactZeros: boolean;
+  /** What has to be right to the last bit: everything, which results are exactly 0, or nothing. */
+  readonly exact: 'all' | 'zeros' | 'none';
 }
 
 /** Makes the interpolation coefficients of a box of voxels, from that box and margins around it. */
@@ -73,7 +78,8 @@ type Reach = readonly [AxisReach, AxisReach, AxisReach];
 function chooseReach(request: CoefficientRequest): Reach {
   if (!request.prefilter) return reachOf(request, BORDER);
   const narrow = reachOf(request, MARGIN);
-  const wide = request.exactZeros && hasZeroRun(request.source, narrow, MARGIN);
+  if (request.exact === 'all') return reachOf(request, EXACT_MARGIN);
+  const wide = request.exact === 'zeros' && hasZeroRun(request.source, narrow, MARGIN);
   return wide ? reachOf(request, WIDE_MARGIN) : narrow;
 }
 

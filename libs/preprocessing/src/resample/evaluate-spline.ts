@@ -2,12 +2,13 @@ import { runInParts } from '../engine.ts';
 import { voxelCount } from '@hecktor/volume';
 import { combineMoments, type Moments } from '../statistics.ts';
 import { stridedSource } from '../images/strided-source.ts';
-import type { CoefficientBlock, Producer } from '../kernels/kernel-job.ts';
+import type { AxisTable, CoefficientBlock, Producer } from '../kernels/kernel-job.ts';
 import { buildCoefficients, coefficientBytes } from './build-coefficients.ts';
 import type { BlockRange, CoefficientCache, VoxelRange } from './coefficient-cache.ts';
 import { evaluateOutside } from './evaluate-outside.ts';
 import { obliqueTouch, regionTables, type AxisTables, type Evaluation } from './evaluation.ts';
 import { touchedVoxels } from './axis-table.ts';
+import type { AxisOrder } from './relate-grids.ts';
 import { splineMoments } from './spline-moments.ts';
 
 /** Bytes of coefficients held at once unless told otherwise. */
@@ -26,6 +27,7 @@ export async function evaluateSpline(
   const { map, order } = relation;
   const tables = order === null ? null : regionTables(map, order, region, source, interpolation);
   const prefilter = interpolation === 'bspline';
+  const lattice = tables !== null && isLattice(resampling, order!, tables);
   const depth = source.size[order === null ? 2 : order[2]];
 
   const visit = async (slices: Slices): Promise<void> => {
@@ -37,9 +39,9 @@ export async function evaluateSpline(
       await visit([from, middle]);
       return visit([middle, to]);
     }
-    const block = cache.find(range) ?? (await build(evaluation, range, prefilter));
+    const block = cache.find(range) ?? (await build(evaluation, range, prefilter, lattice));
     if (to - from === region.size[2]) cache.keep(range, block);
-    await evaluatePiece(evaluation, block, tables, slices);
+    await evaluatePiece(evaluation, block, { tables, lattice }, slices);
   };
   await visit([0, region.size[2]]);
 }
@@ -64,7 +66,7 @@ export async function momentsOfSpline(
     coefficientBytes(range, source.size[order[2]], prefilter) > (maxBlockBytes ?? MAX_BLOCK_BYTES)
   )
     return undefined;
-  const block = cache.find(range) ?? (await build(evaluation, range, prefilter));
+  const block = cache.find(range) ?? (await build(evaluation, range, prefilter, false));
   cache.keep(range, block);
   const inside = splineMoments(block, tables);
   if (inside === undefined) return undefined;
@@ -77,6 +79,7 @@ async function build(
   { resampling, relation, engine }: Evaluation,
   range: BlockRange,
   prefilter: boolean,
+  lattice: boolean,
 ): Promise<CoefficientBlock> {
   const { name, source, limits } = resampling;
   return buildCoefficients(
@@ -85,7 +88,7 @@ async function build(
       source: stridedSource(source, relation.order ?? [0, 1, 2]),
       range,
       prefilter,
-      exactZeros: limits === null,
+      exact: lattice ? 'all' : limits === null ? 'zeros' : 'none',
     },
     engine,
   );
@@ -94,23 +97,25 @@ async function build(
 async function evaluatePiece(
   { resampling, relation, region, demand, engine }: Evaluation,
   block: CoefficientBlock,
-  tables: AxisTables | null,
+  { tables, lattice }: { tables: AxisTables | null; lattice: boolean },
   slices: Slices,
 ): Promise<void> {
   const { outside, limits, source } = resampling;
   const producer: Producer =
-    tables !== null
-      ? { kind: 'separable', block, tables, outside, limits }
-      : {
-          kind: 'oblique',
-          map: relation.map,
-          start: region.start,
-          interpolation: resampling.interpolation === 'linear' ? 'linear' : 'bspline',
-          block,
-          sourceSize: source.size,
-          outside,
-          limits,
-        };
+    tables !== null && limits !== null && lattice
+      ? { kind: 'lattice', block, tables, outside, limits }
+      : tables !== null
+        ? { kind: 'separable', block, tables, outside, limits }
+        : {
+            kind: 'oblique',
+            map: relation.map,
+            start: region.start,
+            interpolation: resampling.interpolation === 'linear' ? 'linear' : 'bspline',
+            block,
+            sourceSize: source.size,
+            outside,
+            limits,
+          };
   await runInParts(engine, slices, (part) => ({
     kind: 'evaluate',
     producer,
@@ -118,6 +123,25 @@ async function evaluatePiece(
     slices: part,
     ...demand,
   }));
+}
+
+/** True when an image of integers is cubically interpolated right at its own voxels. */
+function isLattice(
+  { interpolation, limits }: Evaluation['resampling'],
+  order: AxisOrder,
+  tables: AxisTables,
+): boolean {
+  // ITK filters along the source's x, y, z; in another order the last bits differ anyway.
+  const inOrder = order.every((axis, a) => axis === a);
+  return interpolation === 'bspline' && limits !== null && inOrder && tables.every(atVoxels);
+}
+
+/** True when positions fall on voxels: the last of four cubic weights is the offset's cube / 6. */
+function atVoxels({ from, to, weights }: AxisTable): boolean {
+  for (let i = from; i < to; i++) {
+    if (!(Math.abs(weights[TAPS * i + TAPS - 1]!) < 1e-18)) return false;
+  }
+  return true;
 }
 
 /** The source voxels that some slices of the region need, borders mirrored out included. */
