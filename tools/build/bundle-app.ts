@@ -1,10 +1,12 @@
 // node tools/build/run-ts.mjs tools/build/bundle-app.ts task1
 // Bundles apps/<task> into dist/apps/<task>: main.mjs, worker.mjs, kernel-worker.mjs, what they
-// share, and the files that the TIFF reader loads at run time.
-import { cp, readFile, rename, rm } from 'node:fs/promises';
+// share, the files that the TIFF reader loads at run time, and packages.json, which lists the npm
+// packages that are in it or beside it in the image.
+import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { runtimeAssets } from '@hecktor/image-io';
+import { bundledPackages } from './bundled-packages.ts';
 
 const ROOT = process.cwd();
 
@@ -48,7 +50,8 @@ const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'
   version: string;
 };
 
-const { warnings } = await build({
+const { warnings, metafile } = await build({
+  metafile: true,
   entryPoints: ['main', 'worker', 'kernel-worker'].map((name) => join(source, `${name}.ts`)),
   outdir: out,
   outExtension: { '.js': '.mjs' },
@@ -73,5 +76,8 @@ const { warnings } = await build({
 });
 if (warnings.length > 0) process.exitCode = 1;
 for (const { from, to } of runtimeAssets()) await cp(from, join(out, to));
+const lock = await readFile(join(ROOT, 'package-lock.json'), 'utf8');
+const packages = bundledPackages(metafile, lock, ['onnxruntime-node', 'onnxruntime-common']);
+await writeFile(join(out, 'packages.json'), `${JSON.stringify(packages, undefined, 2)}\n`);
 await rm(target, { recursive: true, force: true });
 await rename(out, target);

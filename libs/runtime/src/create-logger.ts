@@ -21,6 +21,7 @@ export interface LoggerOptions {
 export function createLogger(options: LoggerOptions = {}): Log {
   const pretty = options.pretty ?? process.stdout.isTTY === true;
   const stream = options.stream ?? standardOutput();
+  const erase = process.stdout.isTTY === true ? ERASE_LINE : '';
   const logger = pino(
     {
       level: options.debug === true ? 'debug' : 'info',
@@ -28,7 +29,7 @@ export function createLogger(options: LoggerOptions = {}): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    pretty ? { write: (line: string) => stream.write(ERASE_LINE + prettyLine(line)) } : stream,
+    pretty ? { write: (line: string) => stream.write(erase + prettyLine(line)) } : stream,
   );
   return createLog((level, message, fields) => logger[level](fields ?? {}, message));
 }

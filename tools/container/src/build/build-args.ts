@@ -4,22 +4,21 @@ export interface BuildArgs {
   nodeImage: string;
   /** The staged build context. */
   context: string;
-  labels: Readonly<Record<string, string>>;
+  /** Tells what this build leaves behind from other builds'. */
+  build: string;
 }
 
 /** Makes BuildKit write one plain image, as the platform wants it, and no attestation beside it. */
 export const BUILD_ENV = { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' } as const;
 
 /** Arguments of `docker build` and `podman build`, understood with and without BuildKit. */
-export function buildArgs({ tag, nodeImage, context, labels }: BuildArgs): string[] {
+export function buildArgs({ tag, nodeImage, context, build }: BuildArgs): string[] {
   return [
     'build',
     ...['--platform', 'linux/amd64'],
     ...['--network', 'none'],
     ...['--build-arg', `NODE_IMAGE=${nodeImage}`],
-    ...Object.entries(labels)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+    ...['--build-arg', `BUILD=${build}`],
     ...['--tag', tag],
     context,
   ];

@@ -1,11 +1,20 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Engine } from '../engine/open-engine.ts';
+import { pipeline } from 'node:stream/promises';
+import { HecktorError } from '@hecktor/errors';
+import { repackImage } from '../archive/repack-image.ts';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
+import { lastLine, type Engine } from '../engine/open-engine.ts';
+import { localName } from '../engine/local-name.ts';
 import type { Task } from '../task.ts';
-import { checkResources } from './check-resources.ts';
+import { baseImage, standInWarning } from './base-image.ts';
 import { BUILD_ENV, buildArgs } from './build-args.ts';
+import { checkResources } from './check-resources.ts';
 import { imageLabels } from './labels.ts';
+import { sourceFacts, type SourceFacts } from './source-facts.ts';
 import { stageContext } from './stage-context.ts';
+import type { Weights } from './weights.ts';
 
 /** Options of {@link buildImage}; folders are absolute. */
 export interface BuildImageOptions {
@@ -14,25 +23,85 @@ export interface BuildImageOptions {
   nodeImage: string;
   bundle: string;
   resources: string;
+  /** Whether the weights are part of the image. Default: inside. */
+  weights?: Weights;
+  /** What the image says of its sources. Default: asked of git. */
+  source?: SourceFacts;
   /** Called with each line of the engine's output. */
   onLine?: (line: string) => void;
 }
 
 /**
- * Stages the build context under dist/docker and builds the image from it.
+ * Stages the build context under dist/docker, has the engine build the image and loads what any
+ * build of the same contents would give: the same image id on the same engine.
  *
- * @throws HecktorError CHECK_FAILED, RECIPE_MISSING, RECIPE_INVALID or MODEL_FILE_NOT_FOUND before
- * building when something is missing or wrong, ENGINE_FAILED when the engine cannot build it.
+ * @throws HecktorError before building when something is missing or wrong (CHECK_FAILED,
+ * BASE_IMAGE_UNAVAILABLE, or as {@link checkResources} does); ENGINE_FAILED when the engine cannot
+ * build it.
  */
 export async function buildImage(engine: Engine, options: BuildImageOptions): Promise<ImageFacts> {
-  const { task, tag, nodeImage, bundle, resources, onLine } = options;
+  const { task, nodeImage, bundle, resources, onLine, weights = 'inside' } = options;
+  await checkResources(resources, { task: task.name, weights });
+  const base = await baseImage(engine, nodeImage);
+  const warning = standInWarning(base);
+  if (warning !== undefined) onLine?.(warning);
   const context = join(task.workspace, 'dist/docker', task.name);
-  await checkResources(resources);
-  await stageContext({ root: task.workspace, bundle, resources, context });
-  const labels = await imageLabels({ root: task.workspace, task: task.name, resources });
-  await engine.require(buildArgs({ tag, nodeImage, context, labels }), {
-    env: BUILD_ENV,
-    ...(onLine === undefined ? {} : { onLine }),
+  await stageContext({ root: task.workspace, bundle, resources, context, weights });
+  const source = options.source ?? (await sourceFacts(task.workspace));
+  const labels = await imageLabels({
+    ...{ root: task.workspace, task: task.name, resources, source, nodeImage, weights },
   });
-  return imageFacts(engine, tag);
+  const build = `${process.pid}-${Date.now()}`;
+  const unpacked = `hecktor-unpacked-${task.name}:${build}`;
+  try {
+    await engine.require(buildArgs({ tag: unpacked, nodeImage, context, build }), {
+      env: BUILD_ENV,
+      ...(onLine === undefined ? {} : { onLine }),
+    });
+    await reload(engine, {
+      ...{ from: unpacked, tag: options.tag, created: source.date, labels },
+      ...{ baseLayers: base.layers.length, beside: context },
+    });
+  } finally {
+    await engine.exec(['image', 'rm', '--force', unpacked]);
+    await engine.exec(['image', 'prune', '--force', '--filter', `label=hecktor.build=${build}`]);
+  }
+  return imageFacts(engine, options.tag);
+}
+
+interface Reload {
+  readonly from: string;
+  readonly tag: string;
+  readonly created: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly baseLayers: number;
+  /** Temporary files lie beside this folder. */
+  readonly beside: string;
+}
+
+/** Takes an image out of the engine and puts it back without the traces of its build. */
+async function reload(engine: Engine, options: Reload): Promise<void> {
+  const { from, tag, created, labels, baseLayers, beside } = options;
+  const folder = await mkdtemp(`${beside}-`);
+  try {
+    const file = join(folder, 'image.tar');
+    const saving = engine.stream(['save', from]);
+    try {
+      await pipeline(saving.stdout, createWriteStream(file));
+    } finally {
+      saving.kill();
+    }
+    const { code, stderr } = await saving.ended;
+    if (code !== 0) {
+      throw new HecktorError('ENGINE_FAILED', {
+        detail: `"${engine.name} save" ended with code ${code}: ${lastLine(stderr)}`,
+      });
+    }
+    const image = await repackImage(file, {
+      ...{ baseLayers, created, labels, tag: localName(engine, tag) },
+    });
+    await engine.feed(['load'], image.bytes());
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

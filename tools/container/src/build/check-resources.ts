@@ -1,17 +1,47 @@
 import { HecktorError } from '@hecktor/errors';
-import { loadRecipe, RECIPE_SCHEMAS, type RecipeTask } from '@hecktor/pipeline/recipe';
-import { readFile } from 'node:fs/promises';
+import {
+  loadRecipe,
+  PREDICTION_APPS,
+  RECIPE_SCHEMAS,
+  type RecipeTask,
+} from '@hecktor/pipeline/recipe';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkFiles } from './check-files.ts';
+import { checkModels } from './check-models.ts';
+import type { Weights } from './weights.ts';
+
+/** Options of {@link checkResources}. */
+export interface CheckResourcesOptions {
+  /** Name of the task's app; absent: whether the recipe is one for it is not checked. */
+  task?: string;
+  /** Default: inside. */
+  weights?: Weights;
+  /** What the files of one archive may have together, bytes. Default: the document's 2 GB. */
+  maxBytes?: number;
+}
 
 /**
  * Throws unless the container could run with these resources: nobody should learn that from a test
  * run, let alone from the platform.
  *
- * @throws HecktorError RECIPE_MISSING, RECIPE_INVALID or MODEL_FILE_NOT_FOUND.
+ * @throws HecktorError RECIPE_MISSING, RECIPE_INVALID, MODEL_FILE_NOT_FOUND, MODEL_INVALID,
+ * MODEL_MISMATCH, or for files that cannot be meant to be shipped as {@link checkFiles} does.
  */
-export async function checkResources(resources: string): Promise<void> {
+export async function checkResources(
+  resources: string,
+  { task, weights = 'inside', maxBytes = 2e9 }: CheckResourcesOptions = {},
+): Promise<void> {
+  const found = await stat(resources).catch(() => undefined);
+  if (found?.isDirectory() === true) await checkFiles(resources, { weights, maxBytes });
   const nowhere = join(resources, '.no-mounted-models');
-  await loadRecipe({ modelFolder: nowhere, resources }, await taskOf(resources));
+  const app = Object.values(PREDICTION_APPS).find(({ name }) => name === task);
+  const loaded = await loadRecipe(
+    { modelFolder: nowhere, resources },
+    app === undefined ? await taskOf(resources) : 'prediction',
+    app === undefined ? {} : { app },
+  );
+  await checkModels(loaded);
 }
 
 async function taskOf(resources: string): Promise<RecipeTask> {

@@ -1,43 +1,50 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { exec } from '../engine/exec.ts';
+import { filesIn } from '../test-run/folders.ts';
+import type { SourceFacts } from './source-facts.ts';
+import { isWeights, type Weights } from './weights.ts';
 
 /** Where the facts on the labels come from. */
 export interface LabelSources {
   root: string;
   task: string;
   resources: string;
+  source: SourceFacts;
+  nodeImage: string;
+  weights: Weights;
 }
 
 /** OCI labels: what this image is, from which revision, with which recipe and weights. */
 export async function imageLabels(sources: LabelSources): Promise<Record<string, string>> {
-  const { root, task, resources } = sources;
-  const { version, license } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
-    version: string;
-    license: string;
-  };
-  const models = (await readdir(resources)).filter((name) => name.endsWith('.onnx')).sort();
-  const digests: string[] = [];
-  for (const name of models) digests.push(`${name}=${await sha256(join(resources, name))}`);
+  const { root, task, resources, source, nodeImage, weights } = sources;
+  const { version, license, description } = JSON.parse(
+    await readFile(join(root, 'package.json'), 'utf8'),
+  ) as { version: string; license: string; description: string };
   return {
     'org.opencontainers.image.title': `hecktor-${task}`,
+    'org.opencontainers.image.description': description,
     'org.opencontainers.image.version': version,
     'org.opencontainers.image.licenses': license,
-    'org.opencontainers.image.revision': await revision(root),
+    'org.opencontainers.image.revision': source.revision,
+    'org.opencontainers.image.created': source.date,
+    'org.opencontainers.image.base.name': nodeImage,
     'hecktor.task': task,
     'hecktor.recipe': await sha256(join(resources, 'pipeline.json')),
-    'hecktor.models': digests.join(' '),
+    'hecktor.models': await modelDigests(resources),
+    'hecktor.weights': weights,
   };
 }
 
-async function revision(root: string): Promise<string> {
-  const head = await exec('git', ['-C', root, 'rev-parse', 'HEAD']);
-  if (head.code !== 0) return 'unknown';
-  const changes = await exec('git', ['-C', root, 'status', '--porcelain', '-uno']);
-  return changes.stdout === '' ? head.stdout : `${head.stdout}-modified`;
+/** Each file with weights and its digest: `a.onnx=sha256:… b.onnx=sha256:…`. */
+export async function modelDigests(resources: string): Promise<string> {
+  const digests: string[] = [];
+  for (const name of (await filesIn(resources)).filter(isWeights)) {
+    digests.push(`${name}=${await sha256(join(resources, name))}`);
+  }
+  return digests.join(' ');
 }
 
 async function sha256(file: string): Promise<string> {

@@ -36,8 +36,8 @@ describe('stageContext', () => {
       'app/main.mjs',
       'app/pipelines/reader.wasm',
       'check.mjs',
-      'resources/model.onnx',
       'resources/pipeline.json',
+      'weights/model.onnx',
     ]);
     const native = files.filter((file) => file.includes('/bin/'));
     expect(native.map((file) => file.replace(/.*\/bin\//, ''))).toEqual([
@@ -45,6 +45,13 @@ describe('stageContext', () => {
       'napi-v6/linux/x64/onnxruntime_binding.node',
     ]);
     expect(files.filter((file) => /\.(map|ts)$/.test(file))).toEqual([]);
+  });
+
+  it('leaves weights out that come on their own', async () => {
+    await stageContext({ ...sources, weights: 'separate' });
+    const files = await filesIn(sources.context);
+    expect(files.filter((file) => file.endsWith('.onnx'))).toEqual([]);
+    expect((await stat(join(sources.context, 'weights'))).isDirectory()).toBe(true);
   });
 
   it('makes every file readable by any user and gives all the same time stamp', async () => {
@@ -55,10 +62,10 @@ describe('stageContext', () => {
   });
 
   it('forgets what an earlier build left', async () => {
-    await mkdir(join(sources.context, 'resources'), { recursive: true });
-    await writeFile(join(sources.context, 'resources/old.onnx'), 'old');
+    await mkdir(join(sources.context, 'weights'), { recursive: true });
+    await writeFile(join(sources.context, 'weights/old.onnx'), 'old');
     await stageContext(sources);
-    await expect(readFile(join(sources.context, 'resources/old.onnx'))).rejects.toThrow('ENOENT');
+    await expect(readFile(join(sources.context, 'weights/old.onnx'))).rejects.toThrow('ENOENT');
   });
 
   it('says which file is missing and what to do, before anything is built', async () => {

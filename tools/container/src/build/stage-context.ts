@@ -2,6 +2,7 @@ import { HecktorError } from '@hecktor/errors';
 import { constants } from 'node:fs';
 import { access, chmod, copyFile, mkdir, readdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isWeights, type Weights } from './weights.ts';
 
 /** Folders that make up a build context. */
 export interface ContextSources {
@@ -13,6 +14,8 @@ export interface ContextSources {
   resources: string;
   /** The build context to be written; whatever was there goes. */
   context: string;
+  /** Whether the weights are taken along. Default: inside. */
+  weights?: Weights;
 }
 
 // Layers should differ only where contents do, so every file gets the same time stamp.
@@ -29,7 +32,7 @@ const NATIVE = 'bin/napi-v6/linux/x64';
  * hold no recipe.
  */
 export async function stageContext(sources: ContextSources): Promise<void> {
-  const { root, bundle, resources, context } = sources;
+  const { root, bundle, resources, context, weights = 'inside' } = sources;
   await requireFile(
     join(bundle, 'main.mjs'),
     () =>
@@ -52,7 +55,17 @@ export async function stageContext(sources: ContextSources): Promise<void> {
     (path) => !isSourceMap(path) && !path.startsWith('resources/'),
   );
   await copyFile(join(root, 'LICENSE'), join(context, 'app/LICENSE'));
-  await copyTree(resources, join(context, 'resources'), (path) => !isHidden(path));
+  await copyTree(
+    resources,
+    join(context, 'resources'),
+    (path) => !isHidden(path) && !isWeights(path),
+  );
+  // Weights are large and seldom change: a layer of their own, or none.
+  await copyTree(
+    resources,
+    join(context, 'weights'),
+    (path) => weights === 'inside' && !isHidden(path) && isWeights(path),
+  );
   for (const name of RUNTIME) {
     const from = join(root, 'node_modules', name);
     const to = join(context, 'runtime/node_modules', name);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { buildImage } from '../build/build-image.ts';
+import type { Weights } from '../build/weights.ts';
 import { openEngine, type EngineName } from '../engine/open-engine.ts';
 import { defaultTag } from '../task.ts';
 import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
@@ -11,6 +12,7 @@ interface Options {
   nodeImage: string;
   resources?: string;
   bundle?: string;
+  weights?: Weights;
 }
 
 export default function dockerBuild(options: Options, context: Context): Promise<Outcome> {
@@ -22,6 +24,7 @@ export default function dockerBuild(options: Options, context: Context): Promise
       nodeImage: options.nodeImage,
       bundle: fromWorkspace(task, options.bundle ?? join('dist/apps', task.name)),
       resources: fromWorkspace(task, options.resources ?? join(task.root, 'resources')),
+      weights: options.weights ?? 'inside',
       onLine: (line) => console.log(line),
     });
     console.log(

@@ -1,33 +1,151 @@
-import { createLogger, createProgress } from '@hecktor/runtime';
-import { openEngine, type EngineName } from '../engine/open-engine.ts';
-import { saveImage } from '../save/save-image.ts';
-import { defaultTag } from '../task.ts';
+import { HecktorError } from '@hecktor/errors';
+import { createLog, createProgress, type LogFields } from '@hecktor/runtime';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Weights } from '../build/weights.ts';
+import { openEngine, type Engine, type EngineName } from '../engine/open-engine.ts';
+import { withModelFolder } from '../save/model-archive.ts';
+import { saveSubmission, type Rerun } from '../save/save-submission.ts';
+import { readVerdict } from '../save/tested.ts';
+import { defaultTag, type Task } from '../task.ts';
+import { findCases } from '../test-run/cases.ts';
+import { loadProfile } from '../test-run/profile/load-profile.ts';
+import { PROFILES } from '../test-run/profile/profiles.ts';
+import type { Profile } from '../test-run/profile/profile-schema.ts';
+import { toText } from '../test-run/report/to-text.ts';
+import { toVerdict } from '../test-run/report/to-verdict.ts';
+import { testRun } from '../test-run/test-run.ts';
 import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
 
 /** Options as in schemas/docker-save.json. */
 interface Options {
   engine: EngineName;
   tag?: string;
+  container?: string;
   archive?: string;
-  maxBytes: number;
+  weights?: Weights;
+  resources?: string;
+  case?: string;
+  maxBytes?: number;
+  force?: boolean;
+  rerun?: boolean;
 }
 
 export default function dockerSave(options: Options, context: Context): Promise<Outcome> {
   return runExecutor(context, async (task) => {
-    const progress = createProgress({ log: createLogger({ pretty: true }) });
+    const { weights = 'inside', force = false } = options;
+    const engine = await openEngine(options.engine);
+    const progress = createProgress({ log: createLog(plainLine) });
+    const stop = stopAtSignal();
+    const resources = fromWorkspace(task, options.resources ?? join(task.root, 'resources'));
+    const verdict = join(task.workspace, 'dist/test-run', task.name, 'verdict.json');
+    const profile = await profileFor(verdict, weights);
+    const note = (text: string) => {
+      progress.stop();
+      console.log(text);
+    };
     try {
-      const saved = await saveImage(await openEngine(options.engine), {
-        image: options.tag ?? defaultTag(task),
+      const saved = await saveSubmission(engine, {
+        image:
+          options.container === undefined
+            ? (options.tag ?? defaultTag(task))
+            : `hecktor-${task.name}:submission`,
+        container: options.container,
         archive: fromWorkspace(task, options.archive ?? `dist/submission_${task.name}.tar.gz`),
-        maxBytes: options.maxBytes,
-        onProgress: (fraction) => progress.update('packing', fraction),
+        modelArchive: fromWorkspace(task, `dist/model_${task.name}.tar.gz`),
+        maxBytes: options.maxBytes ?? profile.archive ?? Infinity,
+        ...{ force, weights, resources, verdict, signal: stop.signal },
+        onProgress: (stage, fraction) => progress.update(stage, fraction),
+        onNote: note,
+        rerun:
+          options.rerun === false
+            ? undefined
+            : (image) => {
+                note('running the image from the archive');
+                const folder = fromWorkspace(task, options.case ?? join(task.root, 'test/input'));
+                return rerun(engine, { task, image, folder, profile, weights, resources });
+              },
       });
       progress.stop();
-      console.log(`saved ${saved.archive}`);
-      console.log(`  size: ${(saved.bytes / 1e6).toFixed(1)} MB`);
-      console.log(`  sha256: ${saved.sha256}`);
+      for (const { archive, bytes, sha256 } of [saved.image, saved.models].filter(
+        (one) => one !== undefined,
+      )) {
+        console.log(`saved ${archive}`);
+        console.log(`  size: ${(bytes / 1e6).toFixed(1)} MB`);
+        console.log(`  sha256: ${sha256}`);
+      }
+      console.log(`  facts: ${saved.facts}`);
+      console.log(`  bill of materials: ${saved.sbom}`);
     } finally {
       progress.stop();
+      stop.dispose();
     }
   });
+}
+
+/** The profile of the test run; separate weights need one that mounts them. */
+async function profileFor(verdict: string, weights: Weights): Promise<Profile> {
+  const name = (await readVerdict(verdict))?.profile ?? '';
+  if (weights === 'separate') return loadProfile('grand-challenge');
+  return loadProfile(name in PROFILES ? name : 'hecktor25');
+}
+
+interface RerunOptions {
+  readonly task: Task;
+  readonly image: string;
+  readonly folder: string;
+  readonly profile: Profile;
+  readonly weights: Weights;
+  readonly resources: string;
+}
+
+async function rerun(engine: Engine, options: RerunOptions): Promise<Rerun> {
+  const { task, image, profile, weights, resources } = options;
+  const cases = await findCases([options.folder]);
+  const folder = await mkdtemp(join(tmpdir(), 'hecktor-from-archive-'));
+  const run = (model?: string) =>
+    testRun(engine, {
+      ...{ task, image, profile, cases, twice: false, layout: profile.layout },
+      output: join(folder, 'output'),
+      ...(model === undefined ? {} : { model }),
+    });
+  try {
+    const report = weights === 'separate' ? await withModelFolder(resources, run) : await run();
+    if (report.passed) return toVerdict(report);
+    console.log(`\n${toText(report, { width: 120, colour: false })}\n`);
+    throw new HecktorError('ARCHIVE_INVALID', {
+      detail: 'the image that was loaded from the archive broke the rules above',
+      cause: 'the image was changed, or this machine is too busy',
+      fix: 'run the docker-test-run target and save it again',
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** How far it is, where no bar can be drawn. */
+function plainLine(_level: string, _message: string, fields?: LogFields): void {
+  console.log(`${String(fields?.['stage'])} ${String(fields?.['percent'])} %`);
+}
+
+/** Ctrl-C ends the save at once and leaves nothing. */
+function stopAtSignal() {
+  const controller = new AbortController();
+  const stop = (name: NodeJS.Signals) =>
+    controller.abort(
+      new HecktorError('INTERRUPTED', {
+        detail: `received ${name}; no archive was written`,
+        cause: 'a person or the system ended the target',
+      }),
+    );
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return {
+    signal: controller.signal,
+    dispose: () => {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+    },
+  };
 }

@@ -1,0 +1,175 @@
+import { HecktorError } from '@hecktor/errors';
+import { rename, writeFile } from 'node:fs/promises';
+import { standInWarning } from '../build/base-image.ts';
+import { modelDigests } from '../build/labels.ts';
+import type { Weights } from '../build/weights.ts';
+import type { ArchiveFacts } from '../archive/read-image-archive.ts';
+import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
+import type { Engine } from '../engine/open-engine.ts';
+import { commitContainer } from './commit-container.ts';
+import { saveModels } from './model-archive.ts';
+import { saveImage, type SavedArchive } from './save-image.ts';
+import { sbom } from './sbom.ts';
+import { collectShippedFiles } from './shipped-files.ts';
+import { assertTested, differing, readVerdict, whyUntested } from './tested.ts';
+import { readBack, withLoaded } from './verify-archive.ts';
+
+/** How an image fared in a test run from its archive. */
+export interface Rerun {
+  readonly cases: readonly string[];
+  /** sha256 by path. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Options of {@link saveSubmission}; paths are absolute. */
+export interface SubmissionOptions {
+  /** Its tag; that of the new image where a container is saved. */
+  image: string;
+  /** A container to be made an image first. */
+  container?: string | undefined;
+  /** submission_<task>.tar.gz; what is known of it is written beside it. */
+  archive: string;
+  maxBytes: number;
+  /** Saves what has not passed a test run. */
+  force: boolean;
+  weights: Weights;
+  resources: string;
+  /** Archive of separate weights. */
+  modelArchive: string;
+  /** The verdict of the last test run. */
+  verdict: string;
+  /** Runs a loaded image; undefined: it is not run. */
+  rerun?: ((image: string) => Promise<Rerun>) | undefined;
+  onProgress?: (stage: string, fraction: number) => void;
+  onNote?: (note: string) => void;
+  signal?: AbortSignal;
+}
+
+/** What was saved. */
+export interface Submission {
+  readonly image: SavedArchive;
+  readonly models?: SavedArchive;
+  /** Facts and bill of materials beside the archive. */
+  readonly facts: string;
+  readonly sbom: string;
+}
+
+/**
+ * Packs a tested image into the archive to be submitted, reads it back, loads it under a temporary
+ * name, runs it and compares its outputs with those of the test run. The archive gets its name when
+ * all that went well.
+ *
+ * @throws HecktorError TEST_RUN_MISSING, ARCHIVE_TOO_LARGE, ARCHIVE_INVALID, RESULT_VARIES,
+ * CHECK_FAILED when image and weights do not fit, or as committing, saving and running do.
+ */
+export async function saveSubmission(
+  engine: Engine,
+  options: SubmissionOptions,
+): Promise<Submission> {
+  const { image, container, archive, force, maxBytes, onNote, signal } = options;
+  const committed =
+    container === undefined ? undefined : await commitContainer(engine, container, image);
+  const facts = await imageFacts(engine, image);
+  for (const warning of [standInWarning(facts)]) if (warning !== undefined) onNote?.(warning);
+  const verdict = await readVerdict(options.verdict);
+  const tested = committed?.from ?? facts.id;
+  if (!force) assertTested(verdict, tested);
+  const untested = whyUntested(verdict, tested);
+  if (untested !== undefined) onNote?.(`warning: saved untested (--force): ${untested}`);
+  await assertWeights(facts, options);
+
+  const shipped = collectShippedFiles();
+  let found: ArchiveFacts | undefined;
+  const saved = await saveImage(engine, {
+    ...{ image, archive, maxBytes },
+    onProgress: (fraction) => options.onProgress?.('packing', fraction),
+    ...(signal === undefined ? {} : { signal }),
+    async verify(path, { bytes }) {
+      found = await readBack(path, {
+        ...{ name: archive, imageId: facts.id, maxBytes, onFile: shipped.onFile },
+        onProgress: (read) => {
+          signal?.throwIfAborted();
+          options.onProgress?.('reading back', read / bytes);
+        },
+      });
+      const { rerun } = options;
+      if (rerun === undefined) return;
+      options.onProgress?.('loading', 0);
+      const again = await withLoaded(engine, path, (loaded) => {
+        signal?.throwIfAborted();
+        options.onProgress?.('loading', 1);
+        return rerun(loaded);
+      });
+      signal?.throwIfAborted();
+      if (untested === undefined) compare(archive, verdict!, again, onNote);
+    },
+  });
+  const models =
+    options.weights === 'separate'
+      ? await saveModels(options.resources, options.modelArchive, {
+          maxBytes,
+          ...(signal === undefined ? {} : { signal }),
+        })
+      : undefined;
+  const stem = archive.replace(/\.tar\.gz$/, '');
+  const beside = { facts: `${stem}.json`, sbom: `${stem}.cdx.json` };
+  await writeJson(beside.sbom, sbom(found!.images[0]!, shipped.files()));
+  await writeJson(beside.facts, {
+    archive: fileFacts(saved),
+    ...(models === undefined ? {} : { models: fileFacts(models) }),
+    image: { id: facts.id, layers: facts.layers, unpackedBytes: facts.size },
+    testRun:
+      untested === undefined
+        ? { profile: verdict!.profile, cases: verdict!.cases, outputs: verdict!.outputs }
+        : null,
+    labels: facts.labels,
+  });
+  return { image: saved, ...(models === undefined ? {} : { models }), ...beside };
+}
+
+function compare(
+  archive: string,
+  before: Rerun,
+  after: Rerun,
+  onNote: SubmissionOptions['onNote'],
+): void {
+  if (before.cases.join() !== after.cases.join()) {
+    onNote?.('note: the test run was on other cases, so its outputs are not compared with');
+    return;
+  }
+  const paths = differing(before.outputs, after.outputs);
+  if (paths.length === 0) return;
+  throw new HecktorError('RESULT_VARIES', {
+    file: archive,
+    detail: `run from the archive it gives another ${paths.join(', ')} than in the test run`,
+  });
+}
+
+async function assertWeights({ labels }: ImageFacts, options: SubmissionOptions): Promise<void> {
+  const { weights, resources } = options;
+  const built = labels['hecktor.weights'] ?? 'inside';
+  if (built !== weights) {
+    throw new HecktorError('CHECK_FAILED', {
+      detail: `the image was built with --weights=${built} and is to be saved with --weights=${weights}`,
+      cause: 'the two targets were given different options',
+      fix: `give --weights=${weights} to docker-build and docker-test-run too, or leave it out everywhere`,
+    });
+  }
+  if (weights === 'inside' || labels['hecktor.models'] === (await modelDigests(resources))) return;
+  throw new HecktorError('CHECK_FAILED', {
+    file: resources,
+    detail: 'the weights are not those that the image was built and tested with',
+    cause: 'they were changed after the build',
+    fix: 'build, test and save again',
+  });
+}
+
+function fileFacts({ archive, bytes, sha256 }: SavedArchive) {
+  return { file: archive.replace(/^.*[/\\]/, ''), bytes, sha256 };
+}
+
+async function writeJson(path: string, content: unknown): Promise<void> {
+  const temporary = `${path}.${process.pid}.part`;
+  await writeFile(temporary, `${JSON.stringify(content, undefined, 2)}\n`);
+  await rename(temporary, path);
+}
