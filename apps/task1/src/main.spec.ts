@@ -212,6 +212,14 @@ describe('the program of task 1 refuses', () => {
     return refusal(EXIT.system, ['OUTPUT_WRITE_FAILED', 'file/output'], run(env));
   });
 
+  it('a broken case, and leaves no mask of an earlier run', async () => {
+    mkdirSync(join(output, 'images/tumor-lymph-node-segmentation'), { recursive: true });
+    writeFileSync(join(output, MASK), 'of an earlier run');
+    rmSync(join(input, 'images/ct/a.mha'));
+    expect((await run()).lastError).toContain('INPUT_IMAGE_MISSING');
+    expect(existsSync(join(output, MASK))).toBe(false);
+  });
+
   it('an output whose place is taken by a folder', async () => {
     mkdirSync(join(output, MASK, 'kept'), { recursive: true });
     const { code, lastError } = await run();

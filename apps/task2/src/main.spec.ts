@@ -1,60 +1,275 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { EXIT } from '@hecktor/errors';
-import { writeVolume } from '@hecktor/image-io';
-import { ballCase, runProgram } from '@hecktor/testing';
+import { readVolume, writeVolume } from '@hecktor/image-io';
+import {
+  ballCase,
+  expectedPredictions,
+  realDataDir,
+  runProgram,
+  stagePrediction,
+} from '@hecktor/testing';
+import type { StagedPrediction } from '@hecktor/testing';
+import { createVolume } from '@hecktor/volume';
 
-const RESOURCES = fileURLToPath(new URL('../resources', import.meta.url));
-const base = mkdtempSync(join(tmpdir(), 'task2-'));
-let [work, count] = ['', 0];
-afterAll(() => rmSync(base, { recursive: true }));
+const SEGMENTATION = fileURLToPath(new URL('../../../libs/pipeline/', import.meta.url));
+const [COMPLETE] = expectedPredictions();
+const EHR = COMPLETE!.ehr;
 
-beforeEach(async () => {
-  work = join(base, `run-${count++}`);
-  const { ct, pet } = ballCase();
-  for (const [kind, volume] of Object.entries({ ct, pet })) {
-    mkdirSync(join(work, 'input/images', kind), { recursive: true });
-    await writeVolume(join(work, 'input/images', kind, 'a.mha'), volume);
-  }
-  mkdirSync(join(work, 'output'));
-  cpSync(RESOURCES, join(work, 'resources'), { recursive: true });
+/** Runs the program, which must give one finite risk and nothing else. */
+async function riskOf({ env, output }: StagedPrediction, more: Record<string, string> = {}) {
+  const { code, stderr, lines } = await runProgram('task2', { env: { ...env, ...more } });
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(readdirSync(output)).toEqual(['rfs.json']);
+  const risk: unknown = JSON.parse(readFileSync(join(output, 'rfs.json'), 'utf8'));
+  expect(Number.isFinite(risk)).toBe(true);
+  return { risk: risk as number, lines };
+}
+
+/** A run that must fail in order: exit code, one useful last line, nothing written. */
+async function refusal(staged: StagedPrediction, code: number, words: readonly string[]) {
+  const run = await runProgram('task2', { env: staged.env });
+  for (const word of words) expect(run.lastError).toContain(word);
+  expect(run.code).toBe(code);
+  expect(run.lastError).toMatch(/^[A-Z_]+ .* Likely cause: .* Fix: .*\.$/);
+  expect(run.stderr).not.toMatch(/^\s+at /m);
+  expect(readdirSync(staged.output)).toEqual([]);
+}
+
+const warnings = (lines: readonly Record<string, unknown>[]): string =>
+  JSON.stringify(
+    lines.filter(({ level }) => level === 'warn').map(({ msg, warning }) => [msg, warning]),
+  );
+const messages = (lines: readonly Record<string, unknown>[]): unknown[] =>
+  lines.map(({ msg }) => msg);
+
+describe('the program of task 2 agrees with Python', () => {
+  it.each(expectedPredictions())('by survival models, record $name', async (expected) => {
+    const { risk, lines } = await riskOf(stagePrediction('icare', expected.ehr));
+    expect(risk).toBeCloseTo(expected.icare.median, 4);
+    const told = lines.find(({ msg }) => msg === 'prediction')!;
+    (told['folds'] as number[]).forEach((fold, i) =>
+      expect(fold).toBeCloseTo(expected.icare.folds[i]!, 4),
+    );
+    expect(messages(lines)).toContain('top contributions');
+    expect(lines.at(-1)).toMatchObject({ msg: 'done' });
+  });
+
+  it.each(['mean', 'weighted-mean', 'best'] as const)('combined by %s', async (combine) => {
+    const staged = stagePrediction('icare', EHR);
+    staged.recipe({ head: { kind: 'icare', file: 'survival.json', combine } });
+    expect((await riskOf(staged)).risk).toBeCloseTo(COMPLETE!.icare[combine], 4);
+  });
+
+  it.each([
+    ['all', []],
+    ['no-dose', ['rt-dose']],
+    ['no-planning', ['ct-planning']],
+    ['neither', ['rt-dose', 'ct-planning']],
+  ] as const)('by networks that give the risk, further images: %s', async (key, missing) => {
+    const staged = stagePrediction('risk', EHR);
+    for (const socket of missing) staged.leaveOut(socket);
+    const { risk, lines } = await riskOf(staged);
+    expect(risk).toBeCloseTo(COMPLETE!.risk[key], 4);
+    for (const socket of missing) {
+      expect(messages(lines)).toContain(`no ${socket}: the recipe's constant stands in`);
+    }
+  });
+
+  it('turns the sign by what a higher output means', async () => {
+    const staged = stagePrediction('risk', EHR);
+    staged.recipe({ head: { kind: 'risk', higherIs: 'earlier', combine: 'weighted-mean' } });
+    expect((await riskOf(staged)).risk).toBeCloseTo(-COMPLETE!.risk.all, 4);
+  });
+
+  it('from NIfTI files', async () => {
+    const staged = stagePrediction('icare', EHR);
+    for (const socket of ['ct', 'pet']) {
+      const folder = join(staged.input, 'images', socket);
+      await writeVolume(join(folder, 'b.nii.gz'), await readVolume(join(folder, 'a.mha')));
+      rmSync(join(folder, 'a.mha'));
+    }
+    expect((await riskOf(staged)).risk).toBeCloseTo(COMPLETE!.icare.median, 4);
+  });
+
+  it('with weights that are mounted', async () => {
+    const staged = stagePrediction('icare', EHR);
+    mkdirSync(staged.modelFolder);
+    for (const name of ['fold_0.onnx', 'survival.json']) {
+      renameSync(join(staged.resources, name), join(staged.modelFolder, name));
+    }
+    expect((await riskOf(staged)).risk).toBeCloseTo(COMPLETE!.icare.median, 4);
+  });
 });
 
-const run = () =>
-  runProgram('task2', {
-    env: {
-      HECKTOR_INPUT: join(work, 'input'),
-      HECKTOR_OUTPUT: join(work, 'output'),
-      HECKTOR_RESOURCES: join(work, 'resources'),
-      HECKTOR_MODEL_FOLDER: join(work, 'model'),
-    },
-  });
-
 describe('the program of task 2', () => {
-  it('prepares the images and says that it cannot predict, writing nothing', async () => {
-    const { code, lastError, lines } = await run();
-    expect(lastError).toContain('TASK_NOT_AVAILABLE');
-    expect(code).toBe(EXIT.resources);
-    const prepared = lines.find((line) => line['msg'] === 'images prepared');
-    expect(prepared?.['tensor']).toEqual([1, 2, 96, 96, 96]);
-    expect(readdirSync(join(work, 'output'))).toEqual([]);
+  it('takes a case without a record as one without values, and says so', async () => {
+    const staged = stagePrediction('icare', EHR);
+    rmSync(join(staged.input, 'ehr.json'));
+    const { risk, lines } = await riskOf(staged);
+    expect(risk).toBeCloseTo(expectedPredictions().at(-1)!.icare.median, 4);
+    expect(warnings(lines)).toContain('no clinical record');
   });
 
-  it('refuses a case without PET before anything else', async () => {
-    rmSync(join(work, 'input/images/pet/a.mha'));
-    const { code, lastError } = await run();
-    expect(lastError).toContain('INPUT_IMAGE_MISSING');
-    expect(code).toBe(EXIT.input);
+  it('warns of what it doubts, without the values', async () => {
+    const record = '{"Age": 710, "Gender": "unheard-of", "Shoe size": 43}';
+    const { lines } = await riskOf(stagePrediction('icare', record));
+    const told = warnings(lines);
+    for (const word of ['Age', 'Gender', 'Shoe size']) expect(told).toContain(word);
+    for (const value of ['710', 'unheard-of', '43']) expect(told).not.toContain(value);
   });
 
-  it('refuses a broken recipe', async () => {
-    writeFileSync(join(work, 'resources/pipeline.json'), '{"task": "prediction"}');
-    const { code, lastError } = await run();
-    expect(lastError).toContain('RECIPE_INVALID');
-    expect(lastError).toContain('lacks "preprocessing"');
-    expect(code).toBe(EXIT.resources);
+  it('warns of a dose that does not reach the patient', async () => {
+    const staged = stagePrediction('risk', EHR);
+    const file = join(staged.input, 'images/rt-dose/a.mha');
+    const { data, ...grid } = await readVolume(file);
+    await writeVolume(file, createVolume({ ...grid, origin: [900, 0, 0] }, data));
+    const { risk, lines } = await riskOf(staged);
+    expect(warnings(lines)).toContain('rt-dose lies outside of the CT');
+    expect(risk).toBeCloseTo(COMPLETE!.risk['no-dose'], 3);
+  });
+
+  it('says that an image is not used', async () => {
+    const { lines } = await riskOf(stagePrediction('icare', EHR));
+    expect(messages(lines)).toContain('rt-dose is there, but the recipe does not use it');
+  });
+
+  it('segments first where the recipe says so, and measures the masks', async () => {
+    const staged = stagePrediction('icare', EHR);
+    const made = ballCase();
+    for (const socket of ['ct', 'pet'] as const) {
+      await writeVolume(join(staged.input, 'images', socket, 'a.mha'), made[socket]);
+    }
+    mkdirSync(join(staged.resources, 'segmentation'));
+    const recipe = readFileSync(join(SEGMENTATION, 'recipes/corrected.json'), 'utf8')
+      .replaceAll('[200, 200, 310]', '[120, 120, 130]')
+      .replaceAll('[128, 128, 128]', '[64, 64, 64]')
+      .replace('model.onnx', 'threshold.onnx');
+    writeFileSync(join(staged.resources, 'segmentation/pipeline.json'), recipe);
+    const model = join(SEGMENTATION, 'golden/models/threshold.onnx');
+    cpSync(model, join(staged.resources, 'segmentation/threshold.onnx'));
+    const scale = (of: string) => ({ encode: 'number', of, missing: -1, mean: 0, scale: 1 });
+    // The network is the sum of its two features.
+    staged.recipe({
+      segmentation: { recipe: 'segmentation/pipeline.json' },
+      features: [scale('mask.GTVp.volume'), scale('mask.GTVn.SUVmax')],
+      models: [{ file: 'sum.onnx', inputs: { features: 'clinical' }, output: 'out' }],
+      head: { kind: 'risk', higherIs: 'earlier' },
+    });
+    const { risk, lines } = await riskOf(staged);
+    const voxel = made.ct.spacing.reduce((product, each) => product * each, 1) / 1000;
+    const truth = made.truth.data.reduce((sum, label) => sum + label, 0) * voxel;
+    // No lymph node was found: its feature is missing, which the recipe has as -1.
+    expect(Math.abs(risk + 1 - truth) / truth).toBeLessThan(0.2);
+    const missing = lines.find(({ msg }) => msg === 'values that do not exist for this case');
+    expect(missing?.['features']).toEqual(['mask.GTVn.SUVmax']);
+    expect(lines.at(-1)!['windows']).toBeGreaterThan(1);
+    expect(Object.keys(lines.at(-1)!['seconds'] as object)).toContain('segmentation inference');
+  });
+});
+
+describe('the program of task 2 refuses', () => {
+  it('a case without PET before anything else', async () => {
+    const staged = stagePrediction('icare', EHR);
+    rmSync(join(staged.input, 'images/pet/a.mha'));
+    await refusal(staged, EXIT.input, ['INPUT_IMAGE_MISSING', 'pet']);
+  });
+
+  it.each(['rt-dose', 'ct-planning'])('a broken %s, naming it', async (socket) => {
+    const staged = stagePrediction('risk', EHR);
+    const file = join(staged.input, 'images', socket, 'a.mha');
+    writeFileSync(file, readFileSync(file).subarray(0, 400));
+    await refusal(staged, EXIT.input, ['IMAGE_', `${socket}/a.mha`]);
+  });
+
+  it('a missing image that the recipe cannot do without', async () => {
+    const staged = stagePrediction('risk', EHR);
+    const inputs = { 'ct-planning': { absent: -1000 }, 'rt-dose': { absent: 'error' } };
+    staged.recipe({ inputs });
+    staged.leaveOut('rt-dose');
+    await refusal(staged, EXIT.input, ['INPUT_IMAGE_MISSING', 'no image for rt-dose']);
+  });
+
+  it.each(['{"Age": ', '[]', '3', ''])('the clinical record %j', async (text) => {
+    await refusal(stagePrediction('icare', text), EXIT.input, ['INPUT_JSON_INVALID', 'ehr.json']);
+  });
+
+  it('a broken recipe', async () => {
+    const staged = stagePrediction('icare', EHR);
+    writeFileSync(join(staged.resources, 'pipeline.json'), '{"task": "prediction"}');
+    await refusal(staged, EXIT.resources, ['RECIPE_INVALID', 'lacks "preprocessing"']);
+  });
+
+  it('the recipe of task 3, naming both', async () => {
+    await refusal(stagePrediction('class', EHR), EXIT.resources, [
+      'RECIPE_INVALID',
+      'head.kind is "class", task2 takes icare or risk',
+    ]);
+  });
+
+  it('a survival model with other folds than the recipe has networks', async () => {
+    const staged = stagePrediction('icare', EHR);
+    const models = [
+      { file: 'fold_0.onnx', inputs: { image: 'image', features: 'clinical' }, output: 'out' },
+    ];
+    staged.recipe({ models });
+    const words = ['RECIPE_INVALID', 'survival.json', '3 folds, the recipe has 1 models'];
+    await refusal(staged, EXIT.resources, words);
+  });
+
+  it('a missing survival model', async () => {
+    const staged = stagePrediction('icare', EHR);
+    rmSync(join(staged.resources, 'survival.json'));
+    await refusal(staged, EXIT.resources, ['MODEL_FILE_NOT_FOUND', 'survival.json']);
+  });
+
+  it('networks whose output does not fit', async () => {
+    const staged = stagePrediction('icare', EHR);
+    const entry = (file: string) => ({
+      file,
+      inputs: { image: 'image', features: 'clinical' },
+      output: 'out',
+    });
+    staged.recipe({ models: ['fold_0', 'class_0', 'fold_2'].map((name) => entry(`${name}.onnx`)) });
+    await refusal(staged, EXIT.resources, ['MODEL_MISMATCH', 'class_0.onnx', "'out'"]);
+  });
+
+  it('networks whose inputs do not fit', async () => {
+    const staged = stagePrediction('risk', EHR);
+    staged.recipe({ features: [{ encode: 'missing-flag', of: 'Age' }] });
+    await refusal(staged, EXIT.resources, ['MODEL_MISMATCH', 'risk_0.onnx', "'clinical'"]);
+  });
+
+  it('what it cannot do, and leaves no answer of an earlier run', async () => {
+    const staged = stagePrediction('icare', EHR);
+    writeFileSync(join(staged.output, 'rfs.json'), '0.5');
+    rmSync(join(staged.input, 'images/ct/a.mha'));
+    await refusal(staged, EXIT.input, ['INPUT_IMAGE_MISSING', 'ct']);
+  });
+});
+
+const real = realDataDir();
+(real === undefined ? describe.skip : describe)('the program of task 2 on real images', () => {
+  it.each(['STS_002', 'STS_008'])('answers for %s, from NIfTI files', async (patient) => {
+    const staged = stagePrediction('icare', EHR);
+    for (const kind of ['ct', 'pet']) {
+      const name = `${kind.toUpperCase()}_image.nii.gz`;
+      rmSync(join(staged.input, 'images', kind, 'a.mha'));
+      cpSync(join(real!, 'petct', patient, name), join(staged.input, 'images', kind, name));
+    }
+    const { lines } = await riskOf(staged);
+    const prepared = lines.find(({ msg }) => msg === 'images prepared');
+    expect(prepared?.['tensor']).toEqual([1, 2, 12, 12, 12]);
   });
 });

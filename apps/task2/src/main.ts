@@ -6,6 +6,6 @@ const about = { task: 'task2', version: HECKTOR_VERSION, url: import.meta.url };
 
 await startProgram(about, async (program) => {
   // Loaded after the first line is out: a person sees at once that the program runs.
-  const { supervisePreparation } = await import('@hecktor/pipeline/supervisor');
-  await supervisePreparation(program);
+  const { superviseRisk } = await import('@hecktor/pipeline/supervisor');
+  await superviseRisk(program);
 });

@@ -1,3 +1,3 @@
-import { servePreparation } from '@hecktor/pipeline/worker';
+import { serveRisk } from '@hecktor/pipeline/worker';
 
-servePreparation();
+serveRisk();

@@ -6,6 +6,6 @@ const about = { task: 'task3', version: HECKTOR_VERSION, url: import.meta.url };
 
 await startProgram(about, async (program) => {
   // Loaded after the first line is out: a person sees at once that the program runs.
-  const { supervisePreparation } = await import('@hecktor/pipeline/supervisor');
-  await supervisePreparation(program);
+  const { superviseHpv } = await import('@hecktor/pipeline/supervisor');
+  await superviseHpv(program);
 });

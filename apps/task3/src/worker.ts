@@ -1,3 +1,3 @@
-import { servePreparation } from '@hecktor/pipeline/worker';
+import { serveHpv } from '@hecktor/pipeline/worker';
 
-servePreparation();
+serveHpv();

@@ -11,3 +11,6 @@ export { recipeJsonSchema } from './docs/recipe-json-schema.ts';
 export { prepareCase, type PreparedCase } from './segmentation/prepare-case.ts';
 export { runSegmentation, type Segmentation } from './segmentation/run-segmentation.ts';
 export type { RunContext } from './segmentation/run-context.ts';
+export { PREDICTION_APPS } from './recipe/prediction/prediction-apps.ts';
+export type { PredictionApp } from './recipe/prediction/check-prediction.ts';
+export { runPrediction, type Prediction } from './prediction/run-prediction.ts';

@@ -4,6 +4,7 @@ import * as api from './index.ts';
 it('exports exactly this', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
+      "PREDICTION_APPS",
       "PredictionRecipeSchema",
       "RECIPE_SCHEMAS",
       "SegmentationRecipeSchema",
@@ -14,6 +15,7 @@ it('exports exactly this', () => {
       "parseRecipe",
       "prepareCase",
       "recipeJsonSchema",
+      "runPrediction",
       "runSegmentation",
     ]
   `);

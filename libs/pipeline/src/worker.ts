@@ -1,3 +1,3 @@
 /** What runs on the compute thread of a container. */
-export { servePreparation } from './app/serve-preparation.ts';
+export { serveHpv, serveRisk } from './app/serve-prediction.ts';
 export { serveSegmentation } from './app/serve-segmentation.ts';

@@ -5,6 +5,8 @@ import type { ResourceFolders } from '../recipe/resource-file.ts';
 export interface CaseJob {
   /** Paths of the images by the name that recipes use. */
   readonly images: Readonly<Record<string, string>>;
+  /** Path of the clinical record, if the task uses it and the case has one. */
+  readonly clinicalRecord?: string;
   readonly folders: ResourceFolders;
   readonly threads: number;
   /** URL of the entry file of the kernel threads. */
@@ -17,11 +19,19 @@ export interface CaseJob {
 export interface RunFigures {
   /** Seconds per stage. */
   readonly seconds: Readonly<Record<string, number>>;
-  readonly windows: number;
+  /** Windows that went through a network, where windows slide. */
+  readonly windows?: number;
 }
 
 /** A label map that came from a compute worker. */
 export interface LabelResult extends RunFigures {
+  readonly windows: number;
   readonly grid: Grid;
   readonly labels: Uint8Array;
+}
+
+/** An answer that came from a compute worker. */
+export interface PredictionResult extends RunFigures {
+  /** A risk, higher = earlier recurrence; or whether the case is HPV positive. */
+  readonly value: number | boolean;
 }

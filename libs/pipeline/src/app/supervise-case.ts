@@ -2,10 +2,12 @@ import {
   CLINICAL_RECORD,
   assertWritable,
   findInputs,
+  removeOutput,
   readClinicalRecord,
   resolveFolders,
   type CaseFolders,
   type InputSocket,
+  type OutputSocket,
 } from '@hecktor/case-io';
 import { isHecktorError } from '@hecktor/errors';
 import {
@@ -29,6 +31,10 @@ export interface SuperviseCaseOptions<Result extends RunFigures> {
   env: Readonly<Record<string, string | undefined>>;
   /** The images of the task, in the order in which the recipe's target is chosen. */
   sockets: readonly InputSocket[];
+  /** The output of the task. One of an earlier run is removed: a run that fails leaves none. */
+  socket: OutputSocket;
+  /** Whether the worker needs the clinical record; else its faults are only told. */
+  clinicalRecord: 'used' | 'unused';
   /** Entry file of the compute worker. */
   worker: URL;
   /** Entry file of the kernel threads. */
@@ -61,9 +67,12 @@ export async function superviseCase<Result extends RunFigures>(
     memoryLimitMiB: mebibytes(memoryLimit()),
     timeLimitS: config.timeLimitS,
   });
+  removeOutput(folders.output, options.socket);
   const inputs = findInputs(folders.input, [...options.sockets, CLINICAL_RECORD]);
   assertWritable(folders.output);
-  checkClinicalRecord(inputs[CLINICAL_RECORD.name], log);
+  const record = inputs[CLINICAL_RECORD.name];
+  const isUsed = options.clinicalRecord === 'used';
+  if (!isUsed) checkClinicalRecord(record, log);
   const job: CaseJob = {
     images: Object.fromEntries(
       options.sockets.flatMap(({ name }) => {
@@ -71,6 +80,7 @@ export async function superviseCase<Result extends RunFigures>(
         return path === undefined ? [] : [[name, path]];
       }),
     ),
+    ...(isUsed && record !== undefined && { clinicalRecord: record }),
     folders: {
       modelFolder: config.modelFolder,
       resources: config.resources ?? options.resources,
@@ -100,7 +110,7 @@ export async function superviseCase<Result extends RunFigures>(
   });
 }
 
-/** No task's image part needs the record, so a fault in it is told, not fatal. */
+/** For a task that does not need the record a fault in it is told, not fatal. */
 function checkClinicalRecord(file: string | undefined, log: Log): void {
   if (file === undefined) {
     log.warn('no clinical record (ehr.json); going on without it');

@@ -26,6 +26,8 @@ export function describeRecipe(): string {
     section('`inference`', inference!),
     section('`restore`', restore!),
     section('`prediction`: Tasks 2 and 3', prediction),
+    'How these work together, with an example: [prediction.md](prediction.md).',
+    ...predictionParts(prediction),
     '## Preprocessing steps',
     ...steps(preprocessing!),
     '## Postprocessing steps',
@@ -33,13 +35,38 @@ export function describeRecipe(): string {
   ].join('\n\n');
 }
 
+/** The parts of a prediction recipe that have fields of their own. */
+function predictionParts({ properties = {} }: SchemaNode): string[] {
+  const { inputs, segmentation, features, models, head } = properties;
+  const model = models!.items as SchemaNode;
+  return [
+    section('`inputs`: further images', inputs!),
+    section('`inputs`: each entry', {
+      ...inputs!.properties!['rt-dose'],
+      description: 'What stands in for an image that a case does not have.',
+    }),
+    section('`segmentation`', segmentation!),
+    section('`models` of a prediction: each entry', model),
+    section('`models` of a prediction: `inputs`', model.properties!['inputs']!),
+    '## `features`: each entry',
+    ...entries(features!.items as SchemaNode, 'encode'),
+    '## `head`',
+    ...entries(head!, 'kind'),
+  ];
+}
+
 function section(title: string, schema: SchemaNode): string {
   return [`## ${title}`, schema.description ?? '', table(schema)].join('\n\n');
 }
 
 function steps(list: SchemaNode): string[] {
-  return ((list.items as SchemaNode).oneOf ?? []).map((schema) => {
-    const name = String(schema.properties?.['step']?.const);
+  return entries(list.items as SchemaNode, 'step');
+}
+
+/** A section for each schema that the field `tag` selects. */
+function entries({ oneOf = [] }: SchemaNode, tag: string): string[] {
+  return oneOf.map((schema) => {
+    const name = String(schema.properties?.[tag]?.const);
     return [`### \`${name}\``, schema.description ?? '', table(schema)].join('\n\n');
   });
 }
@@ -52,10 +79,16 @@ function table(schema: SchemaNode): string {
   return ['| key | value | needed | what |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
+/** A choice between objects is told by name, as its branches have tables of their own. */
+function typeOf(key: string, schema: SchemaNode): string {
+  const branches = Array.isArray(schema.items) ? undefined : schema.items?.oneOf;
+  if (branches !== undefined) return key === 'features' ? 'list of encoders' : 'list of steps';
+  return schema.oneOf === undefined ? describeType(schema) : 'object';
+}
+
 function row(key: string, schema: SchemaNode, required: boolean): string[] {
   if (key === 'step') return [];
-  const isSteps = !Array.isArray(schema.items) && schema.items?.oneOf !== undefined;
-  const type = isSteps ? 'list of steps' : describeType(schema);
+  const type = typeOf(key, schema);
   const fallback =
     schema.default === undefined ? 'no' : `no, default \`${JSON.stringify(schema.default)}\``;
   const cells = [`\`${key}\``, type, required ? 'yes' : fallback, schema.description ?? ''];

@@ -1,15 +1,28 @@
 import type { ErrorObject } from 'ajv';
 import { suggestion } from './near-miss.ts';
 
-/** Ajv's errors as sentences, each naming the field, most specific first and none twice. */
-export function explainErrors(errors: readonly ErrorObject[], recipe: unknown): string[] {
+/**
+ * Ajv's errors as sentences, each naming the field, most specific first and none twice.
+ *
+ * @param whole - What the value as a whole is called.
+ */
+export function explainErrors(
+  errors: readonly ErrorObject[],
+  recipe: unknown,
+  whole = 'the recipe',
+): string[] {
   // `oneOf` and `anyOf` repeat what the errors of their branches say.
   const detailed = errors.filter(({ keyword }) => keyword !== 'oneOf' && keyword !== 'anyOf');
-  return [...new Set(detailed.map((error) => explain(error, recipe, errors)))];
+  return [...new Set(detailed.map((error) => explain(error, recipe, errors, whole)))];
 }
 
-function explain(error: ErrorObject, recipe: unknown, all: readonly ErrorObject[]): string {
-  const place = placeOf(error.instancePath, recipe);
+function explain(
+  error: ErrorObject,
+  recipe: unknown,
+  all: readonly ErrorObject[],
+  whole: string,
+): string {
+  const place = error.instancePath === '' ? whole : placeOf(error.instancePath, recipe);
   const { params, parentSchema, data } = error;
   switch (error.keyword) {
     case 'additionalProperties': {
@@ -20,10 +33,11 @@ function explain(error: ErrorObject, recipe: unknown, all: readonly ErrorObject[
     case 'required':
       return `${place} lacks "${String(params['missingProperty'])}"`;
     case 'discriminator': {
-      const known = tags(parentSchema);
+      const tag = String(params['tag']);
+      const known = tags(parentSchema, tag);
       const value = params['tagValue'];
       const near = typeof value === 'string' ? suggestion(value, known) : '';
-      return `${place}.step is ${show(value)}, expected one of ${known.join(', ')}${near}`;
+      return `${place}.${tag} is ${show(value)}, expected one of ${known.join(', ')}${near}`;
     }
     case 'enum': {
       const allowed = (params['allowedValues'] as unknown[]).map(String);
@@ -47,14 +61,14 @@ function oneOf(allowed: readonly unknown[]): string {
   return allowed.length === 1 ? show(allowed[0]) : `one of ${allowed.join(', ')}`;
 }
 
-function tags(schema: unknown): string[] {
-  const branches = (schema as { oneOf?: { properties?: { step?: { const?: string } } }[] }).oneOf;
-  return (branches ?? []).map((branch) => branch.properties?.step?.const ?? '');
+function tags(schema: unknown, tag: string): string[] {
+  type Branch = { properties?: Record<string, { const?: string }> };
+  const branches = (schema as { oneOf?: Branch[] }).oneOf;
+  return (branches ?? []).map((branch) => branch.properties?.[tag]?.const ?? '');
 }
 
 /** `/preprocessing/2/size` as `preprocessing[2] (crop-neck).size`. */
 function placeOf(pointer: string, recipe: unknown): string {
-  if (pointer === '') return 'the recipe';
   let value = recipe;
   let place = '';
   for (const raw of pointer.slice(1).split('/')) {
@@ -62,8 +76,9 @@ function placeOf(pointer: string, recipe: unknown): string {
     const inList = Array.isArray(value);
     value = (value as Record<string, unknown> | null | undefined)?.[key];
     place += inList ? `[${key}]` : `${place === '' ? '' : '.'}${key}`;
-    const step = (value as { step?: unknown } | null | undefined)?.step;
-    if (inList && typeof step === 'string') place += ` (${step})`;
+    const { step, encode } = (value ?? {}) as { step?: unknown; encode?: unknown };
+    const label = step ?? encode;
+    if (inList && typeof label === 'string') place += ` (${label})`;
   }
   return place;
 }

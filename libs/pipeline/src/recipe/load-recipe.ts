@@ -1,23 +1,25 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import type { SurvivalModel } from '@hecktor/survival';
 import { HecktorError } from '@hecktor/errors';
-import { nearMiss } from './near-miss.ts';
+import { digestOf, findModel, readResource, type ModelFile } from './model-file.ts';
 import { parseRecipe } from './parse-recipe.ts';
-import type { RecipeOf, RecipeTask } from './recipe-schema.ts';
+import type { PredictionApp } from './prediction/check-prediction.ts';
+import { loadSegmentation } from './prediction/load-segmentation.ts';
+import { loadSurvival } from './prediction/load-survival.ts';
+import type { PredictionRecipe, RecipeOf, RecipeTask } from './recipe-schema.ts';
 import {
   describeResources,
   expectedRecipe,
   findResource,
-  namesIn,
   RECIPE_FILE,
+  type ResourceFolders,
 } from './resource-file.ts';
-import type { ResourceFolders } from './resource-file.ts';
 
-/** A model file that a recipe names. */
-export interface ModelFile {
-  readonly path: string;
-  readonly bytes: number;
-  /** Lower-case hexadecimal digest of the file. */
+export type { ModelFile } from './model-file.ts';
+
+/** A fitted survival model that a recipe names. */
+export interface LoadedSurvival {
+  readonly model: SurvivalModel;
+  readonly file: string;
   readonly sha256: string;
 }
 
@@ -26,65 +28,62 @@ export interface LoadedRecipe<T extends RecipeTask> {
   readonly recipe: RecipeOf<T>;
   readonly file: string;
   readonly sha256: string;
-  /** In the order of `recipe.models`; empty for a recipe without models. */
+  /** In the order of `recipe.models`. */
   readonly models: readonly ModelFile[];
+  /** Of a prediction recipe with the head `icare`. */
+  readonly survival?: LoadedSurvival;
+  /** Of a prediction recipe that segments first. */
+  readonly segmentation?: LoadedRecipe<'segmentation'>;
+}
+
+/** Options of {@link loadRecipe}. */
+export interface LoadRecipeOptions {
+  /** Name of the recipe within the folders. Default: pipeline.json. */
+  readonly name?: string;
+  /** What a prediction recipe must be for; absent: not checked. */
+  readonly app?: PredictionApp;
 }
 
 /**
- * Loads `pipeline.json` and finds its models. A file in the mounted model folder wins over one in
- * `resources/`.
+ * Loads `pipeline.json` and all that it names: models, the survival model, the recipe of a
+ * segmentation that runs first. A file in the mounted model folder wins over one in `resources/`.
  *
- * @throws HecktorError RECIPE_MISSING, RECIPE_INVALID or MODEL_FILE_NOT_FOUND.
+ * @throws HecktorError RECIPE_MISSING, RECIPE_INVALID, MODEL_FILE_NOT_FOUND, or what the survival
+ * model's file is refused for.
  */
 export async function loadRecipe<T extends RecipeTask>(
   folders: ResourceFolders,
   task: T,
+  options: LoadRecipeOptions = {},
 ): Promise<LoadedRecipe<T>> {
-  const file = findResource(folders, RECIPE_FILE);
+  const { name = RECIPE_FILE, app } = options;
+  const file = findResource(folders, name);
   if (file === undefined) {
     throw new HecktorError('RECIPE_MISSING', {
-      file: expectedRecipe(folders),
+      file: expectedRecipe(folders, name),
       detail: describeResources(folders),
     });
   }
-  const text = readRecipe(file);
-  const recipe = parseRecipe(text.toString('utf8'), { task, file });
-  const entries = 'models' in recipe ? recipe.models : [];
+  const text = readResource(file, 'recipe');
+  const recipe = parseRecipe(text.toString('utf8'), {
+    task,
+    file,
+    ...(app !== undefined && { app }),
+  });
   const models: ModelFile[] = [];
-  for (const entry of entries) models.push(await findModel(folders, entry.file));
-  return { recipe, file, sha256: createHash('sha256').update(text).digest('hex'), models };
+  for (const entry of recipe.models) models.push(await findModel(folders, entry.file));
+  const further = recipe.task === 'prediction' ? await loadFurther(folders, recipe) : {};
+  return { recipe, file, sha256: digestOf(text), models, ...further };
 }
 
-function readRecipe(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new HecktorError('RECIPE_INVALID', {
-      file,
-      detail: `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
-      cause: 'a folder has the name of the recipe, or permissions are missing',
-      fix: 'put the recipe itself there, readable for the user of the container',
-      origin: error,
-    });
-  }
-}
-
-async function findModel(folders: ResourceFolders, name: string): Promise<ModelFile> {
-  const path = findResource(folders, name);
-  if (path === undefined || !statSync(path).isFile()) {
-    const near = path === undefined ? nearMiss(name, namesIn(folders)) : undefined;
-    throw new HecktorError('MODEL_FILE_NOT_FOUND', {
-      file: name,
-      detail: path === undefined ? describeResources(folders) : 'it is not a file',
-      ...(near !== undefined && {
-        cause: 'the name in the recipe is misspelt',
-        fix: `name "${near}" in the recipe, or add "${name}" to resources/, and build again`,
-      }),
-    });
-  }
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
-    hash.update(chunk as Buffer);
-  }
-  return { path, bytes: statSync(path).size, sha256: hash.digest('hex') };
+async function loadFurther(
+  folders: ResourceFolders,
+  { head, models, segmentation }: PredictionRecipe,
+): Promise<Pick<LoadedRecipe<'prediction'>, 'survival' | 'segmentation'>> {
+  return {
+    ...(head.kind === 'icare' && { survival: loadSurvival(folders, head.file, models.length) }),
+    ...(segmentation !== undefined && {
+      segmentation: await loadSegmentation(folders, segmentation.recipe),
+    }),
+  };
 }

@@ -2,6 +2,7 @@ import { HecktorError, type ErrorFacts } from '@hecktor/errors';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { checkRecipe } from './check-recipe.ts';
 import { explainErrors } from './explain-errors.ts';
+import type { PredictionApp } from './prediction/check-prediction.ts';
 import { RECIPE_SCHEMAS, type RecipeOf, type RecipeTask } from './recipe-schema.ts';
 
 /** Options of {@link parseRecipe}. */
@@ -10,6 +11,8 @@ export interface ParseRecipeOptions<T extends RecipeTask> {
   task: T;
   /** Names of the images that a case has. Default: ct and pet. */
   images?: readonly string[];
+  /** What a prediction recipe must be for; absent: any of its heads and inputs will do. */
+  app?: PredictionApp;
   /** File for the error message. */
   file?: string;
 }
@@ -27,7 +30,7 @@ export function parseRecipe<T extends RecipeTask>(
   text: string,
   options: ParseRecipeOptions<T>,
 ): RecipeOf<T> {
-  const { task, images = ['ct', 'pet'], file } = options;
+  const { task, images = ['ct', 'pet'], app, file } = options;
   const fail = (faults: readonly string[], facts: Partial<ErrorFacts> = {}): never => {
     const more = faults.length > MAX_FAULTS ? [`and ${faults.length - MAX_FAULTS} more`] : [];
     throw new HecktorError('RECIPE_INVALID', {
@@ -54,7 +57,7 @@ export function parseRecipe<T extends RecipeTask>(
   const validate = validatorOf(task);
   if (!validate(recipe)) return fail(explainErrors(validate.errors ?? [], recipe));
   const checked = recipe as RecipeOf<T>;
-  const faults = checkRecipe(checked, images);
+  const faults = checkRecipe(checked, images, app);
   return faults.length > 0 ? fail(faults) : checked;
 }
 

@@ -19,18 +19,30 @@ export interface ResourceFolders {
 export function findResource(folders: ResourceFolders, name: string): string | undefined {
   for (const folder of [folders.modelFolder, folders.resources]) {
     const path = resolve(folder, name);
-    const stays = !isAbsolute(name) && !name.includes('\0') && isBelow(folder, path);
-    if (stays && !existsSync(path)) continue;
+    assertStays(folder, name);
+    if (!existsSync(path)) continue;
     // Both sides are resolved: the folder itself may be reached through a link.
-    if (!stays || !isBelow(realpathSync(folder), realpathSync(path))) {
-      throw new HecktorError('RECIPE_INVALID', {
-        detail: `the file "${name}" leads out of ${folder}`,
-        fix: 'name files inside resources/ by their relative path',
-      });
-    }
+    if (!isBelow(realpathSync(folder), realpathSync(path))) throw leadsOut(folder, name);
     return path;
   }
   return undefined;
+}
+
+/**
+ * Throws for a name that leads out of its folder.
+ *
+ * @throws HecktorError RECIPE_INVALID
+ */
+export function assertStays(folder: string, name: string): void {
+  const stays = !isAbsolute(name) && !name.includes('\0') && isBelow(folder, resolve(folder, name));
+  if (!stays) throw leadsOut(folder, name);
+}
+
+function leadsOut(folder: string, name: string): HecktorError {
+  return new HecktorError('RECIPE_INVALID', {
+    detail: `the file "${name}" leads out of ${folder}`,
+    fix: 'name files inside resources/ by their relative path',
+  });
 }
 
 /** What the folders hold, for an error message. */
@@ -38,11 +50,11 @@ export function describeResources({ modelFolder, resources }: ResourceFolders): 
   return [modelFolder, resources].map((folder) => `${folder} ${contents(folder)}`).join(', ');
 }
 
-/** Names of the models that the folders hold. */
-export function namesIn({ modelFolder, resources }: ResourceFolders): string[] {
+/** Names of the files with an extension that the folders hold. */
+export function namesIn({ modelFolder, resources }: ResourceFolders, extension: string): string[] {
   return [modelFolder, resources].flatMap((folder) =>
     existsSync(folder) && statSync(folder).isDirectory()
-      ? readdirSync(folder).filter((name) => name.endsWith('.onnx'))
+      ? readdirSync(folder).filter((name) => name.endsWith(extension))
       : [],
   );
 }
@@ -63,6 +75,6 @@ function isBelow(folder: string, path: string): boolean {
 export const RECIPE_FILE = 'pipeline.json';
 
 /** The recipe in the folder that is tried last, for an error message. */
-export function expectedRecipe(folders: ResourceFolders): string {
-  return join(folders.resources, RECIPE_FILE);
+export function expectedRecipe(folders: ResourceFolders, name = RECIPE_FILE): string {
+  return join(folders.resources, name);
 }

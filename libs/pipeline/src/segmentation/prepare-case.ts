@@ -1,8 +1,7 @@
 import { preprocess, toTensor, type Prepared, type StepConfig } from '@hecktor/preprocessing';
 import type { Tensor } from '@hecktor/inference';
 import type { Grid } from '@hecktor/volume';
-import { implausible } from './implausible.ts';
-import { readCase } from './read-case.ts';
+import { readCase, type CaseImages } from './read-case.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The part of a recipe that concerns images. */
@@ -25,29 +24,43 @@ export interface PreparedCase {
 }
 
 /**
- * Reads the images of a case and takes them through a recipe's steps. All three tasks begin here.
+ * Reads the images of a case and takes them through a recipe's steps.
  *
  * @param paths - Files by image name; the first one's grid is the target.
  * @throws HecktorError as reading and each step do.
  */
-export async function prepareCase(
+export function prepareCase(
   paths: Readonly<Record<string, string>>,
   recipe: ImageRecipe,
   context: RunContext,
 ): Promise<PreparedCase> {
-  const { prepared, target } = await readAndPreprocess(paths, recipe, context);
+  return prepareImages(() => readCase(paths, context), recipe, context);
+}
+
+/**
+ * Takes the images of a case through a recipe's steps. All three tasks begin here.
+ *
+ * @param read - Gives the images; the first one's grid is the target. What it read itself can be
+ * freed before the tensor is made.
+ * @throws HecktorError as reading and each step do.
+ */
+export async function prepareImages(
+  read: () => CaseImages | Promise<CaseImages>,
+  recipe: ImageRecipe,
+  context: RunContext,
+): Promise<PreparedCase> {
+  const { prepared, target } = await readAndPreprocess(read, recipe, context);
   const tensor = await context.timer.time('preprocessing', () => toTensor(prepared, recipe.tensor));
   return { tensor, grid: prepared.grid, target, records: prepared.records };
 }
 
 /** A function of its own, so that the images it read can be freed as soon as it returns. */
 async function readAndPreprocess(
-  paths: Readonly<Record<string, string>>,
+  read: () => CaseImages | Promise<CaseImages>,
   recipe: ImageRecipe,
   context: RunContext,
 ): Promise<{ prepared: Prepared; target: Grid }> {
-  const images = await readCase(paths, context);
-  for (const doubt of implausible(images)) context.log.warn(doubt);
+  const images = await read();
   const { size, spacing, origin, direction } = Object.values(images)[0]!;
   const { run, log } = context;
   const steps = recipe.preprocessing;

@@ -1,11 +1,17 @@
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import type { NumericVoxelArray, Volume } from '@hecktor/volume';
+import { implausible } from './implausible.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Images by the name that recipes use. */
 export type CaseImages = Record<string, Volume<NumericVoxelArray>>;
 
-/** Reads the images of a case at once, as decompression runs on threads of its own. */
+/**
+ * Reads the images of a case at once, as decompression runs on threads of its own, and tells what
+ * makes one doubt them.
+ *
+ * @throws HecktorError as reading an image does.
+ */
 export async function readCase(
   paths: Readonly<Record<string, string>>,
   context: RunContext,
@@ -13,7 +19,7 @@ export async function readCase(
   const shared = context.run !== undefined;
   const entries = Object.entries(paths);
   const done = new Map<string, number>();
-  return context.timer.time('reading', async () => {
+  const images = await context.timer.time('reading', async () => {
     const volumes = await Promise.all(
       entries.map(async ([name, path]) => {
         const onProgress = (fraction: number): void => {
@@ -35,6 +41,8 @@ export async function readCase(
     );
     return Object.fromEntries(volumes);
   });
+  for (const doubt of implausible(images)) context.log.warn(doubt);
+  return images;
 }
 
 function round(value: number): number {

@@ -3,7 +3,8 @@ import { assertSameGrid, type Volume } from '@hecktor/volume';
 import type { LoadedRecipe } from '../recipe/load-recipe.ts';
 import { postprocess } from './postprocess.ts';
 import { predictClasses } from './predict-classes.ts';
-import { prepareCase, type Axis } from './prepare-case.ts';
+import { prepareImages, type Axis } from './prepare-case.ts';
+import { readCase, type CaseImages } from './read-case.ts';
 import type { RunContext } from './run-context.ts';
 
 /** A label map on the grid of the CT, and figures for the log. */
@@ -22,11 +23,25 @@ export interface Segmentation {
  */
 export async function runSegmentation(
   paths: { readonly ct: string; readonly pet: string },
-  { recipe, models }: LoadedRecipe<'segmentation'>,
+  loaded: LoadedRecipe<'segmentation'>,
   context: RunContext,
 ): Promise<Segmentation> {
   const { ct, pet } = paths;
-  const predicted = await prepareAndPredict({ ct, pet }, { recipe, models }, context);
+  return segmentImages(() => readCase({ ct, pet }, context), loaded, context);
+}
+
+/**
+ * Segments images that another function reads, or that are there already.
+ *
+ * @param read - Gives `ct` and `pet`, in this order.
+ * @throws HecktorError as {@link runSegmentation} does.
+ */
+export async function segmentImages(
+  read: () => CaseImages | Promise<CaseImages>,
+  { recipe, models }: LoadedRecipe<'segmentation'>,
+  context: RunContext,
+): Promise<Segmentation> {
+  const predicted = await prepareAndPredict(read, { recipe, models }, context);
   const { classes, dims, grid, records, target, windows } = predicted;
   const axes = recipe.tensor.axes as Axis[];
   const labels = await context.timer.time('postprocessing', () =>
@@ -46,12 +61,12 @@ export async function runSegmentation(
 
 /** A function of its own, so that the tensor can be freed before the labels are restored. */
 async function prepareAndPredict(
-  paths: Readonly<Record<string, string>>,
+  read: () => CaseImages | Promise<CaseImages>,
   { recipe, models }: Pick<LoadedRecipe<'segmentation'>, 'recipe' | 'models'>,
   context: RunContext,
 ) {
-  const { tensor, grid, records, target } = await prepareCase(
-    paths,
+  const { tensor, grid, records, target } = await prepareImages(
+    read,
     {
       preprocessing: recipe.preprocessing,
       tensor: { ...recipe.tensor, axes: recipe.tensor.axes as Axis[] },

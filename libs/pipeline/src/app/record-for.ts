@@ -1,0 +1,36 @@
+import { readClinicalRecord } from '@hecktor/case-io';
+import type { ClinicalRecord } from '@hecktor/clinical';
+import { isHecktorError } from '@hecktor/errors';
+import type { Log } from '@hecktor/runtime';
+import type { PredictionRecipe } from '../recipe/recipe-schema.ts';
+
+/**
+ * The clinical record of a case, as far as a recipe needs one. A case without a record is one whose
+ * values are all missing. A record that is there and cannot be read ends the run where the recipe
+ * has features: a patient imputed in silence would be a wrong answer in silence.
+ *
+ * @param file - ehr.json; undefined when the case has none.
+ * @throws HecktorError INPUT_JSON_INVALID
+ */
+export function recordFor(
+  file: string | undefined,
+  { features = [] }: Pick<PredictionRecipe, 'features'>,
+  log: Log,
+): ClinicalRecord {
+  if (file === undefined) {
+    if (features.length > 0) {
+      log.warn('no clinical record (ehr.json): all its values are taken as missing');
+    }
+    return {};
+  }
+  try {
+    const { record, warnings } = readClinicalRecord(file);
+    for (const warning of warnings) log.warn('clinical record', { file, warning });
+    return record;
+  } catch (error) {
+    if (!isHecktorError(error) || features.length > 0) throw error;
+    const { detail: reason } = error;
+    log.warn('the clinical record cannot be read; the recipe does not need it', { file, reason });
+    return {};
+  }
+}

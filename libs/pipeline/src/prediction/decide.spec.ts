@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { isHecktorError } from '@hecktor/errors';
+import type { Log } from '@hecktor/runtime';
+import { decideClass } from './decide-class.ts';
+import { decideRisk } from './decide-risk.ts';
+
+const quiet = (): void => undefined;
+const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+const members = (...outputs: number[][]) => ({
+  outputs: outputs.map((output) => Float32Array.from(output)),
+  weights: outputs.map((_, i) => i + 1),
+});
+
+describe('decideClass', () => {
+  const head = { kind: 'class', positive: 1, decide: 'argmax' } as const;
+
+  it.each([
+    [[1, 2], 1, true],
+    [[2, 1], 1, false],
+    [[2, 1], 0, true],
+    [[1, 1], 1, false],
+    [[1, 1], 0, true],
+    [[-1000, 1000], 1, true],
+  ] as const)('by the larger of %j with class %s as true', (logits, positive, expected) => {
+    expect(decideClass(members([...logits]), { ...head, positive }, log)).toBe(expected);
+  });
+
+  it('by a threshold that the probability may just meet', () => {
+    const decide = { threshold: 0.5 };
+    expect(decideClass(members([1, 1]), { ...head, decide }, log)).toBe(true);
+    expect(decideClass(members([1, 0.99]), { ...head, decide }, log)).toBe(false);
+  });
+
+  it('by means that may differ: one network is very sure, the other a little', () => {
+    const outputs = members([0, 30], [2, 0]);
+    outputs.weights = [1, 2];
+    expect(decideClass(outputs, head, log)).toBe(true);
+    expect(decideClass(outputs, { ...head, combine: 'mean-probabilities' }, log)).toBe(false);
+  });
+
+  it('without the networks of weight 0', () => {
+    const outputs = { ...members([5, 0], [0, 1]), weights: [0, 1] };
+    expect(decideClass(outputs, head, log)).toBe(true);
+  });
+});
+
+describe('decideRisk', () => {
+  it.each([
+    ['median', -2],
+    ['mean', -3],
+    ['weighted-mean', -23 / 6],
+    ['best', -6],
+  ] as const)('combines by %s, the sign turned', (combine, expected) => {
+    const head = { kind: 'risk', higherIs: 'later', combine } as const;
+    expect(decideRisk(members([1], [2], [6]), head, log)).toBeCloseTo(expected, 12);
+  });
+
+  it('refuses a risk that is no number', () => {
+    const head = { kind: 'risk', higherIs: 'earlier' } as const;
+    let thrown: unknown;
+    try {
+      decideRisk(members([1], [NaN]), head, log);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(isHecktorError(thrown, 'MODEL_OUTPUT_INVALID')).toBe(true);
+  });
+});

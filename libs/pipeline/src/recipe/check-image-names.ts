@@ -1,0 +1,53 @@
+import type { StepConfig } from '@hecktor/preprocessing';
+import { suggestion } from './near-miss.ts';
+
+/** What any step may refer to images by. */
+interface NamedEntry {
+  step: string;
+  image?: unknown;
+  source?: unknown;
+  outside?: object;
+  images?: readonly unknown[];
+  box?: readonly unknown[];
+}
+
+/** The names of images in a step, each with its place. */
+export function imagesOfStep(entry: StepConfig): { name: unknown; place: string }[] {
+  const { step, image, source, outside, images, box } = entry as unknown as NamedEntry;
+  return [
+    { name: image, place: `(${step}).image` },
+    { name: source, place: `(${step}).source` },
+    ...(images ?? []).map((name, i) => ({ name, place: `(${step}).images[${i}]` })),
+    ...(box ?? []).map((name, i) => ({ name, place: `(${step}).box[${i}]` })),
+    ...Object.keys(outside ?? {}).map((name) => ({ name, place: `(${step}).outside` })),
+  ];
+}
+
+/**
+ * Names of images in steps and channels that no case has.
+ *
+ * @returns One sentence per fault.
+ */
+export function checkImageNames(
+  recipe: {
+    readonly preprocessing: readonly StepConfig[];
+    readonly tensor: { readonly channels: readonly string[] };
+  },
+  images: readonly string[],
+): string[] {
+  const faults: string[] = [];
+  const known = (name: unknown, place: string): void => {
+    if (typeof name !== 'string' || images.includes(name)) return;
+    faults.push(
+      `${place} is "${name}", expected one of ${images.join(', ')}${suggestion(name, images)}`,
+    );
+  };
+  recipe.tensor.channels.forEach((name, i) => known(name, `tensor.channels[${i}]`));
+  recipe.preprocessing.forEach((entry, i) => {
+    for (const { name, place } of imagesOfStep(entry)) {
+      const isKey = place.endsWith('.outside');
+      known(name, `${isKey ? 'a name in ' : ''}preprocessing[${i}] ${place}`);
+    }
+  });
+  return faults;
+}

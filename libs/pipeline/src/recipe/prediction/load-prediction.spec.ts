@@ -1,0 +1,108 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isHecktorError, type ErrorCode } from '@hecktor/errors';
+import { loadRecipe } from '../load-recipe.ts';
+import { PREDICTION_APPS } from './prediction-apps.ts';
+
+const PIPELINE = fileURLToPath(new URL('../../../', import.meta.url));
+let base = '';
+const folders = () => ({ resources: join(base, 'resources'), modelFolder: join(base, 'model') });
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'recipe-'));
+  cpSync(join(PIPELINE, 'golden/prediction'), folders().resources, { recursive: true });
+  recipe({});
+});
+afterEach(() => rmSync(base, { recursive: true }));
+
+/** Puts the recipe icare, with some fields replaced, into resources. */
+function recipe(fields: Record<string, unknown>): void {
+  const text = readFileSync(join(folders().resources, 'icare.json'), 'utf8');
+  const whole = { ...(JSON.parse(text) as { features: object[] }), ...fields };
+  writeFileSync(join(folders().resources, 'pipeline.json'), JSON.stringify(whole));
+}
+
+/** A recipe that segments first, with its recipe and model in the given places. */
+function segmenting(name: string, model: string): void {
+  const features = [{ encode: 'number', of: 'mask.GTVp.volume', missing: 0, mean: 0, scale: 1 }];
+  recipe({ features, segmentation: { recipe: name } });
+  const place = join(folders().resources, name);
+  mkdirSync(dirname(place), { recursive: true });
+  cpSync(join(PIPELINE, 'recipes/corrected.json'), place);
+  mkdirSync(dirname(model), { recursive: true });
+  writeFileSync(model, 'weights');
+}
+
+async function refusal(code: ErrorCode): Promise<string> {
+  const error = await loadRecipe(folders(), 'prediction').catch((thrown: unknown) => thrown);
+  expect(isHecktorError(error, code)).toBe(true);
+  return (error as Error).message;
+}
+
+describe('loadRecipe of a prediction', () => {
+  it('finds the networks and the survival model, with their digests', async () => {
+    const loaded = await loadRecipe(folders(), 'prediction', { app: PREDICTION_APPS.task2 });
+    expect(loaded.models).toHaveLength(3);
+    expect(loaded.survival!.model.folds).toHaveLength(3);
+    expect(loaded.survival!.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(loaded.segmentation).toBeUndefined();
+  });
+
+  it('lets a mounted survival model win', async () => {
+    mkdirSync(folders().modelFolder);
+    const mounted = join(folders().modelFolder, 'survival.json');
+    cpSync(join(folders().resources, 'survival.json'), mounted);
+    expect((await loadRecipe(folders(), 'prediction')).survival!.file).toBe(mounted);
+  });
+
+  it('finds a segmentation and its models, relative to its own folder', async () => {
+    const model = join(folders().resources, 'segmentation/model.onnx');
+    segmenting('segmentation/pipeline.json', model);
+    const { segmentation } = await loadRecipe(folders(), 'prediction');
+    expect(segmentation!.recipe.name).toBe('corrected');
+    expect(segmentation!.models[0]!.path).toBe(model);
+  });
+
+  it('lets a mounted model of the segmentation win', async () => {
+    const model = join(folders().modelFolder, 'segmentation/model.onnx');
+    segmenting('segmentation/pipeline.json', model);
+    const { segmentation } = await loadRecipe(folders(), 'prediction');
+    expect(segmentation!.models[0]!.path).toBe(model);
+  });
+
+  it('takes a segmentation beside it under another name', async () => {
+    segmenting('labels.json', join(folders().resources, 'model.onnx'));
+    expect((await loadRecipe(folders(), 'prediction')).segmentation!.models).toHaveLength(1);
+  });
+
+  it.each(['../labels.json', '/etc/labels.json', 'a/../../labels.json'])(
+    'does not follow "%s" out of the folder',
+    async (name) => {
+      const features = [
+        { encode: 'number', of: 'mask.GTVp.volume', missing: 0, mean: 0, scale: 1 },
+      ];
+      recipe({ features, segmentation: { recipe: name } });
+      expect(await refusal('RECIPE_INVALID')).toContain('leads out of');
+    },
+  );
+
+  it('names a segmentation that is not there', async () => {
+    segmenting('segmentation/pipeline.json', join(folders().resources, 'segmentation/model.onnx'));
+    rmSync(join(folders().resources, 'segmentation/pipeline.json'));
+    expect(await refusal('RECIPE_MISSING')).toContain('segmentation/pipeline.json');
+  });
+
+  it('refuses a segmentation that is a prediction', async () => {
+    segmenting('segmentation/pipeline.json', join(folders().resources, 'segmentation/model.onnx'));
+    const place = join(folders().resources, 'segmentation/pipeline.json');
+    cpSync(join(folders().resources, 'class.json'), place);
+    expect(await refusal('RECIPE_INVALID')).toContain('task is "prediction"');
+  });
+
+  it('names the survival model that was probably meant', async () => {
+    recipe({ head: { kind: 'icare', file: 'survivel.json' } });
+    expect(await refusal('MODEL_FILE_NOT_FOUND')).toContain('name "survival.json" in the recipe');
+  });
+});

@@ -1,0 +1,261 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { isHecktorError } from '@hecktor/errors';
+import { parseRecipe } from '../parse-recipe.ts';
+import { doseThresholds } from './computed-features.ts';
+import { PREDICTION_APPS } from './prediction-apps.ts';
+
+const GOLDEN = new URL('../../../golden/prediction/', import.meta.url);
+const text = (name: string): string => readFileSync(new URL(`${name}.json`, GOLDEN), 'utf8');
+type Fields = Record<string, unknown>;
+type Loose = Fields & { features: Fields[]; models: Fields[]; head: Fields; inputs: Fields };
+
+/** The message for a recipe that `change` has spoiled. */
+function faultOf(name: string, change: (recipe: Loose) => void, app?: 'task2' | 'task3'): string {
+  const recipe = JSON.parse(text(name)) as Loose;
+  change(recipe);
+  const options = app === undefined ? {} : { app: PREDICTION_APPS[app] };
+  try {
+    parseRecipe(JSON.stringify(recipe), { task: 'prediction', ...options });
+  } catch (error) {
+    expect(isHecktorError(error, 'RECIPE_INVALID')).toBe(true);
+    return (error as Error).message;
+  }
+  throw new Error('the recipe was taken');
+}
+
+/** Lets a recipe segment first and use one more feature. */
+function compute(recipe: Loose, of: string): void {
+  recipe['segmentation'] = { recipe: 'segmentation/pipeline.json' };
+  recipe.features.push({ encode: 'number', of, missing: 0, mean: 0, scale: 1 });
+}
+
+describe('parseRecipe with a prediction recipe', () => {
+  it.each([
+    ['icare', 'task2'],
+    ['risk', 'task2'],
+    ['class', 'task3'],
+  ] as const)('takes %s for %s', (name, app) => {
+    const recipe = parseRecipe(text(name), { task: 'prediction', app: PREDICTION_APPS[app] });
+    expect(recipe).toMatchObject(JSON.parse(text(name)) as object);
+  });
+
+  it('takes one without features, inputs and segmentation, and fills in the defaults', () => {
+    const recipe = JSON.parse(text('class')) as Partial<Loose>;
+    delete recipe.features;
+    recipe.models = [{ file: 'a.onnx', inputs: { image: 'image' }, output: 'out' }];
+    const parsed = parseRecipe(JSON.stringify(recipe), { task: 'prediction' });
+    expect(parsed.features).toEqual([]);
+    expect(parsed.models[0]!.weight).toBe(1);
+  });
+
+  it.each(['mask.GTVp.volume', 'mask.GTV.SUVpeak', 'mask.GTVn.count'])('takes %s', (of) => {
+    const recipe = JSON.parse(text('risk')) as Loose;
+    compute(recipe, of);
+    expect(() => parseRecipe(JSON.stringify(recipe), { task: 'prediction' })).not.toThrow();
+  });
+
+  it.each(['dose.GTVp.mean', 'dose.GTV.D95', 'dose.GTVn.V60'])('takes %s with a dose', (of) => {
+    const recipe = JSON.parse(text('risk')) as Loose;
+    compute(recipe, of);
+    expect(() => parseRecipe(JSON.stringify(recipe), { task: 'prediction' })).not.toThrow();
+  });
+
+  const faults: [string, string, (recipe: Loose) => void, string[]][] = [
+    [
+      'a misspelt key',
+      'icare',
+      (r) => {
+        r['feature'] = [];
+      },
+      ['the recipe has the unknown key "feature" (did you mean "features"?)'],
+    ],
+    [
+      'a misspelt encoder',
+      'icare',
+      (r) => {
+        r.features[0]!['encode'] = 'numbr';
+      },
+      ['features[0] (numbr).encode is "numbr", expected one of', '(did you mean "number"?)'],
+    ],
+    [
+      'a misspelt key of an encoder',
+      'icare',
+      (r) => {
+        delete r.features[0]!['missing'];
+        r.features[0]!['mising'] = 1;
+      },
+      ['features[0] (number) has the unknown key "mising" (did you mean "missing"?)'],
+    ],
+    [
+      'a misspelt head',
+      'icare',
+      (r) => {
+        r.head['kind'] = 'icarus';
+      },
+      ['head.kind is "icarus", expected one of icare, risk, class (did you mean "icare"?)'],
+    ],
+    [
+      'a misspelt way of combining',
+      'icare',
+      (r) => {
+        r.head['combine'] = 'medain';
+      },
+      ['head.combine is "medain"', '(did you mean "median"?)'],
+    ],
+    [
+      'a way of combining of another head',
+      'class',
+      (r) => {
+        r.head['combine'] = 'median';
+      },
+      ['head.combine is "median", expected one of mean-logits, mean-probabilities'],
+    ],
+    [
+      'a threshold of 1',
+      'class',
+      (r) => {
+        r.head['decide'] = { threshold: 1 };
+      },
+      ['head.decide.threshold must be < 1, got 1'],
+    ],
+    [
+      'a network without inputs',
+      'icare',
+      (r) => {
+        r.models[0]!['inputs'] = {};
+      },
+      ['models[0].inputs'],
+    ],
+    [
+      'an input that the challenge does not have',
+      'risk',
+      (r) => {
+        r.inputs['rt_dose'] = { absent: 0 };
+      },
+      ['inputs has the unknown key "rt_dose" (did you mean "rt-dose"?)'],
+    ],
+    [
+      'a stand-in that is none',
+      'risk',
+      (r) => {
+        r.inputs['rt-dose'] = { absent: 'zero' };
+      },
+      ['inputs.rt-dose.absent'],
+    ],
+    [
+      'an input that nothing uses',
+      'icare',
+      (r) => {
+        r.inputs = { 'rt-dose': { absent: 0 } };
+      },
+      ['inputs has "rt-dose", but no channel, step or feature uses it'],
+    ],
+    [
+      'a channel that is no input',
+      'risk',
+      (r) => {
+        delete r.inputs['rt-dose'];
+      },
+      ['tensor.channels[3] is "rt-dose", expected one of ct, pet, ct-planning'],
+    ],
+    [
+      'weights that are all 0',
+      'icare',
+      (r) => {
+        for (const model of r.models) model['weight'] = 0;
+      },
+      ['weights that are all 0'],
+    ],
+    [
+      'features that no network takes',
+      'class',
+      (r) => {
+        for (const model of r.models) model['inputs'] = { image: 'image' };
+      },
+      ['the recipe has "features", but no entry of models has "inputs.features"'],
+    ],
+    [
+      'a network that takes features where there are none',
+      'class',
+      (r) => {
+        r.features = [];
+      },
+      ['a model has an input for features, but the recipe has no "features"'],
+    ],
+    [
+      'the same feature twice',
+      'icare',
+      (r) => {
+        r.features.push(r.features[0]!);
+      },
+      ['(number) of "Age" is there twice'],
+    ],
+    [
+      'categories that are one',
+      'icare',
+      (r) => {
+        r.features[2]!['categories'] = ['1', '1.0', 'Unknown'];
+      },
+      ['has the categories "1" and "1.0", which are one'],
+    ],
+    [
+      'a misspelt computed feature',
+      'risk',
+      (r) => compute(r, 'mask.GTVp.volumes'),
+      ['which is no computed feature (did you mean "mask.GTVp.volume"?)'],
+    ],
+    [
+      'a mask feature without a segmentation',
+      'icare',
+      (r) => {
+        compute(r, 'mask.GTVp.volume');
+        delete r['segmentation'];
+      },
+      ['is "mask.GTVp.volume", which needs "segmentation" in the recipe'],
+    ],
+    [
+      'a dose feature without a dose',
+      'icare',
+      (r) => compute(r, 'dose.GTVp.mean'),
+      ['is "dose.GTVp.mean", which needs "rt-dose" among "inputs"'],
+    ],
+    [
+      'a segmentation for nothing',
+      'icare',
+      (r) => {
+        r['segmentation'] = { recipe: 'segmentation/pipeline.json' };
+      },
+      ['"segmentation" would run for nothing'],
+    ],
+  ];
+  it.each(faults)('refuses %s', (_, name, change, words) => {
+    const message = faultOf(name, change);
+    for (const part of words) expect(message).toContain(part);
+    expect(message).not.toContain('must match exactly one schema');
+  });
+
+  it('names the app that a recipe is not for', () => {
+    const same = (): void => undefined;
+    expect(faultOf('icare', same, 'task3')).toContain('head.kind is "icare", task3 takes class');
+    expect(faultOf('class', same, 'task2')).toContain(
+      'head.kind is "class", task2 takes icare or risk',
+    );
+    expect(faultOf('risk', same, 'task3')).toContain(
+      'inputs has "rt-dose", which task3 never gets',
+    );
+  });
+});
+
+describe('doseThresholds', () => {
+  it('finds the doses that are asked for', () => {
+    const names = [
+      'dose.GTVp.V60',
+      'dose.GTVn.V60',
+      'dose.GTV.V12.5',
+      'dose.GTV.mean',
+      'mask.GTV.V1',
+    ];
+    expect(doseThresholds(names)).toEqual([60, 12.5]);
+  });
+});
