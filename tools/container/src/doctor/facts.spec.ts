@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { exec} from '../engine/exec.ts';
+import type { exec } from '../engine/exec.ts';
 import { type ExecResult } from '../engine/exec.ts';
 import { taskAt } from '../task.ts';
 import { engineFacts } from './engine-facts.ts';
@@ -134,19 +134,17 @@ describe('workspaceFacts', () => {
 describe('taskFacts', () => {
   it('finds the demonstration of task 1 fit to run', async () => {
     expect(await taskFacts(taskAt(ROOT, 'task1'))).toMatchObject({
-      ...{ name: 'task1', recipe: 'demo', fault: undefined, leftovers: [] },
+      ...{ name: 'task1', recipe: 'demo', fault: undefined },
       models: [{ file: 'model.onnx', bytes: expect.any(Number) }],
     });
   });
 
-  it('names a model that is missing, and leftovers of training', async () => {
+  it('names a model that is missing', async () => {
     const resources = join(base, 'tasks/apps/task1/resources');
     mkdirSync(resources, { recursive: true });
     cpSync(join(ROOT, 'apps/task1/resources/pipeline.json'), join(resources, 'pipeline.json'));
-    writeFileSync(join(resources, 'best_model.pth'), '');
     const facts = await taskFacts(taskAt(join(base, 'tasks'), 'task1'));
     expect(facts.fault?.code).toBe('MODEL_FILE_NOT_FOUND');
-    expect(facts.leftovers).toEqual(['best_model.pth']);
   });
 
   it('names a recipe that is missing', async () => {

@@ -33,20 +33,8 @@ export function judgeWorkspace({ packages, runtime, pointers }: WorkspaceFacts):
 
 /** The rows about one task. */
 export function judgeTask(facts: TaskFacts, limitBytes = 2e9): Check[] {
-  const { name: area, fault, leftovers } = facts;
-  return [
-    resources(facts),
-    ...(leftovers.length === 0
-      ? []
-      : [
-          {
-            ...{ area, name: 'leftovers', status: 'warning' as const },
-            found: `${list(leftovers)} in resources/ would be shipped for nothing`,
-            fix: 'move them elsewhere; the container reads pipeline.json and .onnx files only',
-          },
-        ]),
-    ...(fault === undefined ? [progress(facts, limitBytes)] : []),
-  ];
+  const { fault } = facts;
+  return [resources(facts), ...(fault === undefined ? [progress(facts, limitBytes)] : [])];
 }
 
 function resources({ name: area, fault, recipe, models }: TaskFacts): Check {

@@ -25,7 +25,7 @@ const engine: EngineFacts = {
 };
 const task: TaskFacts = {
   ...{ name: 'task1', recipe: 'demo', models: [{ file: 'model.onnx', bytes: 9.4e6 }] },
-  ...{ fault: undefined, leftovers: [], archiveBytes: undefined, passed: undefined },
+  ...{ fault: undefined, archiveBytes: undefined, passed: undefined },
 };
 
 const shown = (facts: Partial<MachineFacts>, name: string, purpose: 'container' | 'program') =>
@@ -163,12 +163,5 @@ describe('judgeTask', () => {
         fix: fault.fix,
       },
     ]);
-  });
-
-  it('warns of what only training needs', () => {
-    expect(judgeTask({ ...task, leftovers: ['best.pth'] })[1]).toMatchObject({
-      status: 'warning',
-      found: expect.stringContaining('best.pth'),
-    });
   });
 });

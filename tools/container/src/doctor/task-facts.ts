@@ -14,16 +14,11 @@ export interface TaskFacts {
   readonly models: readonly { readonly file: string; readonly bytes: number }[];
   /** What keeps the container from running; undefined: nothing. */
   readonly fault: HecktorError | undefined;
-  /** Files in resources/ that only training needs. */
-  readonly leftovers: readonly string[];
   /** Size of the bundled program's archive; undefined: nothing was saved yet. */
   readonly archiveBytes: number | undefined;
   /** Whether the last test run passed; undefined: there was none. */
   readonly passed: boolean | undefined;
 }
-
-/** Checkpoints and pickles, which the container never reads. */
-export const LEFTOVER = /\.(pth?|ckpt|pkl|pickle|h5|hdf5|npz?|safetensors|py|ipynb)$/i;
 
 /** Looks at a task. */
 export async function taskFacts(task: Task): Promise<TaskFacts> {
@@ -36,11 +31,10 @@ export async function taskFacts(task: Task): Promise<TaskFacts> {
     models: await Promise.all(
       models.map(async (file) => ({ file, bytes: (await stat(join(resources, file))).size })),
     ),
-    fault: await checkResources(resources).then(
+    fault: await checkResources(resources, { task: task.name }).then(
       () => undefined,
       (thrown: unknown) => toHecktorError(thrown),
     ),
-    leftovers: files.filter((file) => LEFTOVER.test(file)),
     archiveBytes: await stat(join(task.workspace, 'dist', `submission_${task.name}.tar.gz`)).then(
       ({ size }) => size,
       () => undefined,
