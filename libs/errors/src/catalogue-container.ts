@@ -132,6 +132,12 @@ export const CONTAINER_ERRORS = {
     fix: 'run the docker-test-run target first, or save it as it is with --force',
     exitCode: EXIT.check,
   },
+  PROFILE_INVALID: {
+    what: 'the profile of the test run cannot be used',
+    cause: 'a mistyped name or field',
+    fix: 'use hecktor25, grand-challenge, or a .json file with the fields of those',
+    exitCode: EXIT.usage,
+  },
   ARCHIVE_INVALID: {
     what: 'the archive is not one that the platform takes',
     cause: 'a damaged file or disk, or an image that the docker-build target did not build',

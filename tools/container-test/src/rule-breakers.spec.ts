@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  findCases,
   parseProfile,
   summary,
   taskAt,
@@ -10,6 +11,7 @@ import {
 } from '@hecktor/container';
 import { writeVolume } from '@hecktor/image-io';
 import { createGrid, createVolume } from '@hecktor/volume';
+import { rmSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,6 +151,37 @@ withEngine('a container that breaks a rule', () => {
       expect(row.cause).toBeTruthy();
       expect(row.fix).toBeTruthy();
       expectReadable(report, row);
+    },
+    MINUTE,
+  );
+
+  it(
+    'in one of several cases is named for that case alone',
+    async () => {
+      await cp(join(folder, 'case'), join(folder, 'cases/a'), { recursive: true });
+      await cp(join(folder, 'case'), join(folder, 'cases/b'), { recursive: true });
+      const output = join(folder, 'output-of-cases');
+      const seen: string[] = [];
+      const report = await testRun(engine!, {
+        ...{ task: taskAt(workspace, 'task1'), image: tag, profile: TIGHT, output },
+        cases: await findCases([join(folder, 'cases')]),
+        env: { BREAK: 'nothing' },
+        onRun: ({ case: { name }, number, of }) => seen.push(`${number}/${of} ${name}`),
+        // What the second case lacks is taken from it when the first is done.
+        onCase: ({ name }) => {
+          if (name === 'a') rmSync(join(folder, 'cases/b/images'), { recursive: true });
+        },
+      });
+      expect(seen).toEqual(['1/2 a', '1/2 a', '2/2 b']);
+      expect(report.passed).toBe(false);
+      expect(report.cases.map(({ findings }) => broken(findings).map(({ rule }) => rule))).toEqual([
+        [],
+        ['exit'],
+      ]);
+      expect(Object.keys(report.cases[0]!.outputs)).toHaveLength(1);
+      expect(report.cases[0]!.output).toBe(join(output, 'a'));
+      // The file is named as it is called on this machine.
+      expect(broken(report.cases[1]!.findings)[0]!.observed).toContain(join(folder, 'cases/b'));
     },
     MINUTE,
   );

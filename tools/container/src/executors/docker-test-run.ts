@@ -30,8 +30,9 @@ export default function dockerTestRun(options: Options, context: Context): Promi
   return runExecutor(context, async (task) => {
     const engine = await openEngine(options.engine);
     const bundled = join(task.root, 'test/input');
-    const folders = [options.case ?? bundled].flat().map((path) => fromWorkspace(task, path));
-    const cases = await findCases(folders);
+    const folders = [options.case ?? []].flat().map((path) => fromWorkspace(task, path));
+    const cases =
+      folders.length === 0 ? [{ name: 'bundled', folder: bundled }] : await findCases(folders);
     const results = join(task.workspace, 'dist/test-run', task.name);
     const output = options.output === undefined ? results : fromWorkspace(task, options.output);
     const verdict = join(results, 'verdict.json');
@@ -46,7 +47,7 @@ export default function dockerTestRun(options: Options, context: Context): Promi
       output,
       layout: options.layout ?? 'both',
       twice: options.twice ?? true,
-      expected: expectedFolder(options, task, folders[0] === resolve(bundled)),
+      expected: expectedFolder(options, task, resolve(cases[0]!.folder) === resolve(bundled)),
       ...(options.model === undefined ? {} : { model: fromWorkspace(task, options.model) }),
       env: process.env['DEBUG'] ? { DEBUG: process.env['DEBUG'] } : {},
       ...printer,

@@ -24,6 +24,7 @@ describe('runArgs', () => {
       '--security-opt no-new-privileges',
       '--pids-limit 512',
       '--ulimit nofile=1024:1024',
+      '--ulimit nproc=4096:4096',
       '--ulimit data=16106127360:16106127360',
       '--cpus 2',
       '--memory 16g --memory-swap 16g',
@@ -37,7 +38,7 @@ describe('runArgs', () => {
   it('shares what the observer watches: its network and a volume at /tmp', () => {
     const line = runArgs({ ...args, networkOf: 'observer', scratch: 'volume' }).join(' ');
     expect(line).toContain('--network container:observer');
-    expect(line).toContain('type=volume,source=volume,target=/tmp');
+    expect(line).toContain('--volume volume:/tmp:nocopy');
     expect(line).not.toContain('--tmpfs');
   });
 

@@ -27,6 +27,12 @@ export interface RunArgs {
 export const MODEL_MOUNT = '/opt/ml/model';
 
 /**
+ * Never reached, as the limit on processes is lower. Podman would set a higher one of its own, which
+ * a machine that is itself a container forbids.
+ */
+export const NPROC = ['--ulimit', 'nproc=4096:4096'] as const;
+
+/**
  * Arguments of `docker run` and `podman run` under the platform's rules: no network, read-only
  * root, a scratch /tmp, no capabilities, limits on memory (without swap), CPUs, processes and files.
  */
@@ -42,13 +48,13 @@ export function runArgs(args: RunArgs): string[] {
     ...['--cap-drop', 'ALL'],
     ...['--security-opt', 'no-new-privileges'],
     ...['--pids-limit', String(limits.processes)],
-    ...['--ulimit', `nofile=${openFiles}:${openFiles}`],
+    ...['--ulimit', `nofile=${openFiles}:${openFiles}`, ...NPROC],
     ...(dataBytes === undefined ? [] : ['--ulimit', `data=${dataBytes}:${dataBytes}`]),
     ...['--cpus', String(limits.cpus)],
     ...['--memory', limits.memory, '--memory-swap', limits.memory],
     ...(scratch === undefined
       ? ['--tmpfs', '/tmp:rw,nosuid,nodev,mode=1777']
-      : ['--mount', `type=volume,source=${scratch},target=/tmp,volume-nocopy`]),
+      : ['--volume', `${scratch}:/tmp:nocopy`]),
     ...['--mount', bind(input, layout.input, ['readonly'])],
     ...['--mount', bind(output, layout.output)],
     ...(model === undefined ? [] : ['--mount', bind(model, MODEL_MOUNT, ['readonly'])]),

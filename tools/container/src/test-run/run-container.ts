@@ -122,7 +122,7 @@ async function rootChanges(
   { input, output }: Layout,
 ): Promise<readonly string[] | undefined> {
   const { code, stdout } = await engine.exec(['diff', container]);
-  return code === 0 ? writtenPaths(stdout, [input, output, MODEL_MOUNT]) : undefined;
+  return code === 0 ? writtenPaths(stdout, [input, output, MODEL_MOUNT], engine.name) : undefined;
 }
 
 /** Stops the container when its time is up or when the person at the keyboard has had enough. */

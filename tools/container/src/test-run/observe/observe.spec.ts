@@ -11,13 +11,13 @@ describe('refusedPackets', () => {
   const snmp = [
     'Ip: Forwarding InReceives OutDiscards OutNoRoutes ReasmTimeout',
     'Ip: 1 2 0 3 0',
-    'Udp: InDatagrams OutDatagrams',
-    'Udp: 9 9',
+    'Udp: InDatagrams NoPorts OutDatagrams',
+    'Udp: 9 4 9',
   ].join('\n');
 
-  it('reads the packets that found no route, by the name of their column', () => {
+  it('reads the packets that found no route and the questions nobody answered', () => {
     const snmp6 = 'Ip6InNoRoutes \t7\nIp6OutNoRoutes                  \t1\n';
-    expect(refusedPackets(snmp, snmp6)).toEqual({ ipv4: 3, ipv6: 1 });
+    expect(refusedPackets(snmp, snmp6)).toEqual({ ipv4: 7, ipv6: 1 });
   });
 
   it('counts none where the kernel has no such counter', () => {
@@ -42,6 +42,12 @@ describe('writtenPaths', () => {
       ...['C /etc', 'A /etc/hosts', 'C /run', 'A /run/.containerenv', 'A /.dockerenv'],
     ].join('\n');
     expect(writtenPaths(diff, ['/input', '/output', '/opt/ml/model'])).toEqual([]);
+  });
+
+  it('leaves out the names that Podman adds for the image’s user', () => {
+    const diff = 'C /etc\nC /etc/group\nC /etc/passwd';
+    expect(writtenPaths(diff, [], 'podman')).toEqual([]);
+    expect(writtenPaths(diff, [], 'docker')).toHaveLength(2);
   });
 
   it('sees a file beside a mount point, and one in /run', () => {

@@ -1,4 +1,5 @@
 import type { Engine } from '../../engine/open-engine.ts';
+import { NPROC } from '../run-args.ts';
 import { refusedPackets, type RefusedPackets } from './network-counters.ts';
 
 /** What a run left behind where only its neighbour can see it. */
@@ -57,7 +58,7 @@ export async function startObserver(
   };
   if ((await engine.exec(['volume', 'create', scratch])).code !== 0) return undefined;
   // IPv6 is switched off where there is no network; its attempts show only when it is on.
-  for (const network of [[...DNS, ...IPV6], DNS, []]) {
+  for (const network of [[...DNS, ...IPV6], DNS, IPV6, []]) {
     const { code } = await engine.exec(observerArgs({ image, name, scratch, network }));
     if (code === 0 && (await isReady(engine, name))) {
       return { container: name, scratch, dispose, read: () => read(engine, name) };
@@ -83,9 +84,10 @@ function observerArgs(options: {
     ...['--detach', '--name', name, '--platform', 'linux/amd64'],
     ...['--network', 'none', ...network],
     ...['--read-only', '--user', '0:0', '--memory', '256m', '--pids-limit', '64'],
+    ...['--ulimit', 'nofile=1024:1024', ...NPROC],
     ...['--cap-drop', 'ALL', '--cap-add', 'DAC_READ_SEARCH'],
     ...['--security-opt', 'no-new-privileges'],
-    ...['--mount', `type=volume,source=${scratch},target=/scratch,volume-nocopy`],
+    ...['--volume', `${scratch}:/scratch:nocopy`],
     ...['--entrypoint', 'node', image, '-e', WAIT],
   ];
 }

@@ -8,7 +8,7 @@ import { PROFILES, type ProfileName } from './profiles.ts';
 /**
  * The profile of a name, or of a JSON file whose fields replace those of the profile it extends.
  *
- * @throws HecktorError CONFIG_INVALID naming the faulty fields and, for a misspelt word, the one
+ * @throws HecktorError PROFILE_INVALID naming the faulty fields and, for a misspelt word, the one
  * that was probably meant.
  */
 export async function loadProfile(nameOrFile: string): Promise<Profile> {
@@ -53,10 +53,9 @@ function isKnown(name: string): name is ProfileName {
 }
 
 function fail(detail: string, fix: string, file?: string): never {
-  throw new HecktorError('CONFIG_INVALID', {
+  throw new HecktorError('PROFILE_INVALID', {
     ...(file === undefined ? {} : { file }),
     detail,
-    cause: 'a mistyped profile',
     fix,
   });
 }

@@ -69,7 +69,7 @@ describe('loadProfile', () => {
 
   it('names a file that is not there', async () => {
     const file = join(folder, 'none.json');
-    await expect(loadProfile(file)).rejects.toMatchObject({ code: 'CONFIG_INVALID', file });
+    await expect(loadProfile(file)).rejects.toMatchObject({ code: 'PROFILE_INVALID', file });
   });
 });
 

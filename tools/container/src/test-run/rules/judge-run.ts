@@ -5,6 +5,7 @@ import { showMemory } from '../profile/parse-size.ts';
 import type { RunFacts } from '../run-container.ts';
 import { blame } from './blame.ts';
 import type { Finding, RuleId } from './finding.ts';
+import { emptyWords, shorten, tellingLine } from './last-words.ts';
 import { finding } from './rule-table.ts';
 
 /** Of the memory limit; above it a slightly larger case may not fit. */
@@ -53,8 +54,8 @@ function exitCode(
   blamed: RuleId | undefined,
   symptom: RecognisedSymptom | undefined,
 ): Finding {
-  const last = lastLine(stderr);
-  const said = code !== 0 && blamed === 'exit' && last !== '' ? `, saying: ${last}` : '';
+  const line = tellingLine(stderr, symptom?.evidence);
+  const said = code !== 0 && blamed === 'exit' && line !== '' ? `, saying: ${line}` : '';
   return finding('exit', {
     observed: `${code}${said}${blamed === undefined || blamed === 'exit' ? '' : ` (see ${blamed})`}`,
     limit: '0',
@@ -120,15 +121,9 @@ function writes({ changes }: RunFacts, judge: Judge): Finding {
 
 /** The platform shows this line of a failed run and nothing else. */
 function lastWords(stderr: string): Finding {
-  const last = lastLine(stderr);
-  const fault =
-    last === ''
-      ? 'stderr is empty'
-      : /^(at |Node\.js v|\}|\^|node:|\s*$)/.test(last)
-        ? `"${last}"`
-        : undefined;
+  const fault = emptyWords(stderr);
   return finding('last-line', {
-    observed: fault ?? `"${last.length > 200 ? `${last.slice(0, 197)}...` : last}"`,
+    observed: fault ?? `"${shorten(lastLine(stderr))}"`,
     limit: 'says what is wrong',
     verdict: fault === undefined ? 'kept' : 'warning',
   });

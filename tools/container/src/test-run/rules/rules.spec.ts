@@ -88,6 +88,13 @@ describe('judgeRun', () => {
     });
   });
 
+  it('shows the error itself where the last line is what follows it', () => {
+    const stderr = 'x:1\nTypeError: no such thing: y\n    at run (x:1:2)\n\nNode.js v26.10.0';
+    expect(judge({ exitCode: 1, stderr }).row('exit')?.observed).toBe(
+      '1, saying: TypeError: no such thing: y',
+    );
+  });
+
   it('takes a last line that helps', () => {
     const stderr = 'MODEL_FILE_NOT_FOUND [x.onnx] Model file not found';
     expect(judge({ exitCode: 4, stderr }).row('last-line')?.verdict).toBe('kept');

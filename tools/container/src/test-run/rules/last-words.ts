@@ -1,0 +1,32 @@
+import { lastLine } from '../../engine/open-engine.ts';
+
+/** A frame of a stack, a version or a bracket: what is left of an exception nobody caught. */
+const LEFTOVER = /^(at |Node\.js v|\}|\^|node:)/;
+const ERROR = /^(Uncaught )?\w*(Error|Exception)\b.*: /;
+const WIDTH = 200;
+
+/** Why the last line of stderr tells its reader nothing; undefined for one that may. */
+export function emptyWords(stderr: string): string | undefined {
+  const last = lastLine(stderr);
+  if (last === '') return 'stderr is empty';
+  return LEFTOVER.test(last) ? `"${last}"` : undefined;
+}
+
+/**
+ * The line that tells most about a failure: the last, or the error above a stack.
+ *
+ * @param evidence - The line by which the failure was recognised.
+ */
+export function tellingLine(stderr: string, evidence?: string): string {
+  if (evidence !== undefined) return shorten(evidence);
+  const above = stderr.split('\n').findLast((line) => ERROR.test(line.trim()));
+  return shorten(
+    (emptyWords(stderr) === undefined ? undefined : above?.trim()) ?? lastLine(stderr),
+  );
+}
+
+/** Keeps a line short enough for a table; our own errors are long and end with what helps. */
+export function shorten(line: string): string {
+  const isOwn = /^[A-Z_]+ .*Fix: /.test(line);
+  return isOwn || line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 3)}...`;
+}
