@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
+import { parseTolerantJson, type TolerantJson } from '@hecktor/clinical';
 import { HecktorError } from '@hecktor/errors';
-import { parseTolerantJson, type TolerantJson } from './parse-tolerant-json.ts';
 
 /** No JSON input of the challenge comes near this; a larger file is not one. */
 const MAX_BYTES = 4 * 2 ** 20;
@@ -8,29 +8,40 @@ const MAX_BYTES = 4 * 2 ** 20;
 /**
  * Reads a JSON input.
  *
- * @throws HecktorError INPUT_JSON_INVALID when it is no file, too large, or not JSON. The message
- * never quotes the content, which is a patient's.
+ * @throws HecktorError INPUT_JSON_INVALID as {@link readJsonText} does, and when it is not JSON. The
+ * message never quotes the content, which is a patient's.
  */
 export function readJson(path: string): TolerantJson {
-  const fail = (detail: string, origin?: unknown): never => {
-    throw new HecktorError('INPUT_JSON_INVALID', { file: path, detail, origin });
-  };
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return fail('the file does not exist');
-  if (!stat.isFile()) return fail('it is not a file');
-  if (stat.size > MAX_BYTES) return fail(`it has ${stat.size} bytes, more than ${MAX_BYTES}`);
-  if (stat.size === 0) return fail('the file is empty');
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    return fail('it cannot be opened', error);
-  }
+  const text = readJsonText(path);
   try {
     return parseTolerantJson(text);
   } catch (error) {
-    return fail(`it is not JSON${position(error)}`, error);
+    throw invalid(path, `it is not JSON${position(error)}`, error);
   }
+}
+
+/**
+ * Reads the text of a JSON input.
+ *
+ * @throws HecktorError INPUT_JSON_INVALID when it is no file, empty, too large or closed to us.
+ */
+export function readJsonText(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) throw invalid(path, 'the file does not exist');
+  if (!stat.isFile()) throw invalid(path, 'it is not a file');
+  if (stat.size > MAX_BYTES) {
+    throw invalid(path, `it has ${stat.size} bytes, more than ${MAX_BYTES}`);
+  }
+  if (stat.size === 0) throw invalid(path, 'the file is empty');
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw invalid(path, 'it cannot be opened', error);
+  }
+}
+
+function invalid(file: string, detail: string, origin?: unknown): HecktorError {
+  return new HecktorError('INPUT_JSON_INVALID', { file, detail, origin });
 }
 
 function position(error: unknown): string {

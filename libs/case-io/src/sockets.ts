@@ -64,3 +64,9 @@ export const SEGMENTATION: OutputSocket = {
   name: 'tumor-lymph-node-segmentation',
   path: 'images/tumor-lymph-node-segmentation/output.mha',
 };
+
+/** The risk of recurrence of Task 2: one finite number, higher = earlier. */
+export const RFS: OutputSocket = { name: 'rfs', path: 'rfs.json' };
+
+/** The HPV status of Task 3: true or false. */
+export const HPV_STATUS: OutputSocket = { name: 'hpv-status', path: 'hpv-status.json' };

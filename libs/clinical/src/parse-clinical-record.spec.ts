@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { Value } from 'typebox/value';
+import { CLINICAL_RECORD_SCHEMA, parseClinicalRecord } from './index.ts';
+
+const parse = (text: string) => parseClinicalRecord(text, { file: 'case/ehr.json' });
+const EXAMPLE =
+  '{"Age": 71, "Gender": 1, "Tobacco Consumption": 0, "Alcohol Consumption": 1, ' +
+  '"Performance Status": 0, "Treatment": 1, "M-stage": "M0", "CenterID": 2}';
+
+describe('parseClinicalRecord', () => {
+  it("reads the challenge's example without a doubt", () => {
+    const { record, warnings } = parse(EXAMPLE);
+    expect(warnings).toEqual([]);
+    expect(record['Age']).toEqual({ kind: 'number', value: 71, text: '71' });
+    expect(record['M-stage']).toEqual({ kind: 'text', text: 'M0' });
+    expect(Value.Check(CLINICAL_RECORD_SCHEMA, JSON.parse(EXAMPLE))).toBe(true);
+  });
+
+  it.each(['null', 'NaN', '""', '"  "', '"Unknown"', '"nan"', '"N/A"', '"None"'])(
+    'takes %s as missing',
+    (value) => expect(parse(`{"Gender": ${value}}`).record['Gender']).toEqual({ kind: 'missing' }),
+  );
+
+  it('keeps how a number was written', () => {
+    const { record } = parse('{"Gender": 1.0, "Treatment": 1, "Alcohol Consumption": "1.0"}');
+    expect(record).toEqual({
+      Gender: { kind: 'number', value: 1, text: '1.0' },
+      Treatment: { kind: 'number', value: 1, text: '1' },
+      'Alcohol Consumption': { kind: 'text', text: '1.0' },
+    });
+  });
+
+  it('forgives what exporters write, and says so', () => {
+    const { warnings } = parse('\uFEFF{"Age": NaN, "Gender": 1,}');
+    expect(warnings).toEqual(['NaN was read as a missing value', 'a trailing comma was skipped']);
+  });
+
+  it('reports unknown fields, with the one that was probably meant', () => {
+    const { warnings } = parse('{"age": 50, "performance_status": 1, "Weight": 80}');
+    expect(warnings).toEqual([
+      'the field "age" is not known (did you mean "Age"?)',
+      'the field "performance_status" is not known (did you mean "Performance Status"?)',
+      'the field "Weight" is not known',
+    ]);
+  });
+
+  it.each([
+    ['{"Age": 710}', '"Age" lies outside 10 to 110'],
+    ['{"Age": "710"}', '"Age" lies outside 10 to 110'],
+    ['{"Performance Status": 7}', '"Performance Status" lies outside 0 to 4'],
+    ['{"Gender": -1}', '"Gender" lies outside 0 to 2'],
+    ['{"Age": 50, "Age": 60}', 'a field is there twice'],
+  ])('doubts %s without quoting the value', (text, doubt) => {
+    const { warnings } = parse(text);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(doubt);
+    expect(warnings[0]).not.toMatch(/710|60/);
+  });
+
+  it('is not misled by texts that look like fields', () => {
+    expect(parse('{"M-stage": "M0 \\"Age\\": 5", "Age": 50}').warnings).toEqual([]);
+  });
+
+  it.each([
+    ['[1]', 'expected an object'],
+    ['71', 'expected an object'],
+    ['null', 'expected an object'],
+    ['"text"', 'expected an object'],
+    ['', 'not JSON'],
+    ['{"Age": seventy}', 'not JSON'],
+    ['{"Age": [71]}', 'expected "Age" to be a number or a text'],
+    ['{"Age": {"value": 71}}', 'expected "Age" to be a number or a text'],
+  ])('refuses %j', (text, message) => {
+    const call = () => parse(text);
+    expect(call).toThrow('INPUT_JSON_INVALID');
+    expect(call).toThrow('case/ehr.json');
+    expect(call).toThrow(message);
+  });
+
+  it('takes an empty record', () => {
+    expect(parse('{}')).toEqual({ record: {}, warnings: [] });
+  });
+});
