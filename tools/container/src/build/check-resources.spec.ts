@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ beforeEach(async () => {
   resources = await mkdtemp(join(tmpdir(), 'hecktor-resources-'));
   recipe = await readFile(join(DEMO, 'pipeline.json'), 'utf8');
   await writeFile(join(resources, 'pipeline.json'), recipe);
-  await writeFile(join(resources, 'model.onnx'), 'weights');
+  await copyFile(join(DEMO, 'model.onnx'), join(resources, 'model.onnx'));
 });
 
 describe('checkResources', () => {
@@ -61,6 +61,45 @@ describe('checkResources', () => {
       message: expect.stringContaining(
         'interpolation is "cubic", expected one of bspline, linear, nearest',
       ),
+    });
+  });
+
+  it('takes a copy of the demo', async () => {
+    await expect(checkResources(resources, { task: 'task1' })).resolves.toBeUndefined();
+  });
+
+  it('refuses a model whose inputs are called otherwise', async () => {
+    await writeFile(
+      join(resources, 'pipeline.json'),
+      recipe.replace(/"input": "[^"]*"/, '"input": "volume"'),
+    );
+    await expect(checkResources(resources)).rejects.toMatchObject({
+      code: 'MODEL_MISMATCH',
+      message: expect.stringContaining("an input named 'volume'"),
+    });
+  });
+
+  it('refuses a model for another number of channels', async () => {
+    await writeFile(
+      join(resources, 'pipeline.json'),
+      recipe.replace(/"channels": \[[^\]]*\]/, '"channels": ["ct"]'),
+    );
+    await expect(checkResources(resources)).rejects.toMatchObject({ code: 'MODEL_MISMATCH' });
+  });
+
+  it('refuses a file that is no model', async () => {
+    await writeFile(join(resources, 'model.onnx'), 'weights');
+    await expect(checkResources(resources)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  });
+
+  it('refuses a checkpoint beside the model', async () => {
+    await writeFile(join(resources, 'model.pth'), 'weights');
+    await expect(checkResources(resources)).rejects.toMatchObject({ code: 'RESOURCE_UNWANTED' });
+  });
+
+  it('refuses the recipe of another task', async () => {
+    await expect(checkResources(resources, { task: 'task3' })).rejects.toMatchObject({
+      code: 'RECIPE_INVALID',
     });
   });
 });

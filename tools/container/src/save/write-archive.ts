@@ -36,11 +36,16 @@ export async function writeArchive(
 ): Promise<WrittenArchive> {
   const hash = createHash('sha256');
   let [read, bytes] = [0, 0];
+  const stopped = aborted(signal);
+  stopped.catch(() => undefined);
   async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of source) {
-      read += chunk.length;
+    const chunks = source[Symbol.asyncIterator]();
+    for (;;) {
+      const { value, done } = await Promise.race([chunks.next(), stopped]);
+      if (done === true) return;
+      read += value.length;
       onProgress?.(read);
-      yield chunk;
+      yield value;
     }
   }
   async function* limited(): AsyncGenerator<Buffer> {
@@ -60,6 +65,15 @@ export async function writeArchive(
       : error;
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Never settles but for a signal: a source that hangs must not hold the end up. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () => reject(signal!.reason as Error);
+    if (signal?.aborted === true) fail();
+    signal?.addEventListener('abort', fail, { once: true });
+  });
 }
 
 function tooLarge(file: string, maxBytes: number): HecktorError {

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { checkFiles } from './check-files.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resources-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function put(file: string, text = 'content') {
+  await mkdir(dirname(join(folder, file)), { recursive: true });
+  await writeFile(join(folder, file), text);
+}
+const check = (options = {}) =>
+  checkFiles(folder, { weights: 'inside', maxBytes: 1000, ...options });
+
+describe('checkFiles', () => {
+  it('takes a recipe, models, tables, texts and the files of git', async () => {
+    for (const file of [
+      ...['pipeline.json', 'fold_0.onnx', 'fold_0.onnx.data', 'survival.json', 'MODEL_CARD.md'],
+      ...['segmentation/pipeline.json', 'segmentation/model.onnx', '.gitkeep', '.gitattributes'],
+    ]) {
+      await put(file);
+    }
+    await expect(check()).resolves.toBeUndefined();
+  });
+
+  it.each([
+    'model.pth',
+    'fold_0/model.pt',
+    'icare.pkl',
+    'scaler.joblib',
+    'last.ckpt',
+    'weights.h5',
+    'features.npz',
+    '.DS_Store',
+    '.env',
+    '__pycache__/a.txt',
+    'train.py',
+    'model.onnx.part',
+    'model.zip',
+  ])('refuses %s', async (file) => {
+    await put('pipeline.json');
+    await put(file);
+    await expect(check()).rejects.toMatchObject({
+      code: 'RESOURCE_UNWANTED',
+      detail: expect.stringMatching(new RegExp(`^${file.replaceAll('.', '\\.')} is `)),
+      fix: expect.stringContaining('move them elsewhere'),
+    });
+  });
+
+  it('refuses a Git LFS pointer', async () => {
+    await put('model.onnx', 'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n');
+    await expect(check()).rejects.toMatchObject({
+      code: 'RESOURCE_LFS_POINTER',
+      detail: 'model.onnx',
+      fix: expect.stringContaining('git lfs pull'),
+    });
+  });
+
+  it('refuses more than an archive may hold, separate weights counted on their own', async () => {
+    await put('model.onnx', 'x'.repeat(700));
+    await put('table.json', 'x'.repeat(700));
+    await expect(check()).rejects.toMatchObject({ code: 'ARCHIVE_TOO_LARGE' });
+    await expect(check({ weights: 'separate' })).resolves.toBeUndefined();
+    await expect(check({ weights: 'separate', maxBytes: 600 })).rejects.toMatchObject({
+      code: 'ARCHIVE_TOO_LARGE',
+    });
+  });
+});
