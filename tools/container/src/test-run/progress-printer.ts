@@ -1,7 +1,5 @@
 import { createLogger, createProgress, isDebug } from '@hecktor/runtime';
-import { lastLine } from '../engine/open-engine.ts';
 import { withoutStack } from '../symptoms/without-stack.ts';
-import { noneBroken } from './rules/finding.ts';
 import type { TestRunOptions } from './test-run.ts';
 
 type Callbacks = Required<Pick<TestRunOptions, 'onLine' | 'onRun' | 'onCase'>>;
@@ -28,24 +26,22 @@ export function progressPrinter(cases: number): Callbacks {
   }
   const progress = createProgress({ log: createLogger({ pretty: true }) });
   let done = 0;
-  let last = '';
   return {
-    onLine: (line, stream) => {
-      if (stream === 'stderr') last = line;
+    onLine: (line) => {
       const within = /"percent":(\d+)/.exec(line)?.[1];
       if (within !== undefined) progress.update('cases', (done + Number(within) / 100) / cases);
     },
     onRun: ({ case: { name }, number, of, writableRoot }) => {
       progress.stop();
-      last = '';
       console.log(`[${number}/${of}] ${name}${writableRoot ? ', once more' : ''}`);
     },
     onCase: ({ findings, runs }) => {
       progress.stop();
       done++;
       const seconds = runs[0]?.seconds.toFixed(1) ?? '?';
-      const ok = noneBroken(findings);
-      console.log(`  ${ok ? 'ok' : 'BROKEN'}, ${seconds} s${ok ? '' : ` ${lastLine(last)}`}`);
+      const broken = findings.find(({ verdict }) => verdict === 'broken');
+      const fault = broken === undefined ? '' : `: ${broken.title}: ${broken.observed}`;
+      console.log(`  ${broken === undefined ? 'ok' : 'BROKEN'}, ${seconds} s${fault}`);
     },
   };
 }

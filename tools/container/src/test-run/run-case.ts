@@ -104,12 +104,14 @@ async function runOnce(
   const { image, limits, mounted, expected, model, env, onLine } = options;
   options.onRun?.(layout, writableRoot);
   await emptyOutput(output, [options.case.folder]);
+  const named = (text: string) =>
+    hostPaths(text, LAYOUTS[layout], { input: options.case.folder, output });
   const raw = await runContainer(engine, {
     ...{ image, limits, env, output, writableRoot, input: mounted, layout: LAYOUTS[layout] },
     ...(model === undefined ? {} : { model }),
-    ...(onLine === undefined ? {} : { onLine }),
+    onLine: (line, stream) => onLine?.(stream === 'stderr' ? named(line) : line, stream),
   }).finally(() => handOver(engine, image, output));
-  const stderr = hostPaths(raw.stderr, LAYOUTS[layout], { input: options.case.folder, output });
+  const stderr = named(raw.stderr);
   const facts = { ...raw, stderr };
   const symptom = recogniseSymptom({
     exitCode: facts.exitCode,

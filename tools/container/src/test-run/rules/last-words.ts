@@ -25,8 +25,9 @@ export function tellingLine(stderr: string, evidence?: string): string {
   );
 }
 
-/** Keeps a line short enough for a table; our own errors are long and end with what helps. */
+/** Keeps a line short enough for a table. Cause and fix of our own errors have rows of their own. */
 export function shorten(line: string): string {
-  const isOwn = /^[A-Z_]+ .*Fix: /.test(line);
-  return isOwn || line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 3)}...`;
+  const own = /^([A-Z][A-Z_]+ .*?)\. Likely cause: .*Fix: /.exec(line)?.[1];
+  if (own !== undefined) return own;
+  return line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 3)}...`;
 }
