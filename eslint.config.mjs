@@ -11,6 +11,7 @@ const CORE_AND_COMPUTE = [
   'preprocessing',
   'inference',
   'postprocessing',
+  'features',
   'clinical',
   'survival',
   'metrics',

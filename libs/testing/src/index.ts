@@ -14,3 +14,4 @@ export type { ExpectedPrediction, StagedPrediction } from './prediction-golden.t
 export { createRandom, type Random } from './random.ts';
 export { realDataDir } from './real-data-dir.ts';
 export { runProgram, type ProgramRun, type RunProgramOptions } from './run-program.ts';
+export { readSparseDoseCase, type SparseDoseCase } from './sparse-dose-case.ts';

@@ -1,0 +1,119 @@
+import { HecktorError } from '@hecktor/errors';
+import { assertVolume } from '@hecktor/volume';
+import type { NumericVoxelArray, Volume } from '@hecktor/volume';
+import { principalAxes } from './axes.ts';
+import { cropLabels } from './crop-labels.ts';
+import { centroid, distance, largestDistance, lesionCentroids } from './lesions.ts';
+import { nearestDistance } from './nearest-distance.ts';
+import { suvPeak } from './suv-peak.ts';
+import { targetVoxels, type TargetVoxels } from './target-voxels.ts';
+import { TARGET_NAMES, type Target } from './targets.ts';
+import { valuesInTarget } from './values-in-target.ts';
+
+/** What {@link maskFeatures} measures. */
+export interface MaskFeatureOptions {
+  /** 0 background, 1 GTVp, 2 GTVn. */
+  readonly labels: Volume<Uint8Array>;
+  /** Standardised uptake values, on any grid. */
+  readonly pet: Volume<NumericVoxelArray>;
+  /** Volume in mm3 below which a component is no lesion; 64 (a PET voxel of 4 mm) by default. */
+  readonly minLesion?: number;
+}
+
+/** Fixed SUV thresholds of metabolic volumes (names as in the feature). */
+const THRESHOLDS = { 'MTV2.5': 2.5, MTV4: 4 } as const;
+
+/**
+ * Size, uptake and spread of the tumours, by the names `mask.<GTVp|GTVn|GTV>.<feature>`:
+ *
+ * - `volume` in mL: number of voxels times voxel volume.
+ * - `count`: 26-connected components of at least `minLesion`. `spread` in mm: distance of the two
+ *   component centroids farthest apart, 0 for a single one ("Dmax", Cottereau et al., J Nucl Med
+ *   2020, 61:40).
+ * - `majorAxis` in mm, `elongation`, `flatness`: see IBSI, morphological features.
+ * - `SUVmax`, `SUVmean`: of the PET interpolated linearly at the mask's voxel centres. `SUVpeak`: the
+ *   highest mean of a sphere of 1 mL (IBSI's global intensity peak; PERCIST, Wahl et al. 2009).
+ * - `MTV` in mL: volume of the mask where there is PET. `MTV41%`, `MTV2.5`, `MTV4`: the part of it
+ *   with at least 41 % of SUVmax (Boellaard et al., EANM guideline, 2015), SUV 2.5, SUV 4.
+ * - `TLG` in mL: MTV x SUVmean.
+ *
+ * And between tumours, in mm: `mask.distance.farthest`, from the centroid of GTVp to the farthest
+ * nodal centroid; `mask.distance.nearest`, between the closest voxel centres of GTVp and GTVn.
+ *
+ * A target without voxels has volume, count, MTV and TLG 0 and no other feature; beyond the PET there
+ * is nothing but size and spread.
+ *
+ * @throws HecktorError INVALID_ARGUMENT for volumes that are none, other labels or a bad `minLesion`;
+ * IMAGE_NOT_FINITE for NaN or infinite PET values inside a tumour.
+ */
+export function maskFeatures(options: MaskFeatureOptions): Record<string, number> {
+  const { labels, pet, minLesion = 64 } = options;
+  assertVolume(pet);
+  if (!(Number.isFinite(minLesion) && minLesion >= 0)) {
+    throw new HecktorError('INVALID_ARGUMENT', {
+      detail: `expected minLesion to be a volume in mm3, got ${minLesion}`,
+    });
+  }
+  const tumours = cropLabels(labels);
+  const features: Record<string, number> = {};
+  for (const target of TARGET_NAMES) {
+    const voxels = tumours === undefined ? undefined : targetVoxels(tumours, target);
+    const own =
+      voxels === undefined || voxels.indices.length === 0
+        ? { volume: 0, count: 0, MTV: 0, TLG: 0 }
+        : { ...shapeOf(voxels, minLesion), ...uptakeIn(voxels, pet) };
+    for (const [name, value] of Object.entries(own)) {
+      if (value !== undefined) features[`mask.${target}.${name}`] = value;
+    }
+  }
+  return tumours === undefined ? features : { ...features, ...distances(tumours, minLesion) };
+}
+
+type Features = Record<string, number | undefined>;
+
+function shapeOf(voxels: TargetVoxels, minLesion: number): Features {
+  const centroids = lesionCentroids(voxels.mask, minLesion);
+  return {
+    volume: (voxels.indices.length / 3) * millilitres(voxels.mask),
+    count: centroids.length,
+    spread: largestDistance(centroids),
+    ...principalAxes(voxels),
+  };
+}
+
+function uptakeIn(voxels: TargetVoxels, pet: Volume<NumericVoxelArray>): Features {
+  const values = valuesInTarget(voxels, pet, 'pet').filter((value) => !Number.isNaN(value));
+  if (values.length === 0) return {};
+  const each = millilitres(voxels.mask);
+  const sum = values.reduce((total, value) => total + value, 0);
+  const highest = values.reduce((most, value) => Math.max(most, value), -Infinity);
+  const above = (limit: number): number =>
+    each * values.reduce((count, value) => count + (value >= limit ? 1 : 0), 0);
+  return {
+    SUVmax: highest,
+    SUVmean: sum / values.length,
+    SUVpeak: suvPeak(voxels, pet),
+    MTV: each * values.length,
+    TLG: each * sum,
+    'MTV41%': above(0.41 * highest),
+    ...Object.fromEntries(Object.entries(THRESHOLDS).map(([name, suv]) => [name, above(suv)])),
+  };
+}
+
+function distances(tumours: Volume<Uint8Array>, minLesion: number): Record<string, number> {
+  const [primary, nodes] = (['GTVp', 'GTVn'] as const).map((target: Target) =>
+    targetVoxels(tumours, target),
+  ) as [TargetVoxels, TargetVoxels];
+  const nearest = nearestDistance(primary, nodes);
+  if (nearest === undefined) return {};
+  const centre = centroid(primary);
+  const far = lesionCentroids(nodes.mask, minLesion).map((node) => distance(centre, node));
+  return {
+    'mask.distance.nearest': nearest,
+    ...(far.length > 0 && { 'mask.distance.farthest': Math.max(...far) }),
+  };
+}
+
+function millilitres({ spacing }: Volume): number {
+  return (spacing[0] * spacing[1] * spacing[2]) / 1000;
+}
