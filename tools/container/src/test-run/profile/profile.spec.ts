@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { limitsOf } from './limits-of.ts';
@@ -100,5 +100,16 @@ describe('sizes', () => {
       '1.23 GB',
     ]);
     expect([150 * 2 ** 20, 16 * 2 ** 30].map(showMemory)).toEqual(['150 MiB', '16 GiB']);
+  });
+});
+
+describe('docs/test-run.md', () => {
+  it('lists every field of a profile', async () => {
+    const page = await readFile(
+      new URL('../../../../../docs/test-run.md', import.meta.url),
+      'utf8',
+    );
+    const fields = Object.keys(PROFILES.hecktor25).filter((field) => field !== 'name');
+    for (const field of fields) expect(page).toMatch(new RegExp(`^\\| \`${field}\``, 'm'));
   });
 });
