@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +19,14 @@ const MINUTE = 60_000;
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const engine = await engineForTests();
 const itWithEngine = engine === undefined ? it.skip : it;
+
+/** Kinds of tasks, by the app that a new one starts from. */
+const KINDS = [
+  ['segmentation', 'task1'],
+  ['prediction', 'task2'],
+] as const;
+// An app without a case of its own has nothing yet that a new one could run.
+const runnable = KINDS.filter(([, from]) => existsSync(join(ROOT, 'apps', from, 'test/input')));
 
 /** What makes up the workspace besides its installed packages. */
 const PARTS = [
@@ -47,11 +63,11 @@ async function nx(...args: string[]): Promise<string> {
   return stdout + stderr;
 }
 
-describe('a generated task', () => {
+describe.each(runnable)('a generated task: %s', (kind, _from) => {
   beforeAll(async () => {
     workspace = copyWorkspace();
     const name = 'generated-task';
-    await nx('g', './tools/container:task', name, '--kind=segmentation', '--skipInstall');
+    await nx('g', './tools/container:task', name, `--kind=${kind}`, '--skipInstall');
   }, 2 * MINUTE);
 
   afterAll(() => rmSync(workspace, { recursive: true, force: true }));

@@ -41,7 +41,7 @@ describe('the program of ${name}', () => {
 
   it('says in one line what an empty case lacks', async () => {
     const { code, lastError } = await run(output);
-    expect(lastError).toMatch(/^INPUT_IMAGE_MISSING .* Fix: .*\\.$/);
+    expect(lastError).toMatch(/^INPUT_\\w+ .* Fix: .*\\.$/);
     expect(code).toBe(EXIT.input);
     expect(files(output)).toEqual([]);
   });
