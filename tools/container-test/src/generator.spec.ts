@@ -63,11 +63,18 @@ async function nx(...args: string[]): Promise<string> {
   return stdout + stderr;
 }
 
-describe.each(runnable)('a generated task: %s', (kind, _from) => {
+describe.each(runnable)('a generated task: %s', (kind, from) => {
   beforeAll(async () => {
     workspace = copyWorkspace();
     const name = 'generated-task';
-    await nx('g', './tools/container:task', name, `--kind=${kind}`, '--skipInstall');
+    await nx(
+      'g',
+      './tools/container:task',
+      name,
+      `--kind=${kind}`,
+      `--from=${from}`,
+      '--skipInstall',
+    );
   }, 2 * MINUTE);
 
   afterAll(() => rmSync(workspace, { recursive: true, force: true }));
