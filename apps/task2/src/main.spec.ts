@@ -22,7 +22,7 @@ import {
 import type { StagedPrediction } from '@hecktor/testing';
 import { createVolume } from '@hecktor/volume';
 
-const SEGMENTATION = fileURLToPath(new URL('../../../libs/pipeline/', import.meta.url));
+const PIPELINE = fileURLToPath(new URL('../../../libs/pipeline/', import.meta.url));
 const [COMPLETE] = expectedPredictions();
 const EHR = COMPLETE!.ehr;
 
@@ -54,13 +54,40 @@ const warnings = (lines: readonly Record<string, unknown>[]): string =>
 const messages = (lines: readonly Record<string, unknown>[]): unknown[] =>
   lines.map(({ msg }) => msg);
 
+const made = ballCase();
+
+/** A case with one hot lesion, segmented first; the network is the sum of two features. */
+async function segmenting(names: readonly string[]): Promise<StagedPrediction> {
+  const staged = stagePrediction('icare', EHR);
+  for (const socket of ['ct', 'pet'] as const) {
+    await writeVolume(join(staged.input, 'images', socket, 'a.mha'), made[socket]);
+  }
+  mkdirSync(join(staged.resources, 'segmentation'));
+  const recipe = readFileSync(join(PIPELINE, 'recipes/corrected.json'), 'utf8')
+    .replaceAll('[200, 200, 310]', '[120, 120, 130]')
+    .replaceAll('[128, 128, 128]', '[64, 64, 64]')
+    .replace('model.onnx', 'threshold.onnx');
+  writeFileSync(join(staged.resources, 'segmentation/pipeline.json'), recipe);
+  const model = join(PIPELINE, 'golden/models/threshold.onnx');
+  cpSync(model, join(staged.resources, 'segmentation/threshold.onnx'));
+  const usesDose = names.some((of) => of.startsWith('dose.'));
+  staged.recipe({
+    ...(usesDose && { inputs: { 'rt-dose': { absent: 0 } } }),
+    segmentation: { recipe: 'segmentation/pipeline.json' },
+    features: names.map((of) => ({ encode: 'number', of, missing: -1, mean: 0, scale: 1 })),
+    models: [{ file: 'sum.onnx', inputs: { features: 'clinical' }, output: 'out' }],
+    head: { kind: 'risk', higherIs: 'earlier' },
+  });
+  return staged;
+}
+
 describe('the program of task 2 agrees with Python', () => {
   it.each(expectedPredictions())('by survival models, record $name', async (expected) => {
     const { risk, lines } = await riskOf(stagePrediction('icare', expected.ehr));
-    expect(risk).toBeCloseTo(expected.icare.median, 4);
+    expect(risk).toBeCloseTo(expected.icare.median, 6);
     const told = lines.find(({ msg }) => msg === 'prediction')!;
     (told['folds'] as number[]).forEach((fold, i) =>
-      expect(fold).toBeCloseTo(expected.icare.folds[i]!, 4),
+      expect(fold).toBeCloseTo(expected.icare.folds[i]!, 6),
     );
     expect(messages(lines)).toContain('top contributions');
     expect(lines.at(-1)).toMatchObject({ msg: 'done' });
@@ -69,7 +96,7 @@ describe('the program of task 2 agrees with Python', () => {
   it.each(['mean', 'weighted-mean', 'best'] as const)('combined by %s', async (combine) => {
     const staged = stagePrediction('icare', EHR);
     staged.recipe({ head: { kind: 'icare', file: 'survival.json', combine } });
-    expect((await riskOf(staged)).risk).toBeCloseTo(COMPLETE!.icare[combine], 4);
+    expect((await riskOf(staged)).risk).toBeCloseTo(COMPLETE!.icare[combine], 6);
   });
 
   it.each([
@@ -81,7 +108,7 @@ describe('the program of task 2 agrees with Python', () => {
     const staged = stagePrediction('risk', EHR);
     for (const socket of missing) staged.leaveOut(socket);
     const { risk, lines } = await riskOf(staged);
-    expect(risk).toBeCloseTo(COMPLETE!.risk[key], 4);
+    expect(risk).toBeCloseTo(COMPLETE!.risk[key], 6);
     for (const socket of missing) {
       expect(messages(lines)).toContain(`no ${socket}: the recipe's constant stands in`);
     }
@@ -90,7 +117,7 @@ describe('the program of task 2 agrees with Python', () => {
   it('turns the sign by what a higher output means', async () => {
     const staged = stagePrediction('risk', EHR);
     staged.recipe({ head: { kind: 'risk', higherIs: 'earlier', combine: 'weighted-mean' } });
-    expect((await riskOf(staged)).risk).toBeCloseTo(-COMPLETE!.risk.all, 4);
+    expect((await riskOf(staged)).risk).toBeCloseTo(-COMPLETE!.risk.all, 6);
   });
 
   it('from NIfTI files', async () => {
@@ -146,36 +173,25 @@ describe('the program of task 2', () => {
   });
 
   it('segments first where the recipe says so, and measures the masks', async () => {
-    const staged = stagePrediction('icare', EHR);
-    const made = ballCase();
-    for (const socket of ['ct', 'pet'] as const) {
-      await writeVolume(join(staged.input, 'images', socket, 'a.mha'), made[socket]);
-    }
-    mkdirSync(join(staged.resources, 'segmentation'));
-    const recipe = readFileSync(join(SEGMENTATION, 'recipes/corrected.json'), 'utf8')
-      .replaceAll('[200, 200, 310]', '[120, 120, 130]')
-      .replaceAll('[128, 128, 128]', '[64, 64, 64]')
-      .replace('model.onnx', 'threshold.onnx');
-    writeFileSync(join(staged.resources, 'segmentation/pipeline.json'), recipe);
-    const model = join(SEGMENTATION, 'golden/models/threshold.onnx');
-    cpSync(model, join(staged.resources, 'segmentation/threshold.onnx'));
-    const scale = (of: string) => ({ encode: 'number', of, missing: -1, mean: 0, scale: 1 });
-    // The network is the sum of its two features.
-    staged.recipe({
-      segmentation: { recipe: 'segmentation/pipeline.json' },
-      features: [scale('mask.GTVp.volume'), scale('mask.GTVn.SUVmax')],
-      models: [{ file: 'sum.onnx', inputs: { features: 'clinical' }, output: 'out' }],
-      head: { kind: 'risk', higherIs: 'earlier' },
-    });
+    const staged = await segmenting(['mask.GTVp.volume', 'mask.GTVn.SUVmax']);
     const { risk, lines } = await riskOf(staged);
     const voxel = made.ct.spacing.reduce((product, each) => product * each, 1) / 1000;
     const truth = made.truth.data.reduce((sum, label) => sum + label, 0) * voxel;
-    // No lymph node was found: its feature is missing, which the recipe has as -1.
+    // No lymph node was found: its uptake is missing, which the recipe has as -1.
     expect(Math.abs(risk + 1 - truth) / truth).toBeLessThan(0.2);
     const missing = lines.find(({ msg }) => msg === 'values that do not exist for this case');
     expect(missing?.['features']).toEqual(['mask.GTVn.SUVmax']);
     expect(lines.at(-1)!['windows']).toBeGreaterThan(1);
     expect(Object.keys(lines.at(-1)!['seconds'] as object)).toContain('segmentation inference');
+  });
+
+  it('measures the dose in the masks', async () => {
+    const staged = await segmenting(['mask.GTVp.SUVmax', 'dose.GTVp.max']);
+    // The PET is the dose too: the lesion has 20 of both.
+    cpSync(join(staged.input, 'images/pet/a.mha'), join(staged.input, 'images/rt-dose/a.mha'));
+    expect((await riskOf(staged)).risk).toBeCloseTo(40, 1);
+    staged.leaveOut('rt-dose');
+    expect((await riskOf(staged)).risk).toBeCloseTo(19, 1);
   });
 });
 

@@ -23,6 +23,7 @@ export function decideClass(
   log.info('prediction', {
     value,
     probability,
+    logits: outputs.map((logits) => Array.from(logits)),
     folds: each.map((probabilities) => probabilities[positive]),
     combine,
   });

@@ -1,10 +1,8 @@
-import { nearMiss } from '../near-miss.ts';
+import { DOSE_FEATURE_NAMES, MASK_FEATURE_NAMES } from '@hecktor/features';
+import { suggestion } from '../near-miss.ts';
 
-const REGIONS = ['GTVp', 'GTVn', 'GTV'] as const;
-const MASK = ['volume', 'MTV', 'TLG', 'SUVmax', 'SUVmean', 'SUVpeak', 'count', 'spread'];
-const DOSE = ['mean', 'max', 'D95'];
-/** Volume that gets at least so many Gy. */
-const VOLUME_AT = /^V(\d+(?:\.\d+)?)$/;
+/** The share of a target that gets at least so many Gy. */
+const VOLUME_AT = /^(dose\.(?:GTVp|GTVn|GTV)\.V)(\d+(?:\.\d+)?)$/;
 
 /** Whether a feature is worked out from images, by its name. */
 export function isComputed(of: string): boolean {
@@ -13,25 +11,19 @@ export function isComputed(of: string): boolean {
 
 /** What is wrong with the name of a computed feature, as the end of a sentence. */
 export function nameFault(of: string): string | undefined {
-  const known = REGIONS.flatMap((region) => [
-    ...MASK.map((name) => `mask.${region}.${name}`),
-    ...DOSE.map((name) => `dose.${region}.${name}`),
-  ]);
-  if (known.includes(of) || of.startsWith('mask.distance.')) return undefined;
-  const [kind, region, name = ''] = of.split('.');
-  if (kind === 'dose' && REGIONS.some((each) => each === region) && VOLUME_AT.test(name)) {
-    return undefined;
-  }
-  const near = nearMiss(of, known);
-  return `which is no computed feature${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
+  const known = [...MASK_FEATURE_NAMES, ...DOSE_FEATURE_NAMES];
+  if (known.includes(of)) return undefined;
+  const [, start, gray] = VOLUME_AT.exec(of) ?? [];
+  if (gray === undefined) return `which is no computed feature${suggestion(of, known)}`;
+  const plain = `${start}${Number(gray)}`;
+  return plain === of ? undefined : `expected "${plain}"`;
 }
 
-/** The doses in Gy for which `dose.<region>.V<Gy>` is wanted. */
+/** The doses in Gy for which `dose.<target>.V<Gy>` is wanted. */
 export function doseThresholds(names: readonly string[]): number[] {
   const found = names.flatMap((name) => {
-    const [kind, , last = ''] = name.split('.');
-    const gray = VOLUME_AT.exec(name.slice(name.lastIndexOf('.V') + 1))?.[1];
-    return kind === 'dose' && last.startsWith('V') && gray !== undefined ? [Number(gray)] : [];
+    const gray = VOLUME_AT.exec(name)?.[2];
+    return gray === undefined ? [] : [Number(gray)];
   });
   return [...new Set(found)];
 }

@@ -49,7 +49,7 @@ describe('parseRecipe with a prediction recipe', () => {
     expect(parsed.models[0]!.weight).toBe(1);
   });
 
-  it.each(['mask.GTVp.volume', 'mask.GTV.SUVpeak', 'mask.GTVn.count'])('takes %s', (of) => {
+  it.each(['mask.GTVp.volume', 'mask.GTV.MTV41%', 'mask.distance.nearest'])('takes %s', (of) => {
     const recipe = JSON.parse(text('risk')) as Loose;
     compute(recipe, of);
     expect(() => parseRecipe(JSON.stringify(recipe), { task: 'prediction' })).not.toThrow();
@@ -204,6 +204,12 @@ describe('parseRecipe with a prediction recipe', () => {
       'risk',
       (r) => compute(r, 'mask.GTVp.volumes'),
       ['which is no computed feature (did you mean "mask.GTVp.volume"?)'],
+    ],
+    [
+      'a dose that is not written plainly',
+      'risk',
+      (r) => compute(r, 'dose.GTVp.V60.0'),
+      ['is "dose.GTVp.V60.0", expected "dose.GTVp.V60"'],
     ],
     [
       'a mask feature without a segmentation',
