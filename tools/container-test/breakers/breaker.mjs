@@ -2,7 +2,8 @@
 // of rule-breakers.spec.ts.
 import { execFile, spawn } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -118,6 +119,10 @@ const BREAK = {
     const run = promisify(execFile);
     await Promise.all(Array.from({ length: 40 }, () => run('/bin/sleep', ['2'])));
   },
+  'opens-files': () => {
+    for (let i = 0; i < 200; i++) openSync(`/tmp/${i}`, 'w');
+  },
+  varies: () => mask({ values: Array.from(randomBytes(97), (value) => value % 3) }),
   throws: () => JSON.parse('{'),
   'fails-silently': () => process.exit(9),
 };

@@ -131,6 +131,7 @@ withEngine('a container that breaks a rule', () => {
     { name: 'starts-processes', rule: 'processes', says: /refused/ },
     { name: 'starts-processes-and-fails', rule: 'processes' },
     { name: 'throws', rule: 'exit', says: /1, saying: / },
+    { name: 'opens-files', rule: 'exit', profile: { openFiles: 100 }, says: /EMFILE/ },
     { name: 'fails-silently', rule: 'exit', says: /^9$/ },
     { name: 'nothing', image: `${tag}-root`, rule: 'user', says: /root/ },
     { name: 'nothing', image: `${tag}-arm64`, rule: 'architecture', says: /arm64/ },
@@ -186,13 +187,19 @@ withEngine('a container that breaks a rule', () => {
     MINUTE,
   );
 
-  it(
-    'doubts an empty mask without refusing it',
-    async () => {
-      const { report, rows } = await run({ name: 'empty-mask', rule: undefined });
-      expect(report.passed).toBe(true);
+  it.each([
+    ['empty-mask', 'output-plausible', true, /empty/],
+    ['varies', 'same-result', true, /output\.mha differ/],
+    ['fails-silently', 'last-line', false, /stderr is empty/],
+    ['throws', 'last-line', false, /Node\.js v/],
+  ])(
+    '%s: the report doubts %s',
+    async (name, rule, passed, says) => {
+      const { report, rows } = await run({ name, rule: undefined });
+      expect(report.passed).toBe(passed);
       const doubted = rows.filter(({ verdict }) => verdict === 'warning');
-      expect(doubted.map(({ rule }) => rule)).toEqual(['output-plausible']);
+      expect(doubted.map((row) => row.rule)).toEqual([rule]);
+      expect(doubted[0]!.observed).toMatch(says);
     },
     MINUTE,
   );

@@ -6,7 +6,7 @@ import type { RunFacts } from '../run-container.ts';
 import { blame } from './blame.ts';
 import type { Finding, RuleId } from './finding.ts';
 import { emptyWords, shorten, tellingLine } from './last-words.ts';
-import { finding } from './rule-table.ts';
+import { finding, titleOf } from './rule-table.ts';
 
 /** Of the memory limit; above it a slightly larger case may not fit. */
 const CLOSE = 0.9;
@@ -57,7 +57,7 @@ function exitCode(
   const line = tellingLine(stderr, symptom?.evidence);
   const said = code !== 0 && blamed === 'exit' && line !== '' ? `, saying: ${line}` : '';
   return finding('exit', {
-    observed: `${code}${said}${blamed === undefined || blamed === 'exit' ? '' : ` (see ${blamed})`}`,
+    observed: `${code}${said}${blamed === undefined || blamed === 'exit' ? '' : `, see "${titleOf(blamed)}"`}`,
     limit: '0',
     verdict: blamed === 'exit' ? 'broken' : blamed === undefined ? 'kept' : 'note',
     cause: symptom?.cause,

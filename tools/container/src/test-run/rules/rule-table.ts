@@ -86,6 +86,11 @@ const RULES: Readonly<Record<RuleId, { title: string; cause: string; fix: string
   },
 };
 
+/** What a rule is called. */
+export function titleOf(rule: RuleId): string {
+  return RULES[rule].title;
+}
+
 /** What a rule's row says besides its title. */
 export interface Observed {
   readonly observed: string;
