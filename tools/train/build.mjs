@@ -10,7 +10,9 @@ function localPackages() {
 }
 
 await build({
-  entryPoints: ['make-cohort', 'make-case', 'score'].map((name) => `tools/train/${name}.ts`),
+  entryPoints: ['make-cohort', 'make-case', 'make-task23-case', 'make-task23-cohort', 'score'].map(
+    (name) => `tools/train/${name}.ts`,
+  ),
   outdir: 'dist/tools/train',
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -45,10 +45,10 @@ describe('drawProfile', () => {
 describe('drawOutcome', () => {
   it('makes every factor count in its direction', () => {
     expect(logHazard(AVERAGE)).toBe(0);
-    expect(logHazard({ ...AVERAGE, volume: 50 })).toBeCloseTo(0.75, 12);
-    expect(logHazard({ ...AVERAGE, nodalUptake: 12 })).toBeCloseTo(0.5, 12);
-    expect(logHazard({ ...AVERAGE, age: 70 })).toBeCloseTo(0.35, 12);
-    expect(logHazard({ ...AVERAGE, hpv: true })).toBe(-1);
+    expect(logHazard({ ...AVERAGE, volume: 50 })).toBeCloseTo(1.2, 12);
+    expect(logHazard({ ...AVERAGE, nodalUptake: 12 })).toBeCloseTo(0.8, 12);
+    expect(logHazard({ ...AVERAGE, age: 70 })).toBeCloseTo(0.6, 12);
+    expect(logHazard({ ...AVERAGE, hpv: true })).toBe(-1.2);
   });
   it('gives the worse patient less time, on average and not always', () => {
     const days = (patient: Prognosis) => SEEDS.map((seed) => drawOutcome(seed, patient).days);
