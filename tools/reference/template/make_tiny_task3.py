@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A task 3 checkpoint in the template's file format, with seeded weights.
 
-    python tools/reference/template/make_tiny_task3.py OUT_FOLDER [--full]
+    python tools/reference/template/make_tiny_task3.py OUT_FOLDER [--planes 2 4 8 16 | --full]
 
 Writes best_model.pt, scaler.joblib and ohe.joblib. Without --full the network is narrow (8-16-32-64
 planes); with it it has the baseline's width, for the template's own code and timings.
@@ -16,7 +16,7 @@ import joblib
 import numpy as np
 import torch
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
-from tiny_networks import calibrate, seeded, task3_network
+from tiny_networks import add_size_options, calibrate, seeded, task3_network
 
 SEED = 2026
 CATEGORIES = (
@@ -30,7 +30,7 @@ CATEGORIES = (
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("out", type=pathlib.Path)
-    parser.add_argument("--full", action="store_true", help="the baseline's width")
+    add_size_options(parser)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     generator = np.random.default_rng(SEED)
@@ -39,7 +39,7 @@ def main() -> int:
     scaler = StandardScaler().fit(numbers)
     encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False).fit(table)
     width = 2 + sum(map(len, CATEGORIES))
-    network = seeded(task3_network(width, options.full), SEED)
+    network = seeded(task3_network(width, options.planes), SEED)
     calibrate(network, width, SEED)
     torch.save(network.state_dict(), options.out / "best_model.pt")
     joblib.dump(scaler, options.out / "scaler.joblib")

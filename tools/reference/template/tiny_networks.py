@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 from collections import OrderedDict
+from collections.abc import Sequence
 
 import torch
 from monai.networks.nets import ResNet
@@ -11,9 +13,17 @@ from torch import nn
 BASELINE_PLANES, TINY_PLANES = (64, 128, 256, 512), (8, 16, 32, 64)
 
 
-def resnet18(full: bool) -> tuple[ResNet, int]:
+def add_size_options(parser: argparse.ArgumentParser) -> None:
+    """--planes, or --full for the baseline's."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--planes", type=int, nargs=4, default=TINY_PLANES, help="widths of the backbone's stages")
+    group.add_argument(
+        "--full", dest="planes", action="store_const", const=BASELINE_PLANES, help="the baseline's width"
+    )
+
+
+def resnet18(planes: Sequence[int]) -> tuple[ResNet, int]:
     """The backbone without its last layer, and its width."""
-    planes = BASELINE_PLANES if full else TINY_PLANES
     network = ResNet("basic", [2, 2, 2, 2], list(planes), n_input_channels=2, feed_forward=False)
     return network, planes[-1]
 
@@ -45,9 +55,9 @@ def layers(widths: list[int], drops: list[float] | None, relu_at_end: bool) -> n
     return nn.Sequential(*found)
 
 
-def task2_network(clinical: int, full: bool, features: int = 128) -> Named:
+def task2_network(clinical: int, planes: Sequence[int], features: int = 128) -> Named:
     """ResNet-18 and a record of ``clinical`` numbers, to ``features`` features."""
-    backbone, width = resnet18(full)
+    backbone, width = resnet18(planes)
     risk = nn.Sequential(nn.Linear(features, 64), nn.ReLU(), nn.Dropout(0.2), nn.Linear(64, 1))
     return Named(
         OrderedDict(
@@ -59,9 +69,9 @@ def task2_network(clinical: int, full: bool, features: int = 128) -> Named:
     )
 
 
-def task3_network(clinical: int, full: bool, classes: int = 2) -> Named:
+def task3_network(clinical: int, planes: Sequence[int], classes: int = 2) -> Named:
     """ResNet-18 and a record of ``clinical`` numbers, to logits."""
-    backbone, width = resnet18(full)
+    backbone, width = resnet18(planes)
     return Named(
         OrderedDict(
             img_model=backbone,
