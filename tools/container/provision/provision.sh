@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Gives a bare machine what the container targets need: a running engine and the base image.
-# Does nothing where both are there already. Used by CI; participants install Docker as usual.
+# Does nothing where both are there already. With --podman Podman too. Used by CI; participants
+# install an engine as usual.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -12,6 +13,8 @@ fail() {
 
 . "$here/engine.sh"
 . "$here/base-image.sh"
+. "$here/podman.sh"
 
 ensure_engine
 ensure_base_image "${NODE_IMAGE:-node:26-bookworm-slim}"
+[ "${1:-}" != --podman ] || ensure_podman "${NODE_IMAGE:-node:26-bookworm-slim}"

@@ -1,6 +1,7 @@
 export { buildImage, type BuildImageOptions } from './build/build-image.ts';
 export { openEngine, type Engine, type EngineName } from './engine/open-engine.ts';
 export { imageFacts, type ImageFacts } from './engine/image-facts.ts';
+export { saveSubmission, type Submission, type SubmissionOptions } from './save/save-submission.ts';
 export { saveImage, type SavedArchive, type SaveImageOptions } from './save/save-image.ts';
 export { defaultTag, taskAt, type Task } from './task.ts';
 export { provoke } from './symptoms/provoke.ts';

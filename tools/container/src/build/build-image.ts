@@ -27,6 +27,8 @@ export interface BuildImageOptions {
   weights?: Weights;
   /** What the image says of its sources. Default: asked of git. */
   source?: SourceFacts;
+  /** Folder for the build context. Default: dist/docker/<task>. */
+  context?: string;
   /** Called with each line of the engine's output. */
   onLine?: (line: string) => void;
 }
@@ -45,7 +47,7 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
   const base = await baseImage(engine, nodeImage);
   const warning = standInWarning(base);
   if (warning !== undefined) onLine?.(warning);
-  const context = join(task.workspace, 'dist/docker', task.name);
+  const context = options.context ?? join(task.workspace, 'dist/docker', task.name);
   await stageContext({ root: task.workspace, bundle, resources, context, weights });
   const source = options.source ?? (await sourceFacts(task.workspace));
   const labels = await imageLabels({

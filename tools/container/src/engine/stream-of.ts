@@ -20,7 +20,12 @@ export function streamOf(command: string, args: readonly string[]): Streaming {
     child.on('error', () => resolve({ code: 127, stderr: `there is no command "${command}"` }));
     child.on('close', (code) => resolve({ code, stderr }));
   });
-  return { stdout: child.stdout, ended, kill: () => void child.kill() };
+  const kill = () => {
+    child.kill();
+    // What nobody reads any more would keep this process from ending.
+    child.stdout.destroy();
+  };
+  return { stdout: child.stdout, ended, kill };
 }
 
 /** Starts a command without a shell and gives it a stream to read. Its stdout is kept. */
