@@ -41,10 +41,16 @@ export async function readTar(
     next = {};
     const content = reader.part(entry.size);
     await onEntry(entry, content);
-    for await (const _ of content);
+    await exhaust(content);
     await reader.skip(padding(entry.size));
   }
   await reader.drain();
+}
+
+/** Reads to the end and keeps nothing. */
+export async function exhaust(content: Bytes): Promise<void> {
+  const chunks = content[Symbol.asyncIterator]();
+  while ((await chunks.next()).done !== true);
 }
 
 /** A whole content, for small ones. */
@@ -99,7 +105,7 @@ function byteReader(source: Bytes) {
     part,
     take: (size: number) => contentOf(part(size)),
     async skip(size: number) {
-      for await (const _ of part(size));
+      await exhaust(part(size));
     },
     async drain() {
       for (;;) if ((await chunks.next()).done === true) return;

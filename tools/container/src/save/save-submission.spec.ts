@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { craftedArchive } from '../archive/crafted-archive.ts';
+import { exhaust } from '../archive/read-tar.ts';
 import { readImageArchive } from '../archive/read-image-archive.ts';
 import { createEngine, type Engine } from '../engine/open-engine.ts';
 import { filesIn } from '../test-run/folders.ts';
@@ -40,7 +41,7 @@ function engine(labels: Record<string, string> = {}): Engine & { commands: strin
     }),
     async feed(args, source) {
       commands.push([...args]);
-      for await (const _ of source);
+      await exhaust(source);
       return '';
     },
   };
