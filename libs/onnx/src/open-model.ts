@@ -11,6 +11,8 @@ import type { ExpectedTensor, TensorInfo } from './tensor-info.ts';
 export interface OpenModelOptions {
   /** Threads for the operators, >= 1: the CPUs that the container was given. */
   readonly threads: number;
+  /** The model runs only once. Default: false. */
+  readonly once?: boolean;
   /** The inputs the recipe names, all of them; absent: not checked. */
   readonly expectInput?: ExpectedTensor | readonly ExpectedTensor[];
   /** The outputs the recipe names; the model may have others, which are not computed. */
@@ -27,7 +29,7 @@ export interface OpenModelOptions {
  */
 export async function openModel(path: string, options: OpenModelOptions): Promise<OnnxModel> {
   const file = basename(path);
-  const settings = sessionOptions(options.threads);
+  const settings = sessionOptions(options.threads, options);
   const real = await checkModelFile(path);
   const runtime = await loadRuntime();
   const session = await runtime.InferenceSession.create(real, settings).catch((error: unknown) => {

@@ -4,6 +4,15 @@ import type { SessionOptions } from './load-runtime.ts';
 /** ONNX Runtime's number for `fatal`. */
 const FATAL = 4;
 
+/** How a session is going to be used. */
+export interface SessionUse {
+  /**
+   * The model runs once: its weights are not packed for the kernels beforehand, which takes longer
+   * than one run gains and keeps a second copy of them.
+   */
+  readonly once?: boolean;
+}
+
 /**
  * Session options for one model that runs alone.
  *
@@ -15,7 +24,7 @@ const FATAL = 4;
  * @param threads Threads for the operators, from the CPUs at hand.
  * @throws HecktorError INVALID_ARGUMENT unless `threads` is a whole number >= 1.
  */
-export function sessionOptions(threads: number): SessionOptions {
+export function sessionOptions(threads: number, { once = false }: SessionUse = {}): SessionOptions {
   if (!Number.isSafeInteger(threads) || threads < 1) {
     throw new HecktorError('INVALID_ARGUMENT', {
       detail: `threads: expected a whole number >= 1, got ${threads}`,
@@ -30,6 +39,12 @@ export function sessionOptions(threads: number): SessionOptions {
     enableCpuMemArena: true,
     enableMemPattern: false,
     logSeverityLevel: FATAL,
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+    extra: {
+      session: {
+        intra_op: { allow_spinning: '0' },
+        inter_op: { allow_spinning: '0' },
+        ...(once && { disable_prepacking: '1' }),
+      },
+    },
   };
 }

@@ -7,6 +7,8 @@ export { createProgress, type Progress, type ProgressOptions } from './progress.
 export { createStageTimer, type StageTimer } from './stage-timer.ts';
 export { createStopSignal, type StopSignal } from './stop-signal.ts';
 export { fromErrorMessage, stackOf, toErrorMessage, type ErrorMessage } from './error-message.ts';
+export { hashFiles } from './hash-files.ts';
+export { freeMemory } from './free-memory.ts';
 export { memoryLimit, peakMemory } from './memory.ts';
 export { isDebug, readConfig, type RunConfig } from './config.ts';
 export { runMain, type RunMainOptions } from './run-main.ts';

@@ -1,5 +1,6 @@
 import { runKernel, type KernelJob } from '@hecktor/preprocessing';
-import { createKernelPool, createStageTimer, serveJob, type JobResult } from '@hecktor/runtime';
+import { createKernelPool, createStageTimer, freeMemory, serveJob } from '@hecktor/runtime';
+import type { JobResult } from '@hecktor/runtime';
 import type { RunContext } from '../segmentation/run-context.ts';
 import type { CaseJob } from './job.ts';
 
@@ -20,6 +21,10 @@ export function serveCase(
         timer: createStageTimer(),
         threads: job.threads,
         remainingMs: () => job.deadlineAt - Date.now(),
+        imagesDone: async () => {
+          await pool.close();
+          freeMemory();
+        },
         ...(job.threads > 1 && { run: pool.run }),
       });
     } finally {

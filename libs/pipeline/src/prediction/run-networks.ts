@@ -34,6 +34,7 @@ export async function runNetworks(
     const model = await context.timer.time('loading models', () =>
       openModel(file.path, {
         threads: context.threads,
+        once: true,
         expectInput: Object.entries(feeds).map(([name, { dims }]): ExpectedTensor => ({
           name,
           dims,
@@ -46,7 +47,7 @@ export async function runNetworks(
       number: i + 1,
       of: models.length,
       bytes: file.bytes,
-      sha256: file.sha256,
+      sha256: await file.sha256,
     });
     try {
       const results = await context.timer.time('inference', () => model.runNamed(feeds));

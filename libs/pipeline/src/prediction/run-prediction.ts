@@ -32,6 +32,7 @@ export async function runPrediction(
   context: RunContext,
 ): Promise<Prediction> {
   const { image, features, windows } = await prepareInputs(paths, loaded, record, context);
+  await context.imagesDone?.();
   const outputs = await runNetworks({ image, features }, loaded, outputWidths(loaded), context);
   const value = await context.timer.time('deciding', () => decide(outputs, loaded, context));
   return { value, windows };

@@ -1,6 +1,6 @@
 import type { SurvivalModel } from '@hecktor/survival';
 import { HecktorError } from '@hecktor/errors';
-import { digestOf, findModel, readResource, type ModelFile } from './model-file.ts';
+import { digestOf, findModels, readResource, type ModelFile } from './model-file.ts';
 import { parseRecipe } from './parse-recipe.ts';
 import type { PredictionApp } from './prediction/check-prediction.ts';
 import { loadSegmentation } from './prediction/load-segmentation.ts';
@@ -70,8 +70,10 @@ export async function loadRecipe<T extends RecipeTask>(
     file,
     ...(app !== undefined && { app }),
   });
-  const models: ModelFile[] = [];
-  for (const entry of recipe.models) models.push(await findModel(folders, entry.file));
+  const models = findModels(
+    folders,
+    recipe.models.map((entry) => entry.file),
+  );
   const further = recipe.task === 'prediction' ? await loadFurther(folders, recipe) : {};
   return { recipe, file, sha256: digestOf(text), models, ...further };
 }

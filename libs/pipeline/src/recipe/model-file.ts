@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { HecktorError } from '@hecktor/errors';
+import { hashFiles } from '@hecktor/runtime';
 import { nearMiss } from './near-miss.ts';
 import { describeResources, findResource, namesIn, type ResourceFolders } from './resource-file.ts';
 
@@ -8,23 +9,25 @@ import { describeResources, findResource, namesIn, type ResourceFolders } from '
 export interface ModelFile {
   readonly path: string;
   readonly bytes: number;
-  /** Lower-case hexadecimal digest of the file. */
-  readonly sha256: string;
+  /** Lower-case hexadecimal digest of the file; worked out while images are read. */
+  readonly sha256: Promise<string>;
 }
 
 /**
- * Finds a model that a recipe names and takes its digest.
+ * Finds the models that a recipe names and begins to take their digests.
  *
  * @throws HecktorError MODEL_FILE_NOT_FOUND
  */
-export async function findModel(folders: ResourceFolders, name: string): Promise<ModelFile> {
+export function findModels(folders: ResourceFolders, names: readonly string[]): ModelFile[] {
+  const paths = names.map((name) => pathOf(folders, name));
+  const digests = hashFiles(paths);
+  return paths.map((path, i) => ({ path, bytes: statSync(path).size, sha256: digests[i]! }));
+}
+
+function pathOf(folders: ResourceFolders, name: string): string {
   const path = findResource(folders, name);
   if (path === undefined || !statSync(path).isFile()) throw modelMissing(folders, name);
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
-    hash.update(chunk as Buffer);
-  }
-  return { path, bytes: statSync(path).size, sha256: hash.digest('hex') };
+  return path;
 }
 
 /** What to throw for a file that is not where the recipe says, with the name probably meant. */

@@ -69,7 +69,7 @@ async function open(
     number: index + 1,
     of: recipe.models.length,
     bytes: file.bytes,
-    sha256: file.sha256,
+    sha256: await file.sha256,
   });
   return model;
 }

@@ -9,6 +9,8 @@ export interface RunContext {
   readonly threads: number;
   /** Runs preprocessing kernels on several threads. Absent: in the calling thread. */
   readonly run?: KernelRunner;
+  /** No image is worked on any more: ends the kernels' threads and frees what all threads hold. */
+  readonly imagesDone?: () => Promise<void>;
   /** @param fraction - Of the stage, 0 to 1. */
   readonly onProgress: (stage: string, fraction: number) => void;
   /** Milliseconds left before the deadline. */
