@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { realDataDir } from '@hecktor/testing';
+import { engineForTests } from './engine-for-tests.ts';
+import { nx } from './nx-target.ts';
+
+// The way of a participant, by the very commands of the README, for all three tasks.
+const MINUTE = 60_000;
+const engine = await engineForTests();
+const withEngine = engine === undefined ? describe.skip : describe;
+const realData = realDataDir();
+const withRealData = realData === undefined ? it.skip : it;
+const folder = mkdtempSync(join(tmpdir(), 'demo-submissions-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Report {
+  passed: boolean;
+  profile: { name: string } | string;
+}
+
+withEngine.each(['task1', 'task2', 'task3'])('the demonstration of %s', (task) => {
+  const tag = `hecktor-demo-${task}:${process.pid}`;
+  const archive = join(folder, `submission_${task}.tar.gz`);
+
+  afterAll(async () => {
+    await engine?.exec(['image', 'rm', '--force', tag]);
+    rmSync(archive, { force: true });
+  });
+
+  async function testRun(name: string, ...options: string[]): Promise<Report> {
+    const output = join(folder, task, name);
+    await nx([
+      ...['run', `${task}:docker-test-run`, '--excludeTaskDependencies'],
+      ...[`--tag=${tag}`, `--output=${output}`, ...options],
+    ]);
+    return JSON.parse(readFileSync(join(output, 'report.json'), 'utf8')) as Report;
+  }
+
+  it(
+    'is built',
+    async () => {
+      expect(await nx(['run', `${task}:docker-build`, `--tag=${tag}`])).toContain(tag);
+    },
+    10 * MINUTE,
+  );
+
+  withRealData(
+    'keeps to the rules on a real CT and PET pair as NIfTI',
+    async () => {
+      const input = join(folder, task, 'real');
+      for (const kind of ['ct', 'pet']) {
+        const source = join(realData!, 'petct/STS_002', `${kind.toUpperCase()}_image.nii.gz`);
+        mkdirSync(join(input, 'images', kind), { recursive: true });
+        cpSync(source, join(input, 'images', kind, 'image.nii.gz'));
+      }
+      writeFileSync(join(input, 'ehr.json'), '{"Age": NaN, "M-stage": "M0", "Gender": null}');
+      const report = await testRun('real-output', `--case=${input}`, '--twice=false');
+      expect(report.passed).toBe(true);
+    },
+    10 * MINUTE,
+  );
+
+  it.each(['grand-challenge', 'hecktor25'])(
+    'keeps to every rule of %s with the bundled patient',
+    async (profile) => {
+      const report = await testRun(profile, `--profile=${profile}`);
+      expect(report.passed).toBe(true);
+      expect(JSON.stringify(report.profile)).toContain(profile);
+    },
+    10 * MINUTE,
+  );
+
+  it(
+    'is saved, read back, loaded and run again from the archive',
+    async () => {
+      const said = await nx([
+        ...['run', `${task}:docker-save`, `--tag=${tag}`, `--archive=${archive}`],
+      ]);
+      expect(said).toContain('running the image from the archive');
+      const sha256 = createHash('sha256').update(readFileSync(archive)).digest('hex');
+      expect(said).toContain(sha256);
+      const beside = readdirSync(folder).filter((name) => name.startsWith(`submission_${task}`));
+      expect(beside.sort()).toEqual(
+        ['cdx.json', 'json', 'tar.gz'].map((end) => `submission_${task}.${end}`),
+      );
+    },
+    10 * MINUTE,
+  );
+});
