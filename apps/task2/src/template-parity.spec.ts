@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { makeParityCase, readGoldenJson, realDataDir, runProgram } from '@hecktor/testing';
+import { readGoldenJson, realDataDir, runParityCase } from '@hecktor/testing';
 import type { ParityPatient } from '@hecktor/testing';
 
 // golden/template is made with the challenge's own Python code, on Task 1's bundled case and on the
@@ -23,24 +23,11 @@ interface Answer {
 }
 const answers = readGoldenJson<Record<ParityPatient, Answer>>(join(GOLDEN, 'answers.json'));
 
-async function run(patient: ParityPatient) {
-  const folder = join(work, patient);
-  makeParityCase(folder, patient, answers[patient].recordText);
-  const { code, stderr, lines } = await runProgram('task2', {
-    env: {
-      HECKTOR_INPUT: join(folder, 'input'),
-      HECKTOR_OUTPUT: join(folder, 'output'),
-      HECKTOR_RESOURCES: join(GOLDEN, 'resources'),
-      HECKTOR_MODEL_FOLDER: join(work, 'none'),
-    },
+const run = (patient: ParityPatient) =>
+  runParityCase({
+    ...{ task: 'task2', patient, record: answers[patient].recordText },
+    ...{ resources: join(GOLDEN, 'resources'), folder: join(work, patient) },
   });
-  expect(stderr).toBe('');
-  expect(code).toBe(0);
-  return {
-    answer: JSON.parse(readFileSync(join(folder, 'output/rfs.json'), 'utf8')) as number,
-    logged: lines.find((line) => line['msg'] === 'prediction')!,
-  };
-}
 
 /** Far above rounding, far below anything that matters: what is seen is about 1e-6. */
 const expectClose = (ours: number, theirs: number): void => {
@@ -50,7 +37,7 @@ const expectClose = (ours: number, theirs: number): void => {
 async function expectSameRisk(patient: ParityPatient): Promise<void> {
   const { answer, logged } = await run(patient);
   const { risk, folds } = answers[patient];
-  expectClose(answer, risk);
+  expectClose(answer as number, risk);
   const ours = logged['folds'] as number[];
   expect(ours).toHaveLength(folds.length);
   folds.forEach((theirs, i) => expectClose(ours[i]!, theirs));

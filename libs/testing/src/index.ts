@@ -13,6 +13,6 @@ export { expectedPredictions, stagePrediction } from './prediction-golden.ts';
 export type { ExpectedPrediction, StagedPrediction } from './prediction-golden.ts';
 export { createRandom, type Random } from './random.ts';
 export { realDataDir } from './real-data-dir.ts';
-export { makeParityCase, type ParityPatient } from './parity-case.ts';
+export { runParityCase, type ParityPatient, type ParityRun } from './parity-case.ts';
 export { runProgram, type ProgramRun, type RunProgramOptions } from './run-program.ts';
 export { readSparseDoseCase, type SparseDoseCase } from './sparse-dose-case.ts';
