@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CLINICAL_RECORD_SCHEMA } from '@hecktor/clinical';
 import { format } from 'prettier';
 import { describeRecipe } from '../src/docs/describe-recipe.ts';
 import { recipeJsonSchema } from '../src/docs/recipe-json-schema.ts';
@@ -12,8 +13,21 @@ export async function generatedDocs(root: URL): Promise<ReadonlyMap<URL, string>
       new URL('docs/schema/pipeline.schema.json', root),
       `${JSON.stringify(recipeJsonSchema(), null, 2)}\n`,
     ],
+    [
+      new URL('docs/schema/clinical-record.schema.json', root),
+      `${JSON.stringify(clinicalJsonSchema(), null, 2)}\n`,
+    ],
     [new URL('docs/recipe.md', root), await format(describeRecipe(), { parser: 'markdown' })],
   ]);
+}
+
+/** The clinical record for editors and tables; unknown fields are allowed, as they are only told. */
+function clinicalJsonSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft-07/schema',
+    title: 'Clinical record of HECKTOR 2025 (ehr.json)',
+    ...CLINICAL_RECORD_SCHEMA,
+  };
 }
 
 /** Writes the generated files. */

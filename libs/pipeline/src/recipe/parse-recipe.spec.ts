@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
 import { nearMiss } from './near-miss.ts';
 import { parseRecipe } from './parse-recipe.ts';
+import { PREDICTION_APPS } from './prediction/prediction-apps.ts';
 
 const RECIPES = new URL('../../recipes/', import.meta.url);
 const text = (name: string): string => readFileSync(new URL(`${name}.json`, RECIPES), 'utf8');
@@ -28,6 +29,16 @@ describe('parseRecipe', () => {
     const recipe = parseRecipe(text(name), { task: 'segmentation' });
     expect(recipe.name).toBe(name);
     expect(recipe).toMatchObject(JSON.parse(text(name)) as object);
+  });
+
+  it.each(
+    ['task2', 'task3'].flatMap((task) =>
+      ['baseline', 'corrected', 'training'].map((name) => [task, name] as const),
+    ),
+  )('takes the ready recipe of %s, %s', (task, name) => {
+    const ready = text(`${task}-${name}`);
+    const app = PREDICTION_APPS[task as keyof typeof PREDICTION_APPS];
+    expect(parseRecipe(ready, { task: 'prediction', app })).toMatchObject({ name });
   });
 
   it('fills in what is left to the defaults', () => {
