@@ -46,7 +46,7 @@ if $docker; then
     tools/container/provision/provision.sh
   fi
   npx nx run "$task:docker-build" --outputStyle=static
-  npx nx run "$task:docker-test-run" --excludeTaskDependencies --output="$demo/output" \
+  npx nx run "$task:docker-test-run" --build=false --output="$demo/output" \
     --outputStyle=static
 else
   HECKTOR_INPUT=$app/test/input HECKTOR_OUTPUT=$demo/output HECKTOR_RESOURCES=$app/resources \

@@ -41,7 +41,7 @@ withEngine.each(['task1', 'task2', 'task3'])('the demonstration of %s', (task) =
   async function testRun(name: string, ...options: string[]): Promise<Report> {
     const output = join(folder, task, name);
     await nx([
-      ...['run', `${task}:docker-test-run`, '--excludeTaskDependencies'],
+      ...['run', `${task}:docker-test-run`, '--build=false'],
       ...[`--tag=${tag}`, `--output=${output}`, ...options],
     ]);
     return JSON.parse(readFileSync(join(output, 'report.json'), 'utf8')) as Report;

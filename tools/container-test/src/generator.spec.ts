@@ -87,7 +87,7 @@ describe.each(KINDS)('a generated task: %s', (kind, from) => {
           'run',
           'generated-task:docker-test-run',
           `--tag=${tag}`,
-          '--excludeTaskDependencies',
+          '--build=false',
         );
         expect(run).toContain('docker-save');
       } finally {

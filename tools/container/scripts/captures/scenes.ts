@@ -1,7 +1,7 @@
 import type { Scene } from './scene.ts';
 import { imageOf, type Stage } from './stage.ts';
 
-const TEST_RUN = 'npx nx run task1:docker-test-run --excludeTaskDependencies';
+const TEST_RUN = 'npx nx run task1:docker-test-run --build=false';
 
 /** A test run of an image that misbehaves. */
 function misbehaving(name: string, scene: Omit<Scene, 'name' | 'command'>, options = ''): Scene {
@@ -37,13 +37,13 @@ export function scenes(stage: Stage): readonly Scene[] {
     {
       name: 'test-run',
       title: 'Test run',
-      command: './do_test_run.sh task1 --excludeTaskDependencies',
+      command: './do_test_run.sh task1 --build=false',
       sees: /docker-save/,
     },
     {
       name: 'save',
       title: 'Save',
-      command: './do_save.sh task1 --excludeTaskDependencies',
+      command: './do_save.sh task1',
       sees: /submission_task1\.tar\.gz/,
     },
     {

@@ -2,34 +2,42 @@ import { join } from 'node:path';
 import { buildImage } from '../build/build-image.ts';
 import type { Weights } from '../build/weights.ts';
 import { openEngine, type EngineName } from '../engine/open-engine.ts';
-import { defaultTag } from '../task.ts';
+import { defaultTag, type Task } from '../task.ts';
 import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
 
+/** As in schemas/docker-build.json. */
+const NODE_IMAGE = 'node:26-bookworm-slim';
+
 /** Options as in schemas/docker-build.json. */
-interface Options {
+export interface BuildOptions {
   engine: EngineName;
   tag?: string;
-  nodeImage: string;
+  nodeImage?: string;
   resources?: string;
   bundle?: string;
   weights?: Weights;
 }
 
-export default function dockerBuild(options: Options, context: Context): Promise<Outcome> {
+export default function dockerBuild(options: BuildOptions, context: Context): Promise<Outcome> {
   return runExecutor(context, async (task) => {
-    const tag = options.tag ?? defaultTag(task);
-    const image = await buildImage(await openEngine(options.engine), {
-      task,
-      tag,
-      nodeImage: options.nodeImage,
-      bundle: fromWorkspace(task, options.bundle ?? join('dist/apps', task.name)),
-      resources: fromWorkspace(task, options.resources ?? join(task.root, 'resources')),
-      weights: options.weights ?? 'inside',
-      onLine: (line) => console.log(line),
-    });
-    console.log(
-      `\nbuilt ${tag}: ${image.id.slice(0, 19)}, ${(image.size / 1e6).toFixed(0)} MB unpacked`,
-    );
+    await buildTask(task, options);
     console.log(`next: nx run ${task.name}:docker-test-run`);
   });
+}
+
+/** Builds a task's image and says so. */
+export async function buildTask(task: Task, options: BuildOptions): Promise<void> {
+  const tag = options.tag ?? defaultTag(task);
+  const image = await buildImage(await openEngine(options.engine), {
+    task,
+    tag,
+    nodeImage: options.nodeImage ?? NODE_IMAGE,
+    bundle: fromWorkspace(task, options.bundle ?? join('dist/apps', task.name)),
+    resources: fromWorkspace(task, options.resources ?? join(task.root, 'resources')),
+    weights: options.weights ?? 'inside',
+    onLine: (line) => console.log(line),
+  });
+  console.log(
+    `\nbuilt ${tag}: ${image.id.slice(0, 19)}, ${(image.size / 1e6).toFixed(0)} MB unpacked`,
+  );
 }

@@ -8,11 +8,13 @@ import { summary, toText } from '../test-run/report/to-text.ts';
 import { forgetVerdict, writeReports } from '../test-run/report/write-reports.ts';
 import { testRun } from '../test-run/test-run.ts';
 import { progressPrinter } from '../test-run/progress-printer.ts';
+import { buildTask } from './docker-build.ts';
 import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
 
 /** Options as in schemas/docker-test-run.json. */
 interface Options {
   engine: EngineName;
+  build?: boolean;
   tag?: string;
   profile?: string;
   case?: string | readonly string[];
@@ -28,7 +30,12 @@ interface Options {
 
 export default function dockerTestRun(options: Options, context: Context): Promise<Outcome> {
   return runExecutor(context, async (task) => {
-    const engine = await openEngine(options.engine);
+    const { engine: engineName, tag, model } = options;
+    // Weights that are mounted belong to an image that was built without them.
+    if (options.build ?? model === undefined) {
+      await buildTask(task, { engine: engineName, ...(tag !== undefined && { tag }) });
+    }
+    const engine = await openEngine(engineName);
     const bundled = join(task.root, 'test/input');
     const folders = [options.case ?? []].flat().map((path) => fromWorkspace(task, path));
     const cases =
