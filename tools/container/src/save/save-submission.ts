@@ -134,7 +134,7 @@ function compare(
   onNote: SubmissionOptions['onNote'],
 ): void {
   if (before.cases.join() !== after.cases.join()) {
-    onNote?.('note: the test run was on other cases, so its outputs are not compared with');
+    onNote?.('note: the test run was on other cases, so outputs were not compared');
     return;
   }
   const paths = differing(before.outputs, after.outputs);
