@@ -75,6 +75,26 @@ describe('a number', () => {
   );
 });
 
+describe('a number that float32 cannot hold', () => {
+  it.each(['1e300', '-1e300', '"1e300"', '123456789' + '0'.repeat(60)])(
+    'in %s is taken as missing, with a warning that does not quote it',
+    (value) => {
+      const { vector, warnings } = encodeFeatures(of(`{"Age": ${value}}`), [number]);
+      expect(vector[0]).toBe(1);
+      expect(warnings).toEqual(['"Age" is too large for a network and is taken as missing']);
+    },
+  );
+
+  it.each([{ missing: 1e300 }, { mean: -1e300 }, { scale: 1e-320 }])(
+    'is refused in the recipe: %j',
+    (change) => {
+      const call = () => encodeFeatures({}, [{ ...number, ...change }]);
+      expect(call).toThrow('RECIPE_INVALID');
+      expect(call).toThrow('"Age"');
+    },
+  );
+});
+
 describe('one-hot columns', () => {
   const columns = (text: string, numbers?: 'as-written' | 'normalised') =>
     encodeFeatures(of(text), [{ ...gender, ...(numbers !== undefined && { numbers }) }]);

@@ -3,7 +3,7 @@ import { encode, namesOf, type Encoder } from './encoders/index.ts';
 
 /** A vector for a network. */
 export interface FeatureVector {
-  /** One number per name, finite for finite settings that float32 can hold. */
+  /** One finite number per name. */
   readonly vector: Float32Array;
   readonly names: readonly string[];
   /** What a person should know; no warning quotes a value. */
@@ -14,6 +14,7 @@ export interface FeatureVector {
  * Encodes a patient's values by the entries of a recipe, in their order.
  *
  * @param values - By name; what is not there is missing.
+ * @throws HecktorError RECIPE_INVALID for settings that float32 cannot hold.
  */
 export function encodeFeatures(
   values: ClinicalRecord,

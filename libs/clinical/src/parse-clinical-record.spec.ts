@@ -61,6 +61,22 @@ describe('parseClinicalRecord', () => {
     expect(parse('{"M-stage": "M0 \\"Age\\": 5", "Age": 50}').warnings).toEqual([]);
   });
 
+  it.each(['{"M-stage": "a", ":Age": 1}', '{"M-stage": "\\": ", "Age": 50}', '{"M-stage": ":"}'])(
+    'sees no field twice in %s',
+    (text) => expect(parse(text).warnings.join()).not.toContain('twice'),
+  );
+
+  it.each(['{"M-stage": "a", ":Age": 1, ":Age": 2}', '{"Age" : 50, "\\u0041ge"\n: 60}'])(
+    'sees a field twice in %j',
+    (text) => expect(parse(text).warnings.join()).toContain('twice'),
+  );
+
+  it('looks once at each character of a long text', () => {
+    // With a quadratic scan this would take an hour, far beyond the test's time limit.
+    const text = `{"M-stage": "${'\\"'.repeat(2_000_000)}"}`;
+    expect(parse(text).warnings).toEqual([]);
+  });
+
   it.each([
     ['[1]', 'expected an object'],
     ['71', 'expected an object'],

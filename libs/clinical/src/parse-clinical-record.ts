@@ -13,8 +13,11 @@ export interface ParsedRecord {
 /** Texts that tables write for a value that is not there. */
 const MISSING_TEXTS = new Set(['', 'unknown', 'nan', 'none', 'null', 'na', 'n/a']);
 
-/** A string that is followed by a colon; texts are matched too so that none is looked into. */
-const KEY = /"(?:[^"\\]|\\.)*"\s*:/g;
+/**
+ * Every string, with the colon if it is a key. All are matched so that none is looked into: a scan
+ * for keys alone would start again at each quote of a long text.
+ */
+const STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
 
 /**
  * Reads a clinical record. Numbers keep the text that they were written with.
@@ -32,10 +35,8 @@ export function parseClinicalRecord(text: string, { file }: { file: string }): P
   const record: Record<string, ClinicalValue> = Object.fromEntries(
     entries.map(([name, entry]) => [name, toValue(entry, name, file)]),
   );
-  const twice =
-    (text.match(KEY) ?? []).length > entries.length
-      ? ['a field is there twice; the last one is used']
-      : [];
+  const keys = Array.from(text.matchAll(STRING)).filter(([, colon]) => colon !== undefined).length;
+  const twice = keys > entries.length ? ['a field is there twice; the last one is used'] : [];
   return { record, warnings: [...warnings, ...twice, ...doubts(record)] };
 }
 

@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import { mean, median } from './averages.ts';
+import { nanMean, nanMedian, sum } from './averages.ts';
 
 /** How the risks of several folds become one. */
 export type CombineMethod = 'median' | 'mean' | 'weighted-mean' | 'best';
@@ -26,9 +26,9 @@ export function combineRisks(
   }
   switch (method) {
     case 'median':
-      return median(risks);
+      return nanMedian(risks);
     case 'mean':
-      return mean(risks);
+      return nanMean(risks);
     case 'weighted-mean':
       return weightedMean(risks, usable(risks, weights));
     case 'best':
@@ -49,10 +49,9 @@ function usable(risks: readonly number[], weights: readonly number[]): readonly 
 
 /** Weights are normalised before they multiply, as NumPy's average gets them. */
 function weightedMean(risks: readonly number[], weights: readonly number[]): number {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const total = sum(weights);
   const shares = weights.map((weight) => weight / total);
-  const norm = shares.reduce((sum, share) => sum + share, 0);
-  return risks.reduce((sum, risk, i) => sum + risk * shares[i]!, 0) / norm;
+  return sum(risks.map((risk, i) => risk * shares[i]!)) / sum(shares);
 }
 
 function indexOfMost(values: readonly number[]): number {

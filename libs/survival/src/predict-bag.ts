@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import { mean, median } from './averages.ts';
+import { nanMean, nanMedian } from './averages.ts';
 import { predictIcare } from './predict-icare.ts';
 import type { IcareBag } from './survival-schema.ts';
 
@@ -13,11 +13,8 @@ import type { IcareBag } from './survival-schema.ts';
  */
 export function predictBag(bag: IcareBag, features: Float32Array): number {
   assertFeatures(bag, features);
-  const known = bag.estimators
-    .map((estimator) => predictIcare(estimator, features))
-    .filter((prediction) => !Number.isNaN(prediction));
-  const result =
-    known.length === 0 ? NaN : bag.aggregation === 'mean' ? mean(known) : median(known);
+  const predictions = bag.estimators.map((estimator) => predictIcare(estimator, features));
+  const result = bag.aggregation === 'mean' ? nanMean(predictions) : nanMedian(predictions);
   if (!Number.isFinite(result)) {
     throw new HecktorError('MODEL_OUTPUT_INVALID', {
       detail: 'the bag of ICARE estimators gives no finite number for these features',

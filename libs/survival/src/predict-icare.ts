@@ -1,3 +1,4 @@
+import { nanMean } from './averages.ts';
 import type { IcareEstimator } from './survival-schema.ts';
 
 /**
@@ -12,13 +13,7 @@ import type { IcareEstimator } from './survival-schema.ts';
 export function predictIcare(estimator: IcareEstimator, features: Float32Array): number {
   const { usedFeatures, meanPrediction, stdPrediction } = estimator;
   if (usedFeatures.length === 0) return 1;
-  let [sum, count] = [0, 0];
-  for (const term of signedScores(estimator, features)) {
-    if (Number.isNaN(term)) continue;
-    sum += term;
-    count++;
-  }
-  return (sum / count - meanPrediction) / stdPrediction;
+  return (nanMean(signedScores(estimator, features)) - meanPrediction) / stdPrediction;
 }
 
 /** The standardised features of an estimator with their signs, in the order in which it uses them. */

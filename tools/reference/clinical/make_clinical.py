@@ -28,6 +28,7 @@ SEED = 20251
 TEXTS_2 = ["Gender", "Tobacco Consumption", "Alcohol Consumption", "Performance Status", "M-stage", "Treatment"]
 TEXTS_3 = ["Tobacco Consumption", "Alcohol Consumption", "Performance Status", "M-stage"]
 FIELDS = ["Age", *TEXTS_2]
+MISSING = ["null", "NaN", '"Unknown"']
 
 
 def training_table(random: np.random.Generator, whole: bool) -> pd.DataFrame:
@@ -124,7 +125,7 @@ def record_text(random: np.random.Generator) -> str:
         if draw < 0.12:
             continue
         if draw < 0.2:
-            parts.append(f'"{name}": {random.choice(["null", "NaN"])}')
+            parts.append(f'"{name}": {random.choice(MISSING)}')
         elif name == "M-stage":
             parts.append(f'"{name}": "{random.choice(["M0", "M1", "MX"])}"')
         elif name == "Age":

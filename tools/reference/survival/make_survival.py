@@ -5,7 +5,7 @@
     python tools/reference/survival/make_survival.py
 
 Writes libs/survival/golden/survival.json: fitted models as plain numbers, feature vectors (float32,
-null for NaN) and what the package predicts for them; and combinations of folds by NumPy.
+null for NaN) and what the package predicts for them; combinations of folds and sums by NumPy.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def bag_case(random: np.random.Generator, name: str, size: int, bagged: int, met
 
 def combinations(random: np.random.Generator) -> list:
     cases = []
-    for count in (1, 2, 5, 6):
+    for count in (1, 2, 5, 6, 21):
         risks, weights = random.normal(size=count), random.uniform(0.4, 0.8, count)
         cases.append(
             {
@@ -89,6 +89,13 @@ def combinations(random: np.random.Generator) -> list:
     return cases
 
 
+def sums(random: np.random.Generator) -> list:
+    """Of values so unlike that the order of the additions shows."""
+    counts = (1, 7, 8, 9, 16, 127, 128, 129, 143, 300)
+    drawn = (random.normal(size=count) * 10.0 ** random.integers(-3, 4, count) for count in counts)
+    return [{"values": values.tolist(), "sum": float(np.sum(values))} for values in drawn]
+
+
 def main() -> None:
     random = np.random.default_rng(SEED)
     plain = {"rho": 0.9, "cmin": 0.5, "max_features": 1.0, "sign_method": "harrell"}
@@ -100,8 +107,9 @@ def main() -> None:
         bag_case(random, "one estimator", 20, 1, "mean", plain),
         bag_case(random, "256 features", 256, 4, "mean", some),
         bag_case(random, "no feature used", 12, 3, "mean", {**plain, "cmin": 0.99}),
+        bag_case(random, "140 estimators, mean", 4, 140, "mean", plain),
     ]
-    assert all(not one["usedFeatures"] for one in cases[-1]["bag"]["estimators"])
+    assert all(not one["usedFeatures"] for one in cases[-2]["bag"]["estimators"])
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(
         json.dumps(
@@ -113,6 +121,7 @@ def main() -> None:
                 "seed": SEED,
                 "cases": cases,
                 "combinations": combinations(random),
+                "sums": sums(random),
             }
         )
         + "\n"
