@@ -98,3 +98,27 @@ withEngine.each(['task1', 'task2', 'task3'])('the demonstration of %s', (task) =
     10 * MINUTE,
   );
 });
+
+const podman = await engineForTests('podman');
+(podman === undefined ? describe.skip : describe)('the demonstration of task3 with Podman', () => {
+  const tag = `hecktor-demo-podman:${process.pid}`;
+  const archive = join(folder, 'submission_podman.tar.gz');
+  const named = ['--engine=podman', `--tag=${tag}`];
+
+  afterAll(async () => {
+    await podman?.exec(['image', 'rm', '--force', tag]);
+  });
+
+  it(
+    'is built, tested, saved and run again from the archive',
+    async () => {
+      const output = join(folder, 'podman');
+      const tested = await nx(['run', 'task3:docker-test-run', ...named, `--output=${output}`]);
+      expect(tested).toContain('task3 keeps to the rules of hecktor25');
+      const saved = await nx(['run', 'task3:docker-save', ...named, `--archive=${archive}`]);
+      expect(saved).toContain('running the image from the archive');
+      expect(saved).toContain(`saved ${archive}`);
+    },
+    10 * MINUTE,
+  );
+});
