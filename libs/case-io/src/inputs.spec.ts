@@ -39,11 +39,17 @@ describe('resolveFolders', () => {
   };
 
   it('takes /input and /output when /input exists, whatever else does', () => {
-    const root = folders('input', 'tmp/input');
+    const root = folders('input/images', 'tmp/input');
     expect(resolveFolders({}, { root })).toEqual({
       input: join(root, 'input'),
       output: join(root, 'output'),
     });
+  });
+
+  it('passes over an empty /input, as a committed container has it, beside /tmp/input', () => {
+    const root = folders('input', 'tmp/input');
+    expect(resolveFolders({}, { root }).input).toBe(join(root, 'tmp/input'));
+    expect(resolveFolders({}, { root: folders('input') }).input).toMatch(/\/input$/);
   });
 
   it('takes /tmp/input and /tmp/output otherwise', () => {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 
@@ -16,7 +16,8 @@ export interface ResolveFoldersOptions {
 
 /**
  * Finds the folders of a case: HECKTOR_INPUT and HECKTOR_OUTPUT win, each on its own; else
- * `/input` + `/output` if `/input` exists, else `/tmp/input` + `/tmp/output`.
+ * `/input` + `/output` if `/input` exists, else `/tmp/input` + `/tmp/output`. An empty `/input`
+ * beside a `/tmp/input` does not count: committing a container leaves its mount points behind.
  *
  * @throws HecktorError INPUT_FOLDER_MISSING naming what was looked for.
  */
@@ -29,7 +30,8 @@ export function resolveFolders(
   const scratch = { input: join(root, 'tmp/input'), output: join(root, 'tmp/output') };
   const input = env['HECKTOR_INPUT']?.trim();
   const output = env['HECKTOR_OUTPUT']?.trim();
-  const layout = isFolder(platform.input) ? platform : scratch;
+  const leftBehind = isFolder(scratch.input) && isEmpty(platform.input);
+  const layout = isFolder(platform.input) && !leftBehind ? platform : scratch;
   if (input) {
     if (!isFolder(input)) {
       throw new HecktorError('INPUT_FOLDER_MISSING', {
@@ -45,6 +47,14 @@ export function resolveFolders(
     });
   }
   return { input: input || layout.input, output: output || layout.output };
+}
+
+function isEmpty(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch {
+    return false;
+  }
 }
 
 function isFolder(path: string): boolean {
