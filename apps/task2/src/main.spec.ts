@@ -209,6 +209,14 @@ describe('the program of task 2 refuses', () => {
     await refusal(staged, EXIT.input, ['IMAGE_', `${socket}/a.mha`]);
   });
 
+  it.each(['rt-dose', 'ct-planning'])('a %s cut short that its recipe ignores', async (socket) => {
+    const staged = stagePrediction('icare', EHR);
+    const file = join(staged.input, 'images', socket, 'a.mha');
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.subarray(0, bytes.length - 20));
+    await refusal(staged, EXIT.input, ['IMAGE_', `${socket}/a.mha`]);
+  });
+
   it('a missing image that the recipe cannot do without', async () => {
     const staged = stagePrediction('risk', EHR);
     const inputs = { 'ct-planning': { absent: -1000 }, 'rt-dose': { absent: 'error' } };

@@ -7,7 +7,8 @@ import type { RunContext } from '../segmentation/run-context.ts';
 import { isOutside } from './outside-patient.ts';
 
 /**
- * The files that a recipe wants read: CT and PET, and those of its further images that are there.
+ * The files to read: CT, PET and every further image that the case has. One that the recipe does not
+ * use is read too: a broken file is a broken case, and nobody would learn of it otherwise.
  *
  * @throws HecktorError INPUT_IMAGE_MISSING for an image that the recipe cannot do without.
  */
@@ -17,11 +18,9 @@ export function pathsToRead(
   { log }: Pick<RunContext, 'log'>,
 ): Record<string, string> {
   const { ct = '', pet = '', ...further } = paths;
-  const wanted: Record<string, string> = { ct, pet };
   for (const [name, { absent }] of Object.entries(inputs)) {
-    const path = further[name];
-    if (path !== undefined) wanted[name] = path;
-    else if (absent === 'error') {
+    if (further[name] !== undefined) continue;
+    if (absent === 'error') {
       throw new HecktorError('INPUT_IMAGE_MISSING', {
         detail: `no image for ${name}, and by the recipe no case is predicted without one`,
         cause: 'the case has none',
@@ -29,10 +28,20 @@ export function pathsToRead(
       });
     } else log.info(`no ${name}: the recipe's constant stands in`, { value: absent });
   }
-  for (const name of Object.keys(further)) {
-    if (!(name in inputs)) log.info(`${name} is there, but the recipe does not use it`);
+  return { ct, pet, ...further };
+}
+
+/** The images that a recipe uses; what else was read is told of and let go. */
+export function usedImages(
+  images: CaseImages,
+  { inputs = {} }: PredictionRecipe,
+  { log }: Pick<RunContext, 'log'>,
+): CaseImages {
+  const isUsed = (name: string): boolean => name === 'ct' || name === 'pet' || name in inputs;
+  for (const name of Object.keys(images)) {
+    if (!isUsed(name)) log.info(`${name} is there, but the recipe does not use it`);
   }
-  return wanted;
+  return Object.fromEntries(Object.entries(images).filter(([name]) => isUsed(name)));
 }
 
 /** Tells of further images that do not reach the patient. */

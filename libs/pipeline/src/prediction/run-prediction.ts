@@ -6,7 +6,7 @@ import type { RunContext } from '../segmentation/run-context.ts';
 import { computeValues } from './computed-values.ts';
 import { decide, outputWidths } from './decide.ts';
 import { featureVector } from './feature-vector.ts';
-import { imagesForSteps, pathsToRead, warnOfOutside } from './further-images.ts';
+import { imagesForSteps, pathsToRead, usedImages, warnOfOutside } from './further-images.ts';
 import { runNetworks, type NetworkInputs } from './run-networks.ts';
 
 /** The answer for a case, and figures for the log. */
@@ -46,7 +46,11 @@ async function prepareInputs(
   context: RunContext,
 ): Promise<NetworkInputs & { windows: number }> {
   const { recipe } = loaded;
-  let images: CaseImages | undefined = await readCase(pathsToRead(paths, recipe, context), context);
+  let images: CaseImages | undefined = usedImages(
+    await readCase(pathsToRead(paths, recipe, context), context),
+    recipe,
+    context,
+  );
   warnOfOutside(images, context);
   const { values, windows } = await computeValues(images, loaded, context);
   const features = featureVector(record, values, recipe, context);
