@@ -1,6 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
-import { lastLine, type Engine } from '../engine/open-engine.ts';
+import { engineWords, type Engine } from '../engine/open-engine.ts';
 
 /** Label of a base image that is not the official one. */
 const STAND_IN = { name: 'hecktor.base', value: 'stand-in' } as const;
@@ -14,7 +14,9 @@ export async function baseImage(engine: Engine, name: string): Promise<ImageFact
   if ((await engine.exec(['image', 'inspect', name])).code !== 0) {
     const { code, stderr } = await engine.exec(['pull', '--platform', 'linux/amd64', name]);
     if (code !== 0) {
-      throw new HecktorError('BASE_IMAGE_UNAVAILABLE', { detail: `${name}: ${lastLine(stderr)}` });
+      throw new HecktorError('BASE_IMAGE_UNAVAILABLE', {
+        detail: `${name}: ${engineWords(stderr)}`,
+      });
     }
   }
   const facts = await imageFacts(engine, name);

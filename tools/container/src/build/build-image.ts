@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { HecktorError } from '@hecktor/errors';
 import { repackImage } from '../archive/repack-image.ts';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
-import { lastLine, type Engine } from '../engine/open-engine.ts';
+import { engineWords, type Engine } from '../engine/open-engine.ts';
 import { localName } from '../engine/local-name.ts';
 import type { Task } from '../task.ts';
 import { baseImage, standInWarning } from './base-image.ts';
@@ -96,7 +96,7 @@ async function reload(engine: Engine, options: Reload): Promise<void> {
     const { code, stderr } = await saving.ended;
     if (code !== 0) {
       throw new HecktorError('ENGINE_FAILED', {
-        detail: `"${engine.name} save" ended with code ${code}: ${lastLine(stderr)}`,
+        detail: `"${engine.name} save" ended with code ${code}: ${engineWords(stderr)}`,
       });
     }
     const image = await repackImage(file, {

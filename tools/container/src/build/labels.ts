@@ -32,10 +32,15 @@ export async function imageLabels(sources: LabelSources): Promise<Record<string,
     'org.opencontainers.image.created': source.date,
     'org.opencontainers.image.base.name': nodeImage,
     'hecktor.task': task,
-    'hecktor.recipe': await sha256(join(resources, 'pipeline.json')),
+    'hecktor.recipe': await recipeDigest(resources),
     'hecktor.models': await modelDigests(resources),
     'hecktor.weights': weights,
   };
+}
+
+/** The recipe's digest. */
+export function recipeDigest(resources: string): Promise<string> {
+  return sha256(join(resources, 'pipeline.json'));
 }
 
 /** Each file with weights and its digest: `a.onnx=sha256:… b.onnx=sha256:…`. */

@@ -67,7 +67,7 @@ function required(
   { code, stdout, stderr }: ExecResult,
 ): string {
   if (code === 0) return stdout;
-  const said = lastLine(stderr || stdout);
+  const said = engineWords(stderr || stdout);
   throw new HecktorError(
     /no space left on device/i.test(said) ? 'ENGINE_DISK_FULL' : 'ENGINE_FAILED',
     {
@@ -75,6 +75,14 @@ function required(
       ...(/no space left/i.test(said) ? {} : { cause: 'the engine names it above' }),
     },
   );
+}
+
+/** Why an engine refused something: its last line but for a hint at its own help. */
+export function engineWords(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .filter((line) => !/^(run|see) '\w+ [^']*--help'/i.test(line.trim()));
+  return lastLine(lines.join('\n'));
 }
 
 /** The last line that says something. */

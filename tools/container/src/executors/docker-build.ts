@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { buildImage } from '../build/build-image.ts';
 import type { Weights } from '../build/weights.ts';
 import { openEngine, type EngineName } from '../engine/open-engine.ts';
+import { imageName } from '../engine/image-name.ts';
 import { defaultTag, type Task } from '../task.ts';
+import { nextTarget } from './next-target.ts';
 import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
 
 /** As in schemas/docker-build.json. */
@@ -21,13 +23,21 @@ export interface BuildOptions {
 export default function dockerBuild(options: BuildOptions, context: Context): Promise<Outcome> {
   return runExecutor(context, async (task) => {
     await buildTask(task, options);
-    console.log(`next: nx run ${task.name}:docker-test-run`);
+    const { engine, tag } = options;
+    console.log(nextTarget(task, 'docker-test-run', { engine, tag, more: testOptions(options) }));
   });
+}
+
+/** A test run builds as well, but with defaults: what was built otherwise is tested as it is. */
+function testOptions({ weights, resources, bundle, nodeImage }: BuildOptions): string[] {
+  if (weights === 'separate') return ['--profile=grand-challenge', '--model=<weights>'];
+  const isDefault = (nodeImage ?? NODE_IMAGE) === NODE_IMAGE && (resources ?? bundle) === undefined;
+  return isDefault ? [] : ['--build=false'];
 }
 
 /** Builds a task's image and says so. */
 export async function buildTask(task: Task, options: BuildOptions): Promise<void> {
-  const tag = options.tag ?? defaultTag(task);
+  const tag = imageName(options.tag ?? defaultTag(task));
   const image = await buildImage(await openEngine(options.engine), {
     task,
     tag,

@@ -9,7 +9,7 @@ import { withModelFolder } from '../save/model-archive.ts';
 import { saveSubmission, type Rerun } from '../save/save-submission.ts';
 import { readVerdict } from '../save/tested.ts';
 import { defaultTag, type Task } from '../task.ts';
-import { findCases } from '../test-run/cases.ts';
+import { bundledCase, findCases } from '../test-run/cases.ts';
 import { loadProfile } from '../test-run/profile/load-profile.ts';
 import { PROFILES } from '../test-run/profile/profiles.ts';
 import type { Profile } from '../test-run/profile/profile-schema.ts';
@@ -63,7 +63,7 @@ export default function dockerSave(options: Options, context: Context): Promise<
             ? undefined
             : (image) => {
                 note('running the image from the archive');
-                const folder = fromWorkspace(task, options.case ?? join(task.root, 'test/input'));
+                const folder = options.case && fromWorkspace(task, options.case);
                 return rerun(engine, { task, image, folder, profile, weights, resources });
               },
       });
@@ -94,7 +94,8 @@ async function profileFor(verdict: string, weights: Weights): Promise<Profile> {
 interface RerunOptions {
   readonly task: Task;
   readonly image: string;
-  readonly folder: string;
+  /** A case of one's own. */
+  readonly folder: string | undefined;
   readonly profile: Profile;
   readonly weights: Weights;
   readonly resources: string;
@@ -102,7 +103,8 @@ interface RerunOptions {
 
 async function rerun(engine: Engine, options: RerunOptions): Promise<Rerun> {
   const { task, image, profile, weights, resources } = options;
-  const cases = await findCases([options.folder]);
+  const cases =
+    options.folder === undefined ? [bundledCase(task)] : await findCases([options.folder]);
   const folder = await mkdtemp(join(tmpdir(), 'hecktor-from-archive-'));
   const run = (model?: string) =>
     testRun(engine, {

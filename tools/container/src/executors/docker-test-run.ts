@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { openEngine, type EngineName } from '../engine/open-engine.ts';
 import { defaultTag, type Task } from '../task.ts';
-import { findCases } from '../test-run/cases.ts';
+import { bundledCase, findCases } from '../test-run/cases.ts';
 import type { LayoutName } from '../test-run/layouts.ts';
 import { loadProfile } from '../test-run/profile/load-profile.ts';
 import { summary, toText } from '../test-run/report/to-text.ts';
@@ -9,6 +9,7 @@ import { forgetVerdict, writeReports } from '../test-run/report/write-reports.ts
 import { testRun } from '../test-run/test-run.ts';
 import { progressPrinter } from '../test-run/progress-printer.ts';
 import { buildTask } from './docker-build.ts';
+import { nextTarget } from './next-target.ts';
 import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
 
 /** Options as in schemas/docker-test-run.json. */
@@ -36,10 +37,9 @@ export default function dockerTestRun(options: Options, context: Context): Promi
       await buildTask(task, { engine: engineName, ...(tag !== undefined && { tag }) });
     }
     const engine = await openEngine(engineName);
-    const bundled = join(task.root, 'test/input');
+    const bundled = bundledCase(task);
     const folders = [options.case ?? []].flat().map((path) => fromWorkspace(task, path));
-    const cases =
-      folders.length === 0 ? [{ name: 'bundled', folder: bundled }] : await findCases(folders);
+    const cases = folders.length === 0 ? [bundled] : await findCases(folders);
     const results = join(task.workspace, 'dist/test-run', task.name);
     const output = options.output === undefined ? results : fromWorkspace(task, options.output);
     const verdict = join(results, 'verdict.json');
@@ -54,7 +54,11 @@ export default function dockerTestRun(options: Options, context: Context): Promi
       output,
       layout: options.layout ?? 'both',
       twice: options.twice ?? true,
-      expected: expectedFolder(options, task, resolve(cases[0]!.folder) === resolve(bundled)),
+      expected: expectedFolder(
+        options,
+        task,
+        resolve(cases[0]!.folder) === resolve(bundled.folder),
+      ),
       ...(options.model === undefined ? {} : { model: fromWorkspace(task, options.model) }),
       env: process.env['DEBUG'] ? { DEBUG: process.env['DEBUG'] } : {},
       ...printer,
@@ -65,7 +69,7 @@ export default function dockerTestRun(options: Options, context: Context): Promi
     console.log(summary(report));
     console.log(`  report: ${files.html}`);
     console.log(`  output: ${output}`);
-    if (report.passed) console.log(`next: nx run ${task.name}:docker-save`);
+    if (report.passed) console.log(nextTarget(task, 'docker-save', { engine: engineName, tag }));
     return report.passed;
   });
 }

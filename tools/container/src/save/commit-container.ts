@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import { lastLine, type Engine } from '../engine/open-engine.ts';
+import { engineWords, type Engine } from '../engine/open-engine.ts';
 
 /** A container that became an image. */
 export interface CommittedContainer {
@@ -21,7 +21,7 @@ export async function commitContainer(
   const [facts] = found.code === 0 ? (JSON.parse(found.stdout) as { Image: string }[]) : [];
   if (facts === undefined) {
     throw new HecktorError('CHECK_FAILED', {
-      detail: `there is no container ${container}: ${lastLine(found.stderr)}`,
+      detail: `there is no container ${container}: ${engineWords(found.stderr)}`,
       cause: 'it was removed when it ended (--rm), or its id is mistyped',
       fix: `list them with \`${engine.name} ps --all\`, or leave --container out to save the image`,
     });

@@ -1,6 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import { imageFacts } from '../engine/image-facts.ts';
-import { lastLine, type Engine } from '../engine/open-engine.ts';
+import { engineWords, type Engine } from '../engine/open-engine.ts';
 import { partialFile } from './partial-file.ts';
 import { writeArchive, type WrittenArchive } from './write-archive.ts';
 
@@ -46,7 +46,7 @@ export async function saveImage(engine: Engine, options: SaveImageOptions): Prom
     const { code, stderr } = await saving.ended;
     if (code !== 0) {
       throw new HecktorError('ENGINE_FAILED', {
-        detail: `"${engine.name} save" ended with code ${code}: ${lastLine(stderr)}`,
+        detail: `"${engine.name} save" ended with code ${code}: ${engineWords(stderr)}`,
       });
     }
     onProgress?.(1);

@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { rename, writeFile } from 'node:fs/promises';
 import { standInWarning } from '../build/base-image.ts';
-import { modelDigests } from '../build/labels.ts';
+import { assertSameResources } from './same-resources.ts';
 import type { Weights } from '../build/weights.ts';
 import type { ArchiveFacts } from '../archive/read-image-archive.ts';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
@@ -76,7 +76,8 @@ export async function saveSubmission(
   if (!force) assertTested(verdict, tested);
   const untested = whyUntested(verdict, tested);
   if (untested !== undefined) onNote?.(`warning: saved untested (--force): ${untested}`);
-  await assertWeights(facts, options);
+  assertWeights(facts, options);
+  await assertSameResources(facts, options);
 
   const shipped = collectShippedFiles();
   let found: ArchiveFacts | undefined;
@@ -145,22 +146,13 @@ function compare(
   });
 }
 
-async function assertWeights({ labels }: ImageFacts, options: SubmissionOptions): Promise<void> {
-  const { weights, resources } = options;
+function assertWeights({ labels }: ImageFacts, { weights }: SubmissionOptions): void {
   const built = labels['hecktor.weights'] ?? 'inside';
-  if (built !== weights) {
-    throw new HecktorError('CHECK_FAILED', {
-      detail: `the image was built with --weights=${built} and is to be saved with --weights=${weights}`,
-      cause: 'the two targets were given different options',
-      fix: `give --weights=${weights} to docker-build and docker-test-run too, or leave it out everywhere`,
-    });
-  }
-  if (weights === 'inside' || labels['hecktor.models'] === (await modelDigests(resources))) return;
+  if (built === weights) return;
   throw new HecktorError('CHECK_FAILED', {
-    file: resources,
-    detail: 'the weights are not those that the image was built and tested with',
-    cause: 'they were changed after the build',
-    fix: 'build, test and save again',
+    detail: `the image was built with --weights=${built} and is to be saved with --weights=${weights}`,
+    cause: 'the two targets were given different options',
+    fix: `give --weights=${weights} to docker-build and docker-test-run too, or leave it out everywhere`,
   });
 }
 

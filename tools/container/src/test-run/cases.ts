@@ -1,12 +1,18 @@
 import { HecktorError } from '@hecktor/errors';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Task } from '../task.ts';
 
 /** A patient's input folder. */
 export interface Case {
   /** For the report; also the name of its output folder where there are several cases. */
   readonly name: string;
   readonly folder: string;
+}
+
+/** The patient that comes with a task. */
+export function bundledCase(task: Task): Case {
+  return { name: 'bundled', folder: join(task.root, 'test/input') };
 }
 
 /**
@@ -36,7 +42,7 @@ async function isCase(folder: string): Promise<boolean> {
     throw new HecktorError('INPUT_FOLDER_MISSING', {
       file: folder,
       detail: 'the case does not exist',
-      cause: 'a mistyped path',
+      cause: 'a mistyped path, or one with a comma, which parts several cases',
       fix: 'give an existing folder with --case=<folder>',
     });
   });

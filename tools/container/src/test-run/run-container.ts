@@ -1,11 +1,12 @@
 import { HecktorError } from '@hecktor/errors';
-import { lastLine, type Engine } from '../engine/open-engine.ts';
+import type { Engine } from '../engine/open-engine.ts';
 import type { Usage } from './observe/cgroup-usage.ts';
 import { startObserver, type Observation, type Observer } from './observe/start-observer.ts';
 import { watchUsage, type Watch } from './observe/watch-usage.ts';
 import { writtenPaths } from './observe/written-paths.ts';
 import type { Layout } from './layouts.ts';
 import type { Limits } from './profile/limits-of.ts';
+import { notStarted } from './not-started.ts';
 import { MODEL_MOUNT, runArgs, type RunArgs } from './run-args.ts';
 
 /** Options of {@link runContainer}. */
@@ -40,8 +41,8 @@ let runs = 0;
 /**
  * Runs an image once under the platform's rules, whatever comes of it, and removes its container.
  *
- * @throws HecktorError ENGINE_FAILED when the container did not start, INTERRUPTED when the person
- * at the keyboard had enough.
+ * @throws HecktorError ENGINE_FAILED or OPTION_INVALID when the container did not start, INTERRUPTED
+ * when the person at the keyboard had enough.
  */
 export async function runContainer(
   engine: Engine,
@@ -75,9 +76,7 @@ export async function runContainer(
     const state = await inspect(engine, container);
     if (stopped.reason() === 'signal') throw new HecktorError('INTERRUPTED');
     if (state === undefined || (result.code !== 0 && result.code !== state.ExitCode)) {
-      throw new HecktorError('ENGINE_FAILED', {
-        detail: `the container did not start: ${lastLine(result.stderr)}`,
-      });
+      throw notStarted(result.stderr);
     }
     const began = Date.parse(state.StartedAt);
     const timedOut = stopped.reason() === 'time';
