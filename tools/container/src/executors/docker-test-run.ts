@@ -1,11 +1,13 @@
 import { join, resolve } from 'node:path';
 import { openEngine, type EngineName } from '../engine/open-engine.ts';
 import { defaultTag, type Task } from '../task.ts';
+import { assertResultsFolder } from '../test-run/assert-results-folder.ts';
 import { bundledCase, findCases } from '../test-run/cases.ts';
 import type { LayoutName } from '../test-run/layouts.ts';
 import { loadProfile } from '../test-run/profile/load-profile.ts';
 import { summary, toText } from '../test-run/report/to-text.ts';
 import { forgetVerdict, writeReports } from '../test-run/report/write-reports.ts';
+import { expectedOutput } from '../test-run/outputs.ts';
 import { testRun } from '../test-run/test-run.ts';
 import { progressPrinter } from '../test-run/progress-printer.ts';
 import { buildTask } from './docker-build.ts';
@@ -32,6 +34,8 @@ interface Options {
 export default function dockerTestRun(options: Options, context: Context): Promise<Outcome> {
   return runExecutor(context, async (task) => {
     const { engine: engineName, tag, model } = options;
+    const results = join(task.workspace, 'dist/test-run', task.name);
+    const output = await outputFolder(options, task, results);
     // Weights that are mounted belong to an image that was built without them.
     if (options.build ?? model === undefined) {
       await buildTask(task, { engine: engineName, ...(tag !== undefined && { tag }) });
@@ -40,8 +44,6 @@ export default function dockerTestRun(options: Options, context: Context): Promi
     const bundled = bundledCase(task);
     const folders = [options.case ?? []].flat().map((path) => fromWorkspace(task, path));
     const cases = folders.length === 0 ? [bundled] : await findCases(folders);
-    const results = join(task.workspace, 'dist/test-run', task.name);
-    const output = options.output === undefined ? results : fromWorkspace(task, options.output);
     const verdict = join(results, 'verdict.json');
     await forgetVerdict(verdict);
     const printer = progressPrinter(cases.length);
@@ -72,6 +74,14 @@ export default function dockerTestRun(options: Options, context: Context): Promi
     if (report.passed) console.log(nextTarget(task, 'docker-save', { engine: engineName, tag }));
     return report.passed;
   });
+}
+
+/** The default folder is ours; any other is emptied only if nothing of somebody else is in it. */
+async function outputFolder(options: Options, task: Task, ours: string): Promise<string> {
+  if (options.output === undefined) return ours;
+  const folder = fromWorkspace(task, options.output);
+  await assertResultsFolder(folder, (await expectedOutput(task)).path);
+  return folder;
 }
 
 /** A name stays one, a path is taken from the workspace. */

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { assertResultsFolder } from './assert-results-folder.ts';
+
+const OUTPUT = 'images/mask/output.mha';
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'results-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function put(path: string, content = '') {
+  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await writeFile(join(folder, path), content);
+}
+
+describe('assertResultsFolder', () => {
+  it('takes a new folder, an empty one and what a run that was cut short left', async () => {
+    await assertResultsFolder(join(folder, 'new'), OUTPUT);
+    await assertResultsFolder(folder, OUTPUT);
+    await put(`patient/${OUTPUT}`);
+    await assertResultsFolder(folder, OUTPUT);
+  });
+
+  it('takes whatever a test run has left with its report', async () => {
+    await put('surplus.npz');
+    await put('report.json', '{"limits":{},"cases":[]}');
+    await assertResultsFolder(folder, OUTPUT);
+  });
+
+  it.each([
+    ['thesis.docx', ''],
+    ['report.json', '{"mine":true}'],
+  ])('refuses a folder with other files (%s)', async (path, content) => {
+    await put(path, content);
+    await put('notes/thoughts.md');
+    await expect(assertResultsFolder(folder, OUTPUT)).rejects.toMatchObject({
+      code: 'OUTPUT_WRITE_FAILED',
+      detail: expect.stringMatching(/thesis|thoughts/),
+    });
+  });
+
+  it('refuses a file', async () => {
+    await put('file');
+    await expect(assertResultsFolder(join(folder, 'file'), OUTPUT)).rejects.toMatchObject({
+      code: 'OUTPUT_WRITE_FAILED',
+    });
+  });
+});
