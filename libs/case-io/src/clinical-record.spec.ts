@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -39,6 +39,19 @@ describe('readClinicalRecord', () => {
     expect(thrown).toBeInstanceOf(Error);
     expect((thrown as Error).message).toContain('it is not JSON at position');
     expect((thrown as Error).message).not.toContain('Secret');
+  });
+
+  it('says of UTF-16 that it is', () => {
+    const file = join(folder, 'ehr.json');
+    writeFileSync(file, Buffer.from('\ufeff{"Age": 71}', 'utf16le'));
+    expect(() => readClinicalRecord(file)).toThrow('it is UTF-16 text, expected UTF-8');
+  });
+
+  it.each(['nowhere', 'link.json'])('refuses a link to %s', (target) => {
+    const file = join(folder, 'link.json');
+    symlinkSync(target, file);
+    expect(() => readClinicalRecord(file)).toThrow('INPUT_JSON_INVALID');
+    rmSync(file);
   });
 
   it('refuses a folder, a missing file and a huge one', () => {

@@ -2,6 +2,7 @@ import { readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { IMAGE_EXTENSIONS } from '@hecktor/image-io';
+import { isThere } from './is-there.ts';
 import { safePath } from './safe-path.ts';
 import type { InputSocket } from './sockets.ts';
 
@@ -32,17 +33,22 @@ export function findImage(
     });
   }
   if (images.length === 1) return safePath(input, join(relative, images[0]!));
-  if (socket.optional && names.length === 0) return undefined;
-  const found =
-    stat === undefined
-      ? 'the folder does not exist'
-      : names.length === 0
-        ? 'the folder is empty'
-        : `found only ${quote(names)}`;
+  if (socket.optional && names.length === 0 && !leadsNowhere(place, stat)) return undefined;
   throw new HecktorError('INPUT_IMAGE_MISSING', {
     file: place,
-    detail: `no image for ${socket.name}, ${found}`,
+    detail: `no image for ${socket.name}, ${whatIs(place, stat, names)}`,
   });
+}
+
+function whatIs(place: string, stat: Stats | undefined, names: readonly string[]): string {
+  if (leadsNowhere(place, stat)) return 'the folder is a link that leads nowhere';
+  if (stat === undefined) return 'the folder does not exist';
+  return names.length === 0 ? 'the folder is empty' : `found only ${quote(names)}`;
+}
+
+/** A link to nothing is a broken input, not an absent one. */
+function leadsNowhere(place: string, stat: Stats | undefined): boolean {
+  return stat === undefined && isThere(place);
 }
 
 function look(place: string): Stats | undefined {

@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { findImage } from './find-image.ts';
 import { readInputsJson, type ListedInputs } from './inputs-json.ts';
+import { isThere } from './is-there.ts';
 import { safePath } from './safe-path.ts';
 import type { InputSocket } from './sockets.ts';
 
@@ -52,5 +52,5 @@ function listedPath(folder: string, socket: InputSocket, listed: ListedInputs): 
 }
 
 function existing(path: string): string | undefined {
-  return statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : path;
+  return isThere(path) ? path : undefined;
 }

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
+import { isThere } from './is-there.ts';
 import { readJson } from './read-json.ts';
 
 /** Relative paths of the inputs by their slug, as the platform lists them. */
@@ -15,7 +15,7 @@ export type ListedInputs = ReadonlyMap<string, string>;
 export function readInputsJson(folder: string): ListedInputs {
   const file = join(folder, 'inputs.json');
   const listed = new Map<string, string>();
-  if (!existsSync(file)) return listed;
+  if (!isThere(file)) return listed;
   const { value } = readJson(file);
   if (!Array.isArray(value)) {
     throw new HecktorError('INPUT_JSON_INVALID', { file, detail: 'expected a list of inputs' });

@@ -5,6 +5,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { isHecktorError, type ErrorCode } from '@hecktor/errors';
 import { CLINICAL_RECORD, CT, PET, PLANNING_CT, findInputs, resolveFolders } from './index.ts';
 
+const ALL = [CT, PET, PLANNING_CT, CLINICAL_RECORD];
 const base = mkdtempSync(join(tmpdir(), 'case-io-'));
 let input = '';
 let count = 0;
@@ -207,5 +208,21 @@ describe('findInputs', () => {
     put('images/ct/a.mha');
     put('inputs.json', text);
     refusal(() => findInputs(input, [CT]), 'INPUT_JSON_INVALID');
+  });
+
+  it('tells a link that leads nowhere from an input that is absent', () => {
+    put('images/ct/a.mha');
+    put('images/pet/a.mha');
+    expect(Object.keys(findInputs(input, ALL))).toEqual([CT.name, PET.name]);
+    symlinkSync('nowhere', join(input, 'ehr.json'));
+    expect(findInputs(input, ALL)[CLINICAL_RECORD.name]).toBe(join(input, 'ehr.json'));
+    symlinkSync('nowhere', join(input, 'images/ct-planning'));
+    const message = refusal(() => findInputs(input, ALL), 'INPUT_IMAGE_MISSING');
+    expect(message).toContain('ct-planning, the folder is a link that leads nowhere');
+  });
+
+  it('takes a list of inputs that is a link to nothing for broken', () => {
+    symlinkSync('nowhere', join(input, 'inputs.json'));
+    expect(refusal(() => findInputs(input, ALL), 'INPUT_JSON_INVALID')).toContain('leads nowhere');
   });
 });

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, type Stats } from 'node:fs';
 import { parseTolerantJson, type TolerantJson } from '@hecktor/clinical';
 import { HecktorError } from '@hecktor/errors';
+import { isThere } from './is-there.ts';
 
 /** No JSON input of the challenge comes near this; a larger file is not one. */
 const MAX_BYTES = 4 * 2 ** 20;
@@ -26,18 +27,38 @@ export function readJson(path: string): TolerantJson {
  * @throws HecktorError INPUT_JSON_INVALID when it is no file, empty, too large or closed to us.
  */
 export function readJsonText(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) throw invalid(path, 'the file does not exist');
+  const stat = look(path);
+  if (stat === undefined) {
+    const detail = isThere(path) ? 'it is a link that leads nowhere' : 'the file does not exist';
+    throw invalid(path, detail);
+  }
   if (!stat.isFile()) throw invalid(path, 'it is not a file');
   if (stat.size > MAX_BYTES) {
     throw invalid(path, `it has ${stat.size} bytes, more than ${MAX_BYTES}`);
   }
   if (stat.size === 0) throw invalid(path, 'the file is empty');
+  let bytes: Buffer;
   try {
-    return readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
     throw invalid(path, 'it cannot be opened', error);
   }
+  if (isUtf16(bytes)) throw invalid(path, 'it is UTF-16 text, expected UTF-8');
+  return bytes.toString('utf8');
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw invalid(path, `it cannot be looked at (${code})`, error);
+  }
+}
+
+/** By its byte order mark. */
+function isUtf16([first, second]: Buffer): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 function invalid(file: string, detail: string, origin?: unknown): HecktorError {

@@ -1,5 +1,6 @@
 export type { ClinicalRecord, ClinicalValue } from './clinical-value.ts';
 export { encodeFeatures, featureNames, type FeatureVector } from './encode-features.ts';
+export { normalisedCategory } from './encoders/one-hot.ts';
 export { ENCODER_SCHEMAS, type Encoder } from './encoders/index.ts';
 export { parseClinicalRecord, type ParsedRecord } from './parse-clinical-record.ts';
 export { parseTolerantJson, type TolerantJson } from './parse-tolerant-json.ts';

@@ -93,6 +93,13 @@ describe('parseClinicalRecord', () => {
     expect(call).toThrow(message);
   });
 
+  it('tells of a few unknown fields, their names cut short', () => {
+    const fields = Array.from({ length: 500 }, (_, i) => [`${'k'.repeat(9000)}${i}`, 1]);
+    const { warnings } = parse(JSON.stringify(Object.fromEntries(fields)));
+    expect(warnings.at(-1)).toBe('480 more fields are not known');
+    expect(warnings.join().length).toBeLessThan(4000);
+  });
+
   it('takes an empty record', () => {
     expect(parse('{}')).toEqual({ record: {}, warnings: [] });
   });

@@ -10,6 +10,12 @@ export interface ParsedRecord {
   readonly warnings: readonly string[];
 }
 
+/** Unknown fields that are told of one by one. */
+const MAX_UNKNOWN = 20;
+
+/** Characters of a field's name in a message. */
+const MAX_NAME = 60;
+
 /** Texts that tables write for a value that is not there. */
 const MISSING_TEXTS = new Set(['', 'unknown', 'nan', 'none', 'null', 'na', 'n/a']);
 
@@ -59,13 +65,20 @@ function toValue(value: unknown, name: string, file: string): ClinicalValue {
   if (typeof value === 'string') {
     return MISSING_TEXTS.has(value.trim().toLowerCase()) ? MISSING : { kind: 'text', text: value };
   }
-  throw invalid(file, `expected "${name}" to be a number or a text, got a list or an object`);
+  throw invalid(
+    file,
+    `expected "${shortened(name)}" to be a number or a text, got a list or an object`,
+  );
 }
 
 function doubts(record: ClinicalRecord): string[] {
-  const unknown = Object.keys(record)
-    .filter((name) => !(KNOWN_FIELDS as string[]).includes(name))
-    .map((name) => `the field "${name}" is not known${suggestion(name)}`);
+  const names = Object.keys(record).filter((name) => !(KNOWN_FIELDS as string[]).includes(name));
+  const unknown = names
+    .slice(0, MAX_UNKNOWN)
+    .map((name) => `the field "${shortened(name)}" is not known${suggestion(name)}`);
+  if (names.length > MAX_UNKNOWN) {
+    unknown.push(`${names.length - MAX_UNKNOWN} more fields are not known`);
+  }
   const odd = KNOWN_FIELDS.flatMap((name) => {
     const [value, range] = [record[name], PLAUSIBLE[name]];
     if (value === undefined || range === undefined) return [];
@@ -74,6 +87,10 @@ function doubts(record: ClinicalRecord): string[] {
     return [`"${name}" lies outside ${range[0]} to ${range[1]}, which is hardly right; it is used`];
   });
   return [...unknown, ...odd];
+}
+
+function shortened(name: string): string {
+  return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}...` : name;
 }
 
 function suggestion(name: string): string {

@@ -8,6 +8,7 @@ it('exports what it promises', () => {
       "ENCODER_SCHEMAS",
       "encodeFeatures",
       "featureNames",
+      "normalisedCategory",
       "parseClinicalRecord",
       "parseTolerantJson",
     ]

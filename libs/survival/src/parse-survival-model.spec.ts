@@ -42,8 +42,14 @@ describe('parseSurvivalModel', () => {
     ['a weight of 2', JSON.stringify(model({ weights: [1, 2] })), 'weights of 1 or -1, got 2'],
     ['a feature too many', JSON.stringify(model({ usedFeatures: [0, 3] })), 'feature 3 is used'],
     ['a feature twice', JSON.stringify(model({ usedFeatures: [0, 0] })), 'usedFeatures'],
-    ['no spread', JSON.stringify(model({ std: [1, 0] })), 'deviation of a feature is 0'],
-    ['no spread of risks', JSON.stringify(model({ stdPrediction: 0 })), 'predictions is 0'],
+    ['no spread', JSON.stringify(model({ std: [1, 0] })), 'deviation of a feature is not above 0'],
+    ['a negative spread', JSON.stringify(model({ std: [1, -2] })), 'a feature is not above 0'],
+    [
+      'no spread of risks',
+      JSON.stringify(model({ stdPrediction: 0 })),
+      'predictions is not above 0',
+    ],
+    ['mirrored risks', JSON.stringify(model({ stdPrediction: -1 })), 'predictions is not above 0'],
     ['text for a number', JSON.stringify(model({ mean: ['a', 0] })), '/mean/0'],
   ])('refuses %s', (_, text, message) => {
     const call = () => parseSurvivalModel(text, { file: 's.json' });

@@ -46,11 +46,11 @@ function faultOf(estimator: IcareEstimator, features: number): string | undefine
   if (beyond !== undefined) return `feature ${beyond} is used, but there are ${features}`;
   const odd = estimator.weights.find((weight) => Math.abs(weight) !== 1);
   if (odd !== undefined) return `expected weights of 1 or -1, got ${odd}`;
-  if (estimator.std.some((value) => Math.fround(value) === 0)) {
-    return 'a standard deviation of a feature is 0';
+  if (!estimator.std.every((value) => Math.fround(value) > 0)) {
+    return 'a standard deviation of a feature is not above 0';
   }
-  if (usedFeatures.length > 0 && stdPrediction === 0) {
-    return 'the standard deviation of the predictions is 0';
+  if (usedFeatures.length > 0 && !(stdPrediction > 0)) {
+    return 'the standard deviation of the predictions is not above 0';
   }
   return undefined;
 }

@@ -48,8 +48,8 @@ function columnsOf(
   numbers: 'as-written' | 'normalised',
 ): number[] {
   if (numbers === 'as-written') return categories.map((category) => Number(category === text));
-  const wanted = normalised(text);
-  const first = categories.findIndex((category) => normalised(category) === wanted);
+  const wanted = normalisedCategory(text);
+  const first = categories.findIndex((category) => normalisedCategory(category) === wanted);
   return categories.map((_, i) => Number(i === first));
 }
 
@@ -76,8 +76,8 @@ function textOf(value: ClinicalValue): string | undefined {
   }
 }
 
-/** Numbers by their value, texts without blanks around them. */
-function normalised(text: string): string {
+/** What tells normalised categories apart: a number's value, a text without blanks around it. */
+export function normalisedCategory(text: string): string {
   const number = numberIn(text);
   // -0 and 0 are one number.
   return number === undefined ? text.trim() : String(number + 0);

@@ -45,7 +45,8 @@ function softmax(a: number, b: number): Pair {
 
 function weightedMean(pairs: readonly Pair[], weights: readonly number[]): Pair {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
+  // Divided first: products with tiny weights would vanish.
   const mean = (k: 0 | 1): number =>
-    pairs.reduce((sum, pair, i) => sum + pair[k] * weights[i]!, 0) / total;
+    pairs.reduce((sum, pair, i) => sum + pair[k] * (weights[i]! / total), 0);
   return [mean(0), mean(1)];
 }

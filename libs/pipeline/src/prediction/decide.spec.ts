@@ -44,6 +44,17 @@ describe('decideClass', () => {
   });
 });
 
+describe('decideClass with tiny weights', () => {
+  it('is as with large ones', () => {
+    const head = { kind: 'class', positive: 1, decide: { threshold: 0.6 } } as const;
+    const outputs = members([0, 0.1], [0, 0.9]);
+    const tiny = { ...outputs, weights: [5e-324, 5e-324] };
+    const large = { ...outputs, weights: [1, 1] };
+    expect(decideClass(tiny, head, log)).toBe(decideClass(large, head, log));
+    expect(decideClass(tiny, { ...head, decide: 'argmax' }, log)).toBe(true);
+  });
+});
+
 describe('decideRisk', () => {
   it.each([
     ['median', -2],

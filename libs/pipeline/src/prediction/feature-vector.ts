@@ -7,8 +7,11 @@ import {
 import { HecktorError } from '@hecktor/errors';
 import type { Tensor } from '@hecktor/inference';
 import { isComputed } from '../recipe/prediction/computed-features.ts';
+import { suggestion } from '../recipe/near-miss.ts';
 import type { PredictionRecipe } from '../recipe/recipe-schema.ts';
 import type { RunContext } from '../segmentation/run-context.ts';
+
+const FIELDS = Object.keys(CLINICAL_RECORD_SCHEMA.properties);
 
 /**
  * The vector (1, F) of clinical and computed values by a recipe's encoders; undefined for a recipe
@@ -28,8 +31,9 @@ export function featureVector(
   const values: Record<string, ClinicalValue> = { ...record };
   for (const { of } of features) {
     if (isComputed(of)) values[of] = computedValue(computed[of]);
-    else if (!(of in CLINICAL_RECORD_SCHEMA.properties) && !(of in record)) {
-      log.warn('the recipe uses a field that clinical records do not have', { field: of });
+    else if (!FIELDS.includes(of) && !Object.hasOwn(record, of)) {
+      const field = `"${of}"${suggestion(of, FIELDS)}`;
+      log.warn('the recipe uses a field that clinical records do not have', { field });
     }
   }
   const { vector, names, warnings } = encodeFeatures(values, features);

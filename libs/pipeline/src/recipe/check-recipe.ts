@@ -20,5 +20,8 @@ export function checkRecipe(
   if (recipe.models.every(({ weight }) => weight === 0)) {
     faults.push('models have weights that are all 0, expected at least one above 0');
   }
+  if (!Number.isFinite(recipe.models.reduce((sum, { weight = 1 }) => sum + weight, 0))) {
+    faults.push('models have weights whose sum is infinite, expected weights near 1');
+  }
   return recipe.task === 'prediction' ? [...faults, ...checkPrediction(recipe, app)] : faults;
 }

@@ -93,6 +93,12 @@ describe('loadRecipe', () => {
     },
   );
 
+  it('refuses a link to nothing instead of taking the file of the other folder', async () => {
+    mkdirSync(folders().modelFolder, { recursive: true });
+    symlinkSync('nowhere', join(folders().modelFolder, 'pipeline.json'));
+    expect(await refusal('RECIPE_INVALID')).toContain('leads nowhere');
+  });
+
   it('does not follow a link out of the folder, but follows one inside', async () => {
     writeFileSync(join(base, 'secret.onnx'), 'x');
     symlinkSync(join(base, 'secret.onnx'), join(folders().resources, 'linked.onnx'));

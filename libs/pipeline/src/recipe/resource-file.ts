@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 
@@ -14,18 +14,32 @@ export interface ResourceFolders {
  * Finds a resource by its relative name, which may not leave its folder.
  *
  * @returns Its path; undefined when neither folder has it.
- * @throws HecktorError RECIPE_INVALID for a name that leads out of the folder.
+ * @throws HecktorError RECIPE_INVALID for a name that leads out of the folder, or a link that leads
+ * nowhere: the file of the other folder in its stead would be another model.
  */
 export function findResource(folders: ResourceFolders, name: string): string | undefined {
   for (const folder of [folders.modelFolder, folders.resources]) {
     const path = resolve(folder, name);
     assertStays(folder, name);
-    if (!existsSync(path)) continue;
+    if (!existsSync(path)) {
+      assertNoDeadLink(path);
+      continue;
+    }
     // Both sides are resolved: the folder itself may be reached through a link.
     if (!isBelow(realpathSync(folder), realpathSync(path))) throw leadsOut(folder, name);
     return path;
   }
   return undefined;
+}
+
+function assertNoDeadLink(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw new HecktorError('RECIPE_INVALID', {
+    file: path,
+    detail: 'it is a link that leads nowhere',
+    cause: 'a folder of weights was copied without what its links point to',
+    fix: 'copy the file itself there, or remove the link',
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { normalisedCategory } from '@hecktor/clinical';
 import { isComputed, nameFault } from './computed-features.ts';
 import type { PredictionRecipe } from './prediction-schema.ts';
 
@@ -38,15 +39,11 @@ function checkCategories(
   const seen = new Map<string, string>();
   const faults: string[] = [];
   for (const category of feature.categories) {
-    const text = feature.numbers === 'normalised' ? normalised(category) : category;
+    const text = feature.numbers === 'normalised' ? normalisedCategory(category) : category;
     const twin = seen.get(text);
     if (twin !== undefined)
       faults.push(`${place} has the categories "${twin}" and "${category}", which are one`);
     seen.set(text, category);
   }
   return faults;
-}
-
-function normalised(text: string): string {
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? String(Number(text)) : text;
 }

@@ -58,9 +58,12 @@ function checkUse(recipe: PredictionRecipe): string[] {
     ...preprocessing.flatMap(imagesOfStep).map(({ name }) => name),
     ...(features.some(({ of }) => of.startsWith('dose.')) ? ['rt-dose'] : []),
   ]);
-  for (const name of Object.keys(inputs)) {
+  for (const [name, { absent }] of Object.entries(inputs)) {
     if (!used.has(name)) {
       faults.push(`inputs has "${name}", but no channel, step or feature uses it`);
+    }
+    if (absent !== 'error' && !Number.isFinite(Math.fround(absent))) {
+      faults.push(`inputs.${name}.absent is ${absent}, which float32 cannot hold`);
     }
   }
   return faults;

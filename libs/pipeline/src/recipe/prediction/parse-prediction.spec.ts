@@ -160,6 +160,22 @@ describe('parseRecipe with a prediction recipe', () => {
       ['tensor.channels[3] is "rt-dose", expected one of ct, pet, ct-planning'],
     ],
     [
+      'weights that overflow',
+      'icare',
+      (r) => {
+        for (const model of r.models) model['weight'] = 1.7e308;
+      },
+      ['weights whose sum is infinite'],
+    ],
+    [
+      'a constant that overflows',
+      'risk',
+      (r) => {
+        r.inputs['rt-dose'] = { absent: 1e39 };
+      },
+      ['inputs.rt-dose.absent is 1e+39, which float32 cannot hold'],
+    ],
+    [
       'weights that are all 0',
       'icare',
       (r) => {
