@@ -21,7 +21,7 @@ import tempfile
 from errors import ExportError
 
 # What an earlier export may have left; it would not go with the new recipe.
-STALE = ("model*.onnx", "fold_*.onnx", "survival.json")
+STALE = ("model*.onnx", "model*.onnx.data", "fold_*.onnx", "fold_*.onnx.data", "survival.json")
 ARCHITECTURE_NAMES = ("auto", "segresnet", "unet", "unetr", "swinunetr")
 
 
@@ -116,6 +116,7 @@ def _segmentation_networks(options: argparse.Namespace) -> list:
 def _write_all(options: argparse.Namespace, networks: list, folder: pathlib.Path) -> None:
     import parity
     from graph import write_graph
+    from onnx_file import bytes_of
     from recipe import segmentation_recipe
 
     single = len(networks) == 1
@@ -134,7 +135,7 @@ def _write_all(options: argparse.Namespace, networks: list, folder: pathlib.Path
         parity.assert_parity(file, results)
         reports[file] = results
         worst = max(results, key=lambda r: r.max_abs_difference)
-        size = (folder / file).stat().st_size / 1e6
+        size = bytes_of(folder / file) / 1e6
         print(
             f"{file}: {network.architecture} ({arrangement} graph), {size:.1f} MB, "
             f"window {network.roi}; logits differ by at most {worst.max_abs_difference:.1e}, "

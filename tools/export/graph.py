@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pathlib
 
-import onnx
 from architectures import Network
-from onnx_file import write_onnx
+from onnx_file import save_model, write_onnx
 from optimise import segresnet
 
 
@@ -20,7 +19,7 @@ def write_graph(network: Network, wanted: str, path: pathlib.Path, metadata: dic
     arrangement = "fast" if fast else "plain"
     metadata = {**metadata, "graph": arrangement}
     if fast:
-        onnx.save(segresnet.build(network.module, network.roi, metadata), str(path))
+        save_model(segresnet.build(network.module, network.roi, metadata), path)
     else:
         shape = (1, network.settings["input_channels"], *network.roi)
         write_onnx(network.module, shape, path, metadata)

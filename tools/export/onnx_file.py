@@ -1,4 +1,4 @@
-"""Tracing a network into one self-contained ONNX file."""
+"""Tracing a network into ONNX, and writing it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,27 @@ from errors import ExportError
 
 OPSET = 20
 
+# ONNX Runtime maps weights that lie in a file of their own into memory. Those within the .onnx file it
+# copies twice, which for large networks takes as long as all else in opening them. Small networks are
+# handier in one file.
+MAX_BYTES_INSIDE = 64_000_000
+
+
+def save_model(model: onnx.ModelProto, path: pathlib.Path) -> None:
+    """Writes a model to ``path``, the weights of a large one to ``path`` + ``.data``."""
+    weights = sum(len(tensor.raw_data) for tensor in model.graph.initializer)
+    if weights <= MAX_BYTES_INSIDE:
+        onnx.save(model, str(path))
+    else:
+        beside = f"{path.name}.data"
+        onnx.save(model, str(path), save_as_external_data=True, location=beside, size_threshold=1024)
+
+
+def bytes_of(path: pathlib.Path) -> int:
+    """Of a model and the weights beside it."""
+    beside = path.with_name(f"{path.name}.data")
+    return path.stat().st_size + (beside.stat().st_size if beside.exists() else 0)
+
 
 def write_onnx(
     module: torch.nn.Module,
@@ -23,7 +44,7 @@ def write_onnx(
     path: pathlib.Path,
     metadata: dict[str, str],
 ) -> None:
-    """Writes ``module`` with input ``input`` and output ``logits``, weights inside the file.
+    """Writes ``module`` with input ``input`` and output ``logits``.
 
     ``shape`` is [1, channels, a, b, c]; the batch axis stays free.
     """
@@ -57,7 +78,7 @@ def write_onnx(
     onnx.helper.set_model_props(model, metadata)
     model.producer_name, model.producer_version = "hecktor-export", "1"
     onnx.checker.check_model(model)
-    onnx.save(model, str(path))
+    save_model(model, path)
 
 
 def strip_source(model: onnx.ModelProto) -> None:

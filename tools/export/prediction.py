@@ -17,6 +17,7 @@ from errors import ExportError
 from icare_model import bag_of
 from inert import Record
 from multimodal import Choices, PredictionNetwork, build_multimodal
+from onnx_file import bytes_of
 from prediction_parity import (
     MAX_RELATIVE_DIFFERENCE,
     assert_prediction_parity,
@@ -270,7 +271,7 @@ def _write_model(options, member: Member, size: int, folder: pathlib.Path):
     assert_prediction_parity(member.file, results)
     worst = max(r.max_relative_difference for r in results)
     print(
-        f"{member.file}: {member.network.architecture} ({arrangement} graph), {file.stat().st_size / 1e6:.1f} MB, "
+        f"{member.file}: {member.network.architecture} ({arrangement} graph), {bytes_of(file) / 1e6:.1f} MB, "
         f"images {size}^3; outputs differ by at most {worst:.1e} of the largest"
     )
     return results

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pathlib
 
 import numpy as np
-import onnx
 import torch
 from monai.networks.nets import ResNet
 
 from multimodal import PredictionNetwork
+from onnx_file import save_model
 from optimise import resnet
 from optimise.builder import GraphBuilder
 from optimise.folding import array, fold
@@ -40,7 +40,7 @@ def write_prediction_graph(
         {network.output: (1, network.outputs)},
         {**metadata, "graph": arrangement},
     )
-    onnx.save(model, str(path))
+    save_model(model, path)
     return arrangement
 
 

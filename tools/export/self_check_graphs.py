@@ -6,13 +6,14 @@ import pathlib
 from collections.abc import Callable
 from typing import Any
 
+import onnx_file
 import torch
 from checkpoint import Checkpoint
 from monai.networks.nets import ResNet
-from multimodal import Choices, build_multimodal
+from multimodal import Choices, PredictionNetwork, build_multimodal
 from prediction_graph import write_prediction_graph
 from prediction_parity import MAX_RELATIVE_DIFFERENCE, compare_predictions
-from tiny_networks import seeded, task3_network
+from tiny_networks import TINY_PLANES, seeded, task3_network
 
 RECORD = 5
 
@@ -36,7 +37,7 @@ def check_graphs(folder: pathlib.Path, check: Callable[[str, bool, str], None]) 
     for name, changes, size, wanted in VARIANTS:
         torch.manual_seed(11)
         settings = {"block": "basic", "layers": [2, 2, 2, 2], "block_inplanes": [8, 16, 32, 64], "n_input_channels": 2}
-        network = task3_network(RECORD, False)
+        network = task3_network(RECORD, TINY_PLANES)
         network.img_model = ResNet(**{**settings, **changes}, feed_forward=False)
         with torch.inference_mode():
             width = network.img_model.eval()(torch.zeros(1, network.img_model.conv1.in_channels, 32, 32, 32)).shape[1]
@@ -54,3 +55,18 @@ def check_graphs(folder: pathlib.Path, check: Callable[[str, bool, str], None]) 
         worst = max(r.max_relative_difference for r in compare_predictions(built, file, size, None))
         right = picked == wanted and worst < MAX_RELATIVE_DIFFERENCE / 5
         check(f"graph of {name}", right, f"{picked}, {worst:.1e}")
+    check_weights_beside(built, folder / "large.onnx", check)
+
+
+def check_weights_beside(network: PredictionNetwork, file: pathlib.Path, check: Callable[[str, bool, str], None]) -> None:
+    """A model above the limit, which no quick check has, keeps its weights in a second file."""
+    limit, onnx_file.MAX_BYTES_INSIDE = onnx_file.MAX_BYTES_INSIDE, 1000
+    try:
+        write_prediction_graph(network, 32, "fast", file, {})
+    finally:
+        onnx_file.MAX_BYTES_INSIDE = limit
+    beside = file.with_name("large.onnx.data")
+    worst = max(r.max_relative_difference for r in compare_predictions(network, file, 32, None))
+    smaller = beside.exists() and file.stat().st_size < beside.stat().st_size
+    right = smaller and onnx_file.bytes_of(file) > beside.stat().st_size and worst < MAX_RELATIVE_DIFFERENCE / 5
+    check("weights beside a large model", right, f"{sorted(p.name for p in file.parent.iterdir())}, {worst:.1e}")

@@ -21,7 +21,7 @@ from jsonschema import Draft7Validator
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "reference" / "template"))
-from tiny_networks import calibrate, seeded, task2_network, task3_network  # noqa: E402
+from tiny_networks import TINY_PLANES, calibrate, seeded, task2_network, task3_network  # noqa: E402
 
 Check = Callable[[str, bool, str], None]
 Export = Callable[..., tuple[int, str]]
@@ -71,7 +71,7 @@ def write_task2(folder: pathlib.Path, **changes: Any) -> tuple[pathlib.Path, pat
     width = 1 + len(COLUMNS)
     folds = []
     for fold in range(2):
-        network = seeded(task2_network(width, False, FEATURES), fold)
+        network = seeded(task2_network(width, TINY_PLANES, FEATURES), fold)
         calibrate(network, width, fold, 2)
         state = network.state_dict()
         folds.append(
@@ -97,7 +97,7 @@ def write_task3(folder: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path, pathl
     scaler = StandardScaler().fit(np.array([[50.0, 0], [70.0, 1], [60.0, 1]]))
     encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False).fit(TABLE)
     width = 2 + sum(len(c) for c in encoder.categories_)
-    network = seeded(task3_network(width, False), 5)
+    network = seeded(task3_network(width, TINY_PLANES), 5)
     calibrate(network, width, 5, 2)
     torch.save(network.state_dict(), folder / "best_model.pt")
     joblib.dump(scaler, folder / "scaler.joblib", compress=("zlib", 3))
@@ -174,7 +174,7 @@ def check_task3(folder: pathlib.Path, check: Check, export: Export) -> None:
 def check_further_features(folder: pathlib.Path, check: Check, export: Export) -> None:
     """A network trained with one feature more than its preprocessors describe."""
     ensemble, kept = folder / "more.pt", folder / "two" / "clinical_preprocessors.pkl"
-    network = seeded(task2_network(2 + len(COLUMNS), False, FEATURES), 9)
+    network = seeded(task2_network(2 + len(COLUMNS), TINY_PLANES, FEATURES), 9)
     calibrate(network, 2 + len(COLUMNS), 9, 2)
     torch.save(network.state_dict(), ensemble)
     extra = {

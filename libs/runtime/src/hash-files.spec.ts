@@ -17,20 +17,13 @@ describe('hashFiles', () => {
   it('gives the digest of each file, in their order', async () => {
     const contents = [Buffer.alloc(3 * 2 ** 20 + 7, 5), Buffer.alloc(0), Buffer.from('weights')];
     const paths = contents.map((content, i) => file(`${i}.onnx`, content));
-    expect(await Promise.all(hashFiles(paths))).toEqual(
+    expect(await hashFiles(paths)).toEqual(
       contents.map((content) => createHash('sha256').update(content).digest('hex')),
     );
   });
 
-  it('fails for a file that cannot be read, and for those after it', async () => {
+  it('fails when a file cannot be read', async () => {
     const good = file('good.onnx', Buffer.from('a'));
-    const [first, second, third] = hashFiles([good, join(folder, 'none.onnx'), good]);
-    await expect(first).resolves.toHaveLength(64);
-    await expect(second).rejects.toThrow('ENOENT');
-    await expect(third).rejects.toThrow('ENOENT');
-  });
-
-  it('starts nothing for no files', () => {
-    expect(hashFiles([])).toEqual([]);
+    await expect(hashFiles([good, join(folder, 'none.onnx')])).rejects.toThrow('ENOENT');
   });
 });

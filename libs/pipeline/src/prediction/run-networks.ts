@@ -1,6 +1,7 @@
 import type { Tensor } from '@hecktor/inference';
-import { openModel, type ExpectedTensor } from '@hecktor/onnx';
+import type { ExpectedTensor } from '@hecktor/onnx';
 import { HecktorError } from '@hecktor/errors';
+import { openNetwork } from '../open-network.ts';
 import type { LoadedRecipe } from '../recipe/load-recipe.ts';
 import type { PredictionModelEntry } from '../recipe/prediction/prediction-model-schema.ts';
 import type { RunContext } from '../segmentation/run-context.ts';
@@ -31,23 +32,13 @@ export async function runNetworks(
     const entry = recipe.models[i]!;
     const feeds = feedsOf(entry, given);
     const expectOutput = { name: entry.output, dims: [1, widths[i]!] };
-    const model = await context.timer.time('loading models', () =>
-      openModel(file.path, {
-        threads: context.threads,
-        once: true,
-        expectInput: Object.entries(feeds).map(([name, { dims }]): ExpectedTensor => ({
-          name,
-          dims,
-        })),
-        expectOutput,
-      }),
-    );
-    context.log.info('model loaded', {
-      file: model.file,
-      number: i + 1,
-      of: models.length,
-      bytes: file.bytes,
-      sha256: await file.sha256,
+    const model = await openNetwork(file, { number: i + 1, of: models.length }, context, {
+      once: true,
+      expectInput: Object.entries(feeds).map(([name, { dims }]): ExpectedTensor => ({
+        name,
+        dims,
+      })),
+      expectOutput,
     });
     try {
       const results = await context.timer.time('inference', () => model.runNamed(feeds));

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isHecktorError, type ErrorCode } from '@hecktor/errors';
 import { loadRecipe } from './load-recipe.ts';
+import { digestsOf } from './model-file.ts';
 
 const RECIPE = fileURLToPath(new URL('../../recipes/corrected.json', import.meta.url));
 let base = '';
@@ -28,6 +29,8 @@ beforeEach(() => {
   writeFileSync(join(folders().resources, 'model.onnx'), 'weights');
 });
 afterEach(() => rmSync(base, { recursive: true }));
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 async function refusal(code: ErrorCode): Promise<string> {
   const error = await loadRecipe(folders(), 'segmentation').catch((thrown: unknown) => thrown);
@@ -47,13 +50,21 @@ describe('loadRecipe', () => {
     const loaded = await loadRecipe(folders(), 'segmentation');
     expect(loaded.recipe.name).toBe('corrected');
     const [model] = loaded.models;
-    expect([{ ...model, sha256: await model!.sha256 }]).toEqual([
-      {
-        path: join(folders().resources, 'model.onnx'),
-        bytes: 7,
-        sha256: createHash('sha256').update('weights').digest('hex'),
-      },
-    ]);
+    expect(model).toEqual({ path: join(folders().resources, 'model.onnx'), bytes: 7 });
+    expect(await digestsOf(model!)).toEqual({ sha256: sha256('weights') });
+  });
+
+  it('counts weights that a model keeps beside itself, also beyond a link', async () => {
+    const { resources } = folders();
+    const data = join(resources, 'real.onnx.data');
+    writeFileSync(data, 'numbers');
+    writeFileSync(join(resources, 'real.onnx'), 'graph');
+    rmSync(join(resources, 'model.onnx'));
+    symlinkSync('real.onnx', join(resources, 'model.onnx'));
+    const [model] = (await loadRecipe(folders(), 'segmentation')).models;
+    expect(model).toEqual({ path: join(resources, 'model.onnx'), data, bytes: 12 });
+    const digests = { sha256: sha256('graph'), dataSha256: sha256('numbers') };
+    expect(await digestsOf(model!)).toEqual(digests);
   });
 
   it('lets files of the mounted model folder win, each on its own', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { HecktorError } from '@hecktor/errors';
 import { hashFiles } from '@hecktor/runtime';
 import { nearMiss } from './near-miss.ts';
@@ -8,20 +8,41 @@ import { describeResources, findResource, namesIn, type ResourceFolders } from '
 /** A model file that a recipe names. */
 export interface ModelFile {
   readonly path: string;
+  /** The file that a large model keeps its weights in, beside it: `<model>.data`. */
+  readonly data?: string;
+  /** Of both files. */
   readonly bytes: number;
-  /** Lower-case hexadecimal digest of the file; worked out while images are read. */
-  readonly sha256: Promise<string>;
+}
+
+/** Lower-case hexadecimal SHA-256 digests of a model's files. */
+export interface ModelDigests {
+  readonly sha256: string;
+  readonly dataSha256?: string;
 }
 
 /**
- * Finds the models that a recipe names and begins to take their digests.
+ * Finds the models that a recipe names.
  *
  * @throws HecktorError MODEL_FILE_NOT_FOUND
  */
 export function findModels(folders: ResourceFolders, names: readonly string[]): ModelFile[] {
-  const paths = names.map((name) => pathOf(folders, name));
-  const digests = hashFiles(paths);
-  return paths.map((path, i) => ({ path, bytes: statSync(path).size, sha256: digests[i]! }));
+  return names.map((name) => {
+    const path = pathOf(folders, name);
+    const bytes = statSync(path).size;
+    // ONNX Runtime looks beside the file itself when the path is a link.
+    const data = `${realpathSync(path)}.data`;
+    const stat = statSync(data, { throwIfNoEntry: false });
+    return stat?.isFile() === true ? { path, data, bytes: bytes + stat.size } : { path, bytes };
+  });
+}
+
+/**
+ * Takes the digests of a model's files on a thread of its own: begin while the model is loaded, which
+ * leaves a CPU idle.
+ */
+export async function digestsOf({ path, data }: ModelFile): Promise<ModelDigests> {
+  const [sha256, dataSha256] = await hashFiles(data === undefined ? [path] : [path, data]);
+  return { sha256: sha256!, ...(dataSha256 !== undefined && { dataSha256 }) };
 }
 
 function pathOf(folders: ResourceFolders, name: string): string {

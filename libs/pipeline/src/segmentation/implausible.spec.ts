@@ -19,6 +19,14 @@ describe('implausible', () => {
     expect(implausible({ ct: CT, pet: PET })).toEqual([]);
   });
 
+  it('judges by all voxels what a sample makes it doubt', () => {
+    const spot = createVolume(createGrid([100, 10, 1]), new Float32Array(1000));
+    spot.data[500] = 7;
+    expect(implausible({ ct: CT, pet: spot })).toEqual([]);
+    spot.data[500] = -7;
+    expect(implausible({ ct: CT, pet: spot })).toEqual(['the PET shows no uptake above 0']);
+  });
+
   it.each([
     ['a constant CT', ct(5, 5, 5, 5), 'same value'],
     ['a CT with an offset', ct(24, 1064, 1084, 1924), 'no air'],

@@ -1,7 +1,8 @@
 import { combineMembers, slidingWindowInference, withFlips } from '@hecktor/inference';
 import type { Predictor, Tensor, Triple } from '@hecktor/inference';
-import { createPredictor, openModel } from '@hecktor/onnx';
+import { createPredictor } from '@hecktor/onnx';
 import { argmax } from '@hecktor/postprocessing';
+import { openNetwork } from '../open-network.ts';
 import type { ModelFile } from '../recipe/load-recipe.ts';
 import type { SegmentationRecipe } from '../recipe/recipe-schema.ts';
 import { assertClasses } from './assert-classes.ts';
@@ -30,9 +31,12 @@ export async function predictClasses(
   const count = { windows: 0 };
   const watch = createEstimate(models.length, context);
   const members = models.map((file, i) => async (): Promise<Tensor> => {
-    const model = await context.timer.time('loading models', () =>
-      open(file, i, tensor, recipe, context),
-    );
+    const { input, output } = recipe.models[i]!;
+    const { roi } = recipe.inference;
+    const model = await openNetwork(file, { number: i + 1, of: models.length }, context, {
+      expectInput: { name: input, dims: [null, tensor.dims[1]!, ...roi] },
+      expectOutput: { name: output, dims: [null, null, ...roi] },
+    });
     try {
       return await context.timer.time('inference', () =>
         slide(tensor, counted(createPredictor(model), recipe, count), recipe, (fraction) => {
@@ -48,30 +52,6 @@ export async function predictClasses(
   const logits = await combineMembers(members, { combine, weights });
   const classes = await context.timer.time('argmax', () => argmax(logits));
   return { classes, windows: count.windows };
-}
-
-async function open(
-  file: ModelFile,
-  index: number,
-  tensor: Tensor,
-  recipe: SegmentationRecipe,
-  context: RunContext,
-) {
-  const { input, output } = recipe.models[index]!;
-  const { roi } = recipe.inference;
-  const model = await openModel(file.path, {
-    threads: context.threads,
-    expectInput: { name: input, dims: [null, tensor.dims[1]!, ...roi] },
-    expectOutput: { name: output, dims: [null, null, ...roi] },
-  });
-  context.log.info('model loaded', {
-    file: model.file,
-    number: index + 1,
-    of: recipe.models.length,
-    bytes: file.bytes,
-    sha256: await file.sha256,
-  });
-  return model;
 }
 
 function slide(

@@ -148,11 +148,31 @@ export interface EvaluateJob {
   readonly sinks: readonly Sink[];
 }
 
+/** The input voxels, `[first, end)`, that one output voxel averages along an axis. */
+export interface Bin {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Averages voxels into output slices. */
+export interface AverageJob {
+  readonly kind: 'average';
+  readonly data: Float32Array;
+  /** Width and height of the input. */
+  readonly plane: readonly [number, number];
+  /** Bins along x, y and z, one per output voxel. */
+  readonly bins: readonly [readonly Bin[], readonly Bin[], readonly Bin[]];
+  /** Slices of the output, `[from, to)`. */
+  readonly slices: readonly [number, number];
+  /** All slices of `bins`. */
+  readonly out: Float32Array;
+}
+
 /**
  * One piece of work for one thread. It can be cloned to a worker; when it is, its arrays must lie on
  * shared memory, because results are written into them.
  */
-export type KernelJob = FilterSlicesJob | FilterColumnsJob | EvaluateJob;
+export type KernelJob = FilterSlicesJob | FilterColumnsJob | EvaluateJob | AverageJob;
 
 /** Runs jobs, in any order or at once, and resolves when all are done. */
 export type KernelRunner = (jobs: readonly KernelJob[]) => Promise<void>;

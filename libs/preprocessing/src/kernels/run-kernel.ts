@@ -1,3 +1,4 @@
+import { averageSlices } from './average-slices.ts';
 import { evaluateSlices } from './evaluate-slices.ts';
 import { filterColumns } from './filter-columns.ts';
 import { filterSlices } from './filter-slices.ts';
@@ -12,6 +13,8 @@ export function runKernel(job: KernelJob): void {
       return filterColumns(job);
     case 'evaluate':
       return evaluateSlices(job);
+    case 'average':
+      return averageSlices(job);
   }
 }
 

@@ -60,7 +60,7 @@ describe('ownFigures', () => {
   const log = [
     'plain words',
     '{"msg":"recipe loaded","name":"demo"}',
-    '{"msg":"model loaded","sha256":"ab"}',
+    '{"msg":"model loaded","sha256":"ab","dataSha256":"cd"}',
     '{"msg":"done","peakMemoryMiB":2,"seconds":{"reading":0.5,"total":1.5}}',
     '{broken',
   ].join('\n');
@@ -70,7 +70,7 @@ describe('ownFigures', () => {
       stages: { reading: 0.5, total: 1.5 },
       peakBytes: 2 * 2 ** 20,
       recipe: 'demo',
-      models: ['ab'],
+      models: ['ab', 'cd'],
     });
   });
 

@@ -21,7 +21,8 @@ export function ownFigures(stdout: string): OwnFigures {
     recipe: typeof recipe === 'string' ? recipe : undefined,
     models: lines
       .filter((line) => line['msg'] === 'model loaded')
-      .map((line) => String(line['sha256'])),
+      .flatMap((line) => [line['sha256'], line['dataSha256']])
+      .filter((digest) => typeof digest === 'string'),
   };
 }
 

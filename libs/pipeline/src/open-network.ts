@@ -1,0 +1,29 @@
+import { openModel, type OnnxModel, type OpenModelOptions } from '@hecktor/onnx';
+import { digestsOf, type ModelFile } from './recipe/model-file.ts';
+import type { RunContext } from './segmentation/run-context.ts';
+
+/**
+ * Opens a network of an ensemble and logs which file it is.
+ *
+ * @param place - Its number, from 1, and how many there are.
+ * @throws HecktorError as opening a model does.
+ */
+export async function openNetwork(
+  file: ModelFile,
+  place: { readonly number: number; readonly of: number },
+  { threads, timer, log }: Pick<RunContext, 'threads' | 'timer' | 'log'>,
+  expected: Omit<OpenModelOptions, 'threads'>,
+): Promise<OnnxModel> {
+  return timer.time('loading models', async () => {
+    const digests = digestsOf(file);
+    const model = await openModel(file.path, { threads, ...expected });
+    // They are for the log alone: whether the model can be read, opening it has shown.
+    log.info('model loaded', {
+      file: model.file,
+      ...place,
+      bytes: file.bytes,
+      ...(await digests.catch(() => undefined)),
+    });
+    return model;
+  });
+}
