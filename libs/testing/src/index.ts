@@ -1,4 +1,5 @@
 export { ballCase, type BallCase, type BallCaseOptions } from './ball-case.ts';
+export { runBundledPatient, type BundledPatient } from './bundled-patient.ts';
 export { bundleWorker } from './bundle-worker.ts';
 export { createCohortPatient, type CohortPatient } from './cohort/create-cohort-patient.ts';
 export { agreement, expectGrid, expectVolume, labelDice, maxDifference } from './compare.ts';
