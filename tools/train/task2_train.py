@@ -5,9 +5,7 @@ two thirds of the patients with the Cox partial likelihood; then a bag of ICARE 
 of the same patients. Needs the icare package (see README.md).
 """
 
-import argparse
 import pickle
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,6 +15,7 @@ from sklearn.preprocessing import StandardScaler
 
 from task23_cohort import TASK2_CATEGORIES, Cohort, as_text, batches, image_features
 from task23_networks import MODEL_CONFIG, Task2Network
+from task23_options import training_options
 
 
 def preprocessors_of(table: pd.DataFrame) -> dict:
@@ -84,19 +83,7 @@ def train_fold(cohort, seen, clinical, chosen, options, random):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cohort", type=Path, nargs="+", required=True)
-    parser.add_argument("--images", type=Path, nargs="+", required=True, help="written by task23_prepare.py")
-    parser.add_argument("--backbone", type=Path, required=True, help="written by task23_pretrain.py")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=30)
-    parser.add_argument("--copies", type=int, default=4, help="augmented copies of the images")
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=2)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
+    options = training_options(__doc__.splitlines()[0], seed=2)
     random = np.random.default_rng(options.seed)
     cohort = Cohort(options.cohort, options.images, 2)
     kept = preprocessors_of(cohort.table)

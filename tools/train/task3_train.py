@@ -4,9 +4,6 @@ Takes the backbone of task23_pretrain.py as it is and trains the rest with cross
 whose HPV status is known. A fifth of them is kept apart to watch (the backbone has seen them).
 """
 
-import argparse
-from pathlib import Path
-
 import joblib
 import numpy as np
 import torch
@@ -14,6 +11,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from task23_cohort import TASK3_CATEGORIES, Cohort, as_text, batches, image_features
 from task23_networks import MODEL_CONFIG, Task3Network
+from task23_options import training_options
 
 
 def clinical_vectors(table, scaler, encoder) -> torch.Tensor:
@@ -33,19 +31,7 @@ def balanced(truth, found) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cohort", type=Path, nargs="+", required=True)
-    parser.add_argument("--images", type=Path, nargs="+", required=True, help="written by task23_prepare.py")
-    parser.add_argument("--backbone", type=Path, required=True, help="written by task23_pretrain.py")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=30)
-    parser.add_argument("--copies", type=int, default=4, help="augmented copies of the images")
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=3)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
+    options = training_options(__doc__.splitlines()[0], seed=3)
     random = np.random.default_rng(options.seed)
     cohort = Cohort(options.cohort, options.images, 3)
     cohort.keep(cohort.table["HPV Status"].notna().to_numpy())
