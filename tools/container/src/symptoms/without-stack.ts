@@ -20,3 +20,16 @@ export function withoutStack(): (line: string) => boolean {
     return !code && !FRAME.test(line) && !MARK.test(line) && !FAREWELL.test(line);
   };
 }
+
+/**
+ * The first line of the last exception that Node reported as uncaught, whatever was thrown: an
+ * error without a message, a string, a rejected promise. Undefined when there was none.
+ */
+export function uncaughtError(lines: readonly string[]): string | undefined {
+  const from = lines.findLastIndex((line) => PLACE.test(line));
+  if (from < 0) return undefined;
+  return lines
+    .slice(from)
+    .filter(withoutStack())
+    .find((line) => line.trim() !== '');
+}

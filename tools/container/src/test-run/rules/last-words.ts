@@ -1,4 +1,5 @@
 import { lastLine } from '../../engine/open-engine.ts';
+import { uncaughtError } from '../../symptoms/without-stack.ts';
 
 /** A frame of a stack, a version or a bracket: what is left of an exception nobody caught. */
 const LEFTOVER = /^(at |Node\.js v|\}|\^|node:)/;
@@ -19,10 +20,10 @@ export function emptyWords(stderr: string): string | undefined {
  */
 export function tellingLine(stderr: string, evidence?: string): string {
   if (evidence !== undefined) return shorten(evidence);
-  const above = stderr.split('\n').findLast((line) => ERROR.test(line.trim()));
-  return shorten(
-    (emptyWords(stderr) === undefined ? undefined : above?.trim()) ?? lastLine(stderr),
-  );
+  if (emptyWords(stderr) === undefined) return shorten(lastLine(stderr));
+  const lines = stderr.split('\n').map((line) => line.trimEnd());
+  const above = uncaughtError(lines) ?? lines.findLast((line) => ERROR.test(line.trim()));
+  return shorten(above?.trim() ?? lastLine(stderr));
 }
 
 /** Keeps a line short enough for a table. Cause and fix of our own errors have rows of their own. */

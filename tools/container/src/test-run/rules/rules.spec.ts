@@ -95,6 +95,16 @@ describe('judgeRun', () => {
     );
   });
 
+  it.each([
+    ['just a string', ['just a string', '(Use `node --trace-uncaught ...` to show where)']],
+    ['Error', ['', 'Error', '    at file:///opt/app/main.mjs:1:7']],
+    ['ModelFailure: too old', ['', 'ModelFailure: too old', '    at x.mjs:1:7 {', '  a: 1', '}']],
+  ])('shows whatever was thrown and not caught: %s', (said, lines) => {
+    const thrown = ['{"msg":"starting"}', 'file:///opt/app/main.mjs:1', 'throw it;', '^'];
+    const stderr = [...thrown, ...lines, '', 'Node.js v26.10.0'].join('\n');
+    expect(judge({ exitCode: 1, stderr }).row('exit')?.observed).toBe(`1, saying: ${said}`);
+  });
+
   it('takes a last line that helps', () => {
     const stderr = 'MODEL_FILE_NOT_FOUND [x.onnx] Model file not found';
     expect(judge({ exitCode: 4, stderr }).row('last-line')?.verdict).toBe('kept');
