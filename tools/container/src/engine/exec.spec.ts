@@ -14,6 +14,12 @@ describe('exec', () => {
     expect(lines.sort()).toEqual(['stderr b', 'stdout a']);
   });
 
+  it('keeps the end of what a talkative program said', async () => {
+    const script = 'for(let i=0;i<25000;i++)console.log(i)';
+    const lines = (await exec(...node(script))).stdout.split('\n');
+    expect([lines.length, lines.at(-1)]).toEqual([10_000, '24999']);
+  });
+
   it('gives 127 for a command that does not exist', async () => {
     expect((await exec('no-such-command-here', [])).code).toBe(127);
   });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { eachLine } from './each-line.ts';
 
 /** Options of {@link exec}. */
 export interface ExecOptions {
@@ -21,6 +21,7 @@ export interface ExecResult {
 }
 
 const KEPT_LINES = 10_000;
+const KEPT_CHARACTERS = 2 ** 25;
 
 /** Runs a command without a shell and waits for its end. A non-zero exit is a result, not a throw. */
 export function exec(
@@ -35,19 +36,16 @@ export function exec(
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-    const lines = { stdout: [] as string[], stderr: [] as string[] };
-    const ends = (['stdout', 'stderr'] as const).map((stream) => {
-      const reader = createInterface({ input: child[stream], crlfDelay: Infinity });
-      reader.on('line', (line) => {
-        if (lines[stream].length === KEPT_LINES) lines[stream].shift();
-        lines[stream].push(line);
+    const said = { stdout: lastLines(), stderr: lastLines() };
+    const ends = (['stdout', 'stderr'] as const).map((stream) =>
+      eachLine(child[stream], (line) => {
+        said[stream].push(line);
         options.onLine?.(line, stream);
-      });
-      return new Promise<void>((done) => reader.on('close', done));
-    });
+      }),
+    );
     const finish = (code: number | null) =>
       void Promise.all(ends).then(() =>
-        resolve({ code, stdout: lines.stdout.join('\n'), stderr: lines.stderr.join('\n') }),
+        resolve({ code, stdout: said.stdout.text(), stderr: said.stderr.text() }),
       );
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') finish(127);
@@ -55,4 +53,20 @@ export function exec(
     });
     child.on('close', (code) => finish(code));
   });
+}
+
+/** Keeps the end of what is said, so that a talkative program does not fill the memory. */
+function lastLines() {
+  let lines: string[] = [];
+  let characters = 0;
+  return {
+    text: () => lines.slice(-KEPT_LINES).join('\n'),
+    push(line: string) {
+      lines.push(line);
+      characters += line.length;
+      if (lines.length < 2 * KEPT_LINES && characters < KEPT_CHARACTERS) return;
+      lines = lines.slice(-Math.min(KEPT_LINES, Math.ceil(lines.length / 2)));
+      characters = lines.reduce((sum, { length }) => sum + length, 0);
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { errorDocs } from '@hecktor/errors';
 import { RULE_ERRORS } from '../../symptoms/rule-errors.ts';
+import { visible } from '../../visible.ts';
 import type { Finding, RuleId, Verdict } from './finding.ts';
 
 /** What each rule is called, and what usually breaks it. */
@@ -113,10 +114,11 @@ export function finding(rule: RuleId, facts: Observed): Finding {
           docs: facts.docs ?? errorDocs(RULE_ERRORS[rule] ?? 'CHECK_FAILED'),
         }
       : {};
-  return { rule, title, observed, limit, verdict, ...advice };
+  return { rule, title, observed: visible(observed), limit, verdict, ...advice };
 }
 
 /** A row with a fact that no rule limits. */
 export function note(title: string, observed: string): Finding {
-  return { rule: 'note', title, observed, limit: '', verdict: 'note' };
+  const shown = { title: visible(title), observed: visible(observed) };
+  return { rule: 'note', ...shown, limit: '', verdict: 'note' };
 }
