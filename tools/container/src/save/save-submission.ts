@@ -1,5 +1,4 @@
 import { HecktorError } from '@hecktor/errors';
-import { rename, writeFile } from 'node:fs/promises';
 import { standInWarning } from '../build/base-image.ts';
 import { assertSameResources } from './same-resources.ts';
 import type { Weights } from '../build/weights.ts';
@@ -9,6 +8,7 @@ import type { Engine } from '../engine/open-engine.ts';
 import { commitContainer } from './commit-container.ts';
 import { saveModels } from './model-archive.ts';
 import { saveImage, type SavedArchive } from './save-image.ts';
+import { writeWhole } from '../whole-file.ts';
 import { sbom } from './sbom.ts';
 import { collectShippedFiles } from './shipped-files.ts';
 import { assertTested, differing, readVerdict, whyUntested } from './tested.ts';
@@ -160,8 +160,6 @@ function fileFacts({ archive, bytes, sha256 }: SavedArchive) {
   return { file: archive.replace(/^.*[/\\]/, ''), bytes, sha256 };
 }
 
-async function writeJson(path: string, content: unknown): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
-  await writeFile(temporary, `${JSON.stringify(content, undefined, 2)}\n`);
-  await rename(temporary, path);
+function writeJson(path: string, content: unknown): Promise<void> {
+  return writeWhole(path, `${JSON.stringify(content, undefined, 2)}\n`);
 }

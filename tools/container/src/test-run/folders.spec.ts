@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emptyOutput, filesIn, mountableCase } from './folders.ts';
+import { createEngine } from '../engine/open-engine.ts';
+import { emptyOutput, filesIn, handOver, mountableCase } from './folders.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -36,6 +37,20 @@ describe('mountableCase', () => {
     await expect(mountableCase(join(folder, 'none'))).rejects.toMatchObject({
       code: 'INPUT_FOLDER_MISSING',
     });
+  });
+});
+
+describe('handOver', () => {
+  it('follows no link that a container left, wherever it leads', async () => {
+    await symlink('/nowhere/at/all', join(folder, 'report.html'));
+    const calls: string[] = [];
+    const engine = createEngine('docker', (_command, args) => {
+      calls.push(args.at(-1)!);
+      return Promise.resolve({ code: 0, stdout: '', stderr: '' });
+    });
+    await handOver(engine, 'image', folder);
+    expect(await filesIn(folder)).toEqual(['report.html']);
+    expect(calls.every((script) => script.includes('lchownSync'))).toBe(true);
   });
 });
 

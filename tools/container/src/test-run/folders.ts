@@ -1,8 +1,9 @@
 import { HecktorError } from '@hecktor/errors';
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, cp, lchown, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import type { Engine } from '../engine/open-engine.ts';
+import { bind } from './run-args.ts';
 
 /** A case as it can be mounted. */
 export interface MountableCase {
@@ -54,21 +55,24 @@ export async function emptyOutput(folder: string, keep: readonly string[]): Prom
   await chmod(folder, 0o777);
 }
 
-/** Gives what the container's user wrote to the person who ran the target. */
+/**
+ * Gives what the container's user wrote to the person who ran the target; of a link the link itself,
+ * as it may lead anywhere.
+ */
 export async function handOver(engine: Engine, image: string, folder: string): Promise<void> {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
   if (uid === 0) {
-    await forEach(folder, (path) => chown(path, uid, gid));
+    await forEach(folder, (path) => lchown(path, uid, gid));
   } else {
     const script =
-      'const{chownSync:c,readdirSync:r}=require("fs");' +
+      'const{lchownSync:c,readdirSync:r}=require("fs");' +
       `for(const f of r("/out",{recursive:true}))c("/out/"+f,${uid},${gid})`;
     await engine.exec([
       'run',
       ...['--rm', '--network', 'none', '--read-only', '--user', '0:0'],
       ...['--cap-drop', 'ALL', '--cap-add', 'CHOWN', '--cap-add', 'DAC_OVERRIDE'],
-      ...['--volume', `${folder}:/out`, '--entrypoint', 'node', image, '-e', script],
+      ...['--mount', bind(folder, '/out'), '--entrypoint', 'node', image, '-e', script],
     ]);
   }
   await chmod(folder, 0o755);

@@ -78,6 +78,12 @@ describe('runArgs', () => {
     );
   });
 
+  it('quotes a folder whose name has a line break', () => {
+    expect(runArgs({ ...args, input: '/cases/a\nb' })).toContain(
+      'type=bind,"source=/cases/a\nb",target=/input,readonly',
+    );
+  });
+
   it('ends with the image, after the environment', () => {
     expect(runArgs({ ...args, env: { DEBUG: '1' } }).slice(-3)).toEqual([
       '--env',

@@ -64,8 +64,8 @@ export function runArgs(args: RunArgs): string[] {
 }
 
 /** The value of `--mount` is one line of CSV, so a folder with a comma in its name is quoted. */
-function bind(source: string, target: string, flags: readonly string[] = []): string {
+export function bind(source: string, target: string, flags: readonly string[] = []): string {
   const quote = (field: string) =>
-    /[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+    /[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
   return ['type=bind', `source=${source}`, `target=${target}`, ...flags].map(quote).join(',');
 }

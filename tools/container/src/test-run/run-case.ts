@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../engine/open-engine.ts';
 import { recogniseSymptom, type RecognisedSymptom } from '../symptoms/recognise-symptom.ts';
 import type { Case } from './cases.ts';
 import { hostPaths } from './host-paths.ts';
-import { emptyOutput, filesIn, handOver } from './folders.ts';
+import { emptyOutput, handOver } from './folders.ts';
 import { LAYOUTS, type LayoutName } from './layouts.ts';
 import { ownFigures } from './observe/own-figures.ts';
+import { outputDigests } from './output-digests.ts';
 import type { ExpectedOutput } from './outputs.ts';
 import type { Limits } from './profile/limits-of.ts';
 import type { CaseReport, RunReport } from './report/report.ts';
@@ -126,7 +126,7 @@ async function runOnce(
     facts.exitCode === 0 && !facts.timedOut
       ? await judgeOutput({ input: options.case.folder, output, expected })
       : outputUnseen(expected, 'not judged, the run failed');
-  const { outputs, bytes } = await digests(output);
+  const { outputs, bytes } = await outputDigests(output);
   const own = ownFigures(facts.stdout);
   return {
     facts,
@@ -146,19 +146,6 @@ async function runOnce(
       scratchBytes: facts.observation?.scratch.bytes,
     },
   };
-}
-
-async function digests(folder: string) {
-  const outputs: Record<string, string> = {};
-  let bytes = 0;
-  for (const path of await filesIn(folder)) {
-    const file = join(folder, path);
-    if (!(await stat(file).catch(() => undefined))?.isFile()) continue;
-    const content = await readFile(file);
-    bytes += content.length;
-    outputs[path] = createHash('sha256').update(content).digest('hex');
-  }
-  return { outputs, bytes };
 }
 
 function sameResult(

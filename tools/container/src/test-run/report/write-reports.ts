@@ -1,5 +1,6 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeWhole } from '../../whole-file.ts';
 import type { TestRunReport } from './report.ts';
 import { toHtml } from './to-html.ts';
 import { toVerdict } from './to-verdict.ts';
@@ -16,10 +17,10 @@ export async function writeReports(
   { folder, verdict }: { folder: string; verdict: string },
 ): Promise<WrittenReports> {
   const files = { json: join(folder, 'report.json'), html: join(folder, 'report.html') };
-  await writeFile(files.json, `${JSON.stringify(report, withoutPictures, 2)}\n`);
-  await writeFile(files.html, toHtml(report));
+  await writeWhole(files.json, `${JSON.stringify(report, withoutPictures, 2)}\n`);
+  await writeWhole(files.html, toHtml(report));
   await mkdir(dirname(verdict), { recursive: true });
-  await writeFile(verdict, `${JSON.stringify(toVerdict(report), undefined, 2)}\n`);
+  await writeWhole(verdict, `${JSON.stringify(toVerdict(report), undefined, 2)}\n`);
   return files;
 }
 

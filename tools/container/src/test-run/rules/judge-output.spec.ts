@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { writeVolume } from '@hecktor/image-io';
 import { createGrid, createVolume, type VoxelArray } from '@hecktor/volume';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compareOutputs } from '../compare-outputs.ts';
+import { outputDigests } from '../output-digests.ts';
 import { EXPECTED_OUTPUTS, type ExpectedOutput } from '../outputs.ts';
 import { judgeOutput } from './judge-output.ts';
 
@@ -64,6 +66,20 @@ describe('judgeOutput of a label map', () => {
     const judged = await judge();
     expect(judged.broken).toEqual(['output-files']);
     expect(said(judged, 'output-files')).toBe('also cache.bin');
+  });
+
+  it('follows no link and waits for no pipe', async () => {
+    await writeFile(join(folder, 'elsewhere.json'), 'true');
+    const file = join(output, task3!.path);
+    await symlink(join(folder, 'elsewhere.json'), file);
+    let judged = await judge(task3);
+    expect([judged.broken, judged.unseen]).toEqual([['output-files'], ['output-type']]);
+    expect(said(judged, 'output-files')).toBe('hpv-status.json is a link, not a file');
+    await rm(file);
+    execFileSync('mkfifo', [file]);
+    judged = await judge(task3);
+    expect(said(judged, 'output-files')).toContain('is a pipe');
+    expect(await outputDigests(output)).toEqual({ outputs: {}, bytes: 0 });
   });
 
   it('refuses another label', async () => {
@@ -130,6 +146,24 @@ describe('judgeOutput of JSON', () => {
     const judged = await judge(task2);
     expect(judged.broken).toEqual(['output-type']);
     expect(said(judged, 'output-type')).toBe(observed);
+  });
+
+  it('refuses a file far too large for one value without reading it', async () => {
+    await write(task3, 'true');
+    await truncate(join(output, task3!.path), 3 * 2 ** 30);
+    const judged = await judge(task3);
+    expect(judged.broken).toEqual(['output-type']);
+    expect(said(judged, 'output-type')).toBe('3.22 GB, far more than one value');
+  });
+
+  it('refuses a byte order mark, at which other readers of JSON fail', async () => {
+    await write(task3, '\ufefftrue');
+    expect((await judge(task3)).broken).toEqual(['output-type']);
+  });
+
+  it('shows what is no JSON without upsetting a terminal', async () => {
+    await write(task3, '"\x1b[2Ja"\n\n1');
+    expect(said(await judge(task3), 'output-type')).toBe('not JSON: "a"\\x0a\\x0a1');
   });
 
   it('takes true or false for task 3 and nothing else', async () => {

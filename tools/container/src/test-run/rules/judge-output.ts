@@ -8,10 +8,12 @@ import {
   type NumericVoxelArray,
   type Volume,
 } from '@hecktor/volume';
-import { readFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesIn } from '../folders.ts';
 import type { ExpectedOutput } from '../outputs.ts';
+import { showBytes } from '../profile/parse-size.ts';
 import type { Finding, RuleId } from './finding.ts';
 import { judgeLabels } from './judge-labels.ts';
 import { finding } from './rule-table.ts';
@@ -26,6 +28,8 @@ export interface JudgeOutputOptions {
 }
 
 const GRID_TOLERANCE_MM = 1e-4;
+/** Of a file that holds one value, bytes. */
+const MOST_JSON = 1e6;
 /** The document allows stdout to be redirected there. */
 const LOG = 'log.txt';
 
@@ -34,9 +38,14 @@ export async function judgeOutput(options: JudgeOutputOptions): Promise<Finding[
   const { input, output, expected } = options;
   const files = await filesIn(output);
   const surplus = files.filter((file) => file !== expected.path && file !== LOG);
-  const isThere = files.includes(expected.path);
+  const found = await lstat(join(output, expected.path)).catch(() => undefined);
+  // A link may lead to another file here than there, and a pipe has no end.
+  const isThere = found?.isFile() === true;
   const written = finding('output-files', {
-    observed: describeFiles(isThere, surplus),
+    observed:
+      found === undefined || isThere
+        ? describeFiles(isThere, surplus)
+        : `${expected.path} is ${kindOf(found)}, not a file`,
     limit: expected.path,
     verdict: isThere && surplus.length === 0 ? 'kept' : 'broken',
   });
@@ -60,6 +69,11 @@ function describeFiles(isThere: boolean, surplus: readonly string[]): string {
   const others = surplus.slice(0, 5).join(', ') + (surplus.length > 5 ? ', ...' : '');
   if (isThere) return surplus.length === 0 ? 'that and nothing else' : `also ${others}`;
   return surplus.length === 0 ? 'nothing was written' : `not written, but ${others}`;
+}
+
+function kindOf(found: Stats): string {
+  if (found.isSymbolicLink()) return 'a link';
+  return found.isDirectory() ? 'a folder' : 'a pipe, a socket or a device';
 }
 
 async function judgeLabelMap(file: string, input: string): Promise<Finding[]> {
@@ -100,10 +114,14 @@ async function judgeGrid(mask: Grid, input: string): Promise<Finding> {
 
 async function judgeJson(file: string, kind: 'number' | 'boolean'): Promise<Finding> {
   const limit = kind === 'number' ? 'one finite JSON number' : 'JSON true or false';
-  const text = (await readFile(file, 'utf8')).trim();
-  const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;
   const broken = (observed: string) =>
     finding('output-type', { observed, limit, verdict: 'broken' });
+  const { size } = await lstat(file);
+  if (size > MOST_JSON) return broken(`${showBytes(size)}, far more than one value`);
+  const content = await readFile(file, 'utf8');
+  if (content.startsWith('\ufeff')) return broken('a byte order mark, which JSON must not have');
+  const text = content.trim();
+  const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;
   let value: unknown;
   try {
     value = JSON.parse(text);
