@@ -29,6 +29,8 @@ export interface BuildImageOptions {
   source?: SourceFacts;
   /** Folder for the build context. Default: dist/docker/<task>. */
   context?: string;
+  /** Ends it; its reason is thrown. */
+  signal?: AbortSignal | undefined;
   /** Called with each line of the engine's output. */
   onLine?: (line: string) => void;
 }
@@ -42,7 +44,7 @@ export interface BuildImageOptions {
  * build it.
  */
 export async function buildImage(engine: Engine, options: BuildImageOptions): Promise<ImageFacts> {
-  const { task, nodeImage, bundle, resources, onLine, weights = 'inside' } = options;
+  const { task, nodeImage, bundle, resources, onLine, signal, weights = 'inside' } = options;
   await checkResources(resources, { task: task.name, weights });
   const base = await baseImage(engine, nodeImage);
   const warning = standInWarning(base);
@@ -53,16 +55,19 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
   const labels = await imageLabels({
     ...{ root: task.workspace, task: task.name, resources, source, nodeImage, weights },
   });
+  signal?.throwIfAborted();
   const build = `${process.pid}-${Date.now()}`;
   const unpacked = `hecktor-unpacked-${task.name}:${build}`;
   try {
     await engine.require(buildArgs({ tag: unpacked, nodeImage, context, build }), {
       env: BUILD_ENV,
       ...(onLine === undefined ? {} : { onLine }),
+      ...(signal === undefined ? {} : { signal }),
     });
+    signal?.throwIfAborted();
     await reload(engine, {
       ...{ from: unpacked, tag: options.tag, created: source.date, labels },
-      ...{ baseLayers: base.layers.length, beside: context },
+      ...{ baseLayers: base.layers.length, beside: context, signal },
     });
   } finally {
     await engine.exec(['image', 'rm', '--force', unpacked]);
@@ -79,17 +84,22 @@ interface Reload {
   readonly baseLayers: number;
   /** Temporary files lie beside this folder. */
   readonly beside: string;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Takes an image out of the engine and puts it back without the traces of its build. */
 async function reload(engine: Engine, options: Reload): Promise<void> {
-  const { from, tag, created, labels, baseLayers, beside } = options;
+  const { from, tag, created, labels, baseLayers, beside, signal } = options;
   const folder = await mkdtemp(`${beside}-`);
   try {
     const file = join(folder, 'image.tar');
     const saving = engine.stream(['save', from]);
     try {
-      await pipeline(saving.stdout, createWriteStream(file));
+      await pipeline(
+        saving.stdout,
+        createWriteStream(file),
+        signal === undefined ? {} : { signal },
+      );
     } finally {
       saving.kill();
     }
@@ -102,6 +112,7 @@ async function reload(engine: Engine, options: Reload): Promise<void> {
     const image = await repackImage(file, {
       ...{ baseLayers, created, labels, tag: localName(engine, tag) },
     });
+    signal?.throwIfAborted();
     await engine.feed(['load'], image.bytes());
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import { imageName } from '../engine/image-name.ts';
 import { defaultTag, type Task } from '../task.ts';
 import { nextTarget } from './next-target.ts';
 import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
+import { withInterruption } from './with-interruption.ts';
 
 /** As in schemas/docker-build.json. */
 const NODE_IMAGE = 'node:26-bookworm-slim';
@@ -22,7 +23,7 @@ export interface BuildOptions {
 
 export default function dockerBuild(options: BuildOptions, context: Context): Promise<Outcome> {
   return runExecutor(context, async (task) => {
-    await buildTask(task, options);
+    await withInterruption('no image was made', (signal) => buildTask(task, options, signal));
     const { engine, tag } = options;
     console.log(nextTarget(task, 'docker-test-run', { engine, tag, more: testOptions(options) }));
   });
@@ -36,7 +37,11 @@ function testOptions({ weights, resources, bundle, nodeImage }: BuildOptions): s
 }
 
 /** Builds a task's image and says so. */
-export async function buildTask(task: Task, options: BuildOptions): Promise<void> {
+export async function buildTask(
+  task: Task,
+  options: BuildOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const tag = imageName(options.tag ?? defaultTag(task));
   const image = await buildImage(await openEngine(options.engine), {
     task,
@@ -46,6 +51,7 @@ export async function buildTask(task: Task, options: BuildOptions): Promise<void
     resources: fromWorkspace(task, options.resources ?? join(task.root, 'resources')),
     weights: options.weights ?? 'inside',
     onLine: (line) => console.log(line),
+    signal,
   });
   console.log(
     `\nbuilt ${tag}: ${image.id.slice(0, 19)}, ${(image.size / 1e6).toFixed(0)} MB unpacked`,

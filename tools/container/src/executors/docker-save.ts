@@ -17,6 +17,7 @@ import { toText } from '../test-run/report/to-text.ts';
 import { toVerdict } from '../test-run/report/to-verdict.ts';
 import { testRun } from '../test-run/test-run.ts';
 import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
+import { withInterruption } from './with-interruption.ts';
 
 /** Options as in schemas/docker-save.json. */
 interface Options {
@@ -33,55 +34,57 @@ interface Options {
 }
 
 export default function dockerSave(options: Options, context: Context): Promise<Outcome> {
-  return runExecutor(context, async (task) => {
-    const { weights = 'inside', force = false } = options;
-    const engine = await openEngine(options.engine);
-    const progress = createProgress({ log: createLog(plainLine) });
-    const stop = stopAtSignal();
-    const resources = fromWorkspace(task, options.resources ?? join(task.root, 'resources'));
-    const verdict = join(task.workspace, 'dist/test-run', task.name, 'verdict.json');
-    const profile = await profileFor(verdict, weights);
-    const note = (text: string) => {
-      progress.stop();
-      console.log(text);
-    };
-    try {
-      const saved = await saveSubmission(engine, {
-        image:
-          options.container === undefined
-            ? (options.tag ?? defaultTag(task))
-            : `hecktor-${task.name}:submission`,
-        container: options.container,
-        archive: fromWorkspace(task, options.archive ?? `dist/submission_${task.name}.tar.gz`),
-        modelArchive: fromWorkspace(task, `dist/model_${task.name}.tar.gz`),
-        maxBytes: options.maxBytes ?? profile.archive ?? Infinity,
-        ...{ force, weights, resources, verdict, signal: stop.signal },
-        onProgress: (stage, fraction) => progress.update(stage, fraction),
-        onNote: note,
-        rerun:
-          options.rerun === false
-            ? undefined
-            : (image) => {
-                note('running the image from the archive');
-                const folder = options.case && fromWorkspace(task, options.case);
-                return rerun(engine, { task, image, folder, profile, weights, resources });
-              },
-      });
-      progress.stop();
-      for (const { archive, bytes, sha256 } of [saved.image, saved.models].filter(
-        (one) => one !== undefined,
-      )) {
-        console.log(`saved ${archive}`);
-        console.log(`  size: ${(bytes / 1e6).toFixed(1)} MB`);
-        console.log(`  sha256: ${sha256}`);
-      }
-      console.log(`  facts: ${saved.facts}`);
-      console.log(`  bill of materials: ${saved.sbom}`);
-    } finally {
-      progress.stop();
-      stop.dispose();
+  return runExecutor(context, (task) =>
+    withInterruption('no archive was written', (signal) => save(task, options, signal)),
+  );
+}
+
+async function save(task: Task, options: Options, signal: AbortSignal): Promise<void> {
+  const { weights = 'inside', force = false } = options;
+  const engine = await openEngine(options.engine);
+  const progress = createProgress({ log: createLog(plainLine) });
+  const resources = fromWorkspace(task, options.resources ?? join(task.root, 'resources'));
+  const verdict = join(task.workspace, 'dist/test-run', task.name, 'verdict.json');
+  const profile = await profileFor(verdict, weights);
+  const note = (text: string) => {
+    progress.stop();
+    console.log(text);
+  };
+  try {
+    const saved = await saveSubmission(engine, {
+      image:
+        options.container === undefined
+          ? (options.tag ?? defaultTag(task))
+          : `hecktor-${task.name}:submission`,
+      container: options.container,
+      archive: fromWorkspace(task, options.archive ?? `dist/submission_${task.name}.tar.gz`),
+      modelArchive: fromWorkspace(task, `dist/model_${task.name}.tar.gz`),
+      maxBytes: options.maxBytes ?? profile.archive ?? Infinity,
+      ...{ force, weights, resources, verdict, signal },
+      onProgress: (stage, fraction) => progress.update(stage, fraction),
+      onNote: note,
+      rerun:
+        options.rerun === false
+          ? undefined
+          : (image) => {
+              note('running the image from the archive');
+              const folder = options.case && fromWorkspace(task, options.case);
+              return rerun(engine, { task, image, folder, profile, weights, resources, signal });
+            },
+    });
+    progress.stop();
+    for (const { archive, bytes, sha256 } of [saved.image, saved.models].filter(
+      (one) => one !== undefined,
+    )) {
+      console.log(`saved ${archive}`);
+      console.log(`  size: ${(bytes / 1e6).toFixed(1)} MB`);
+      console.log(`  sha256: ${sha256}`);
     }
-  });
+    console.log(`  facts: ${saved.facts}`);
+    console.log(`  bill of materials: ${saved.sbom}`);
+  } finally {
+    progress.stop();
+  }
 }
 
 /** The profile of the test run; separate weights need one that mounts them. */
@@ -99,16 +102,17 @@ interface RerunOptions {
   readonly profile: Profile;
   readonly weights: Weights;
   readonly resources: string;
+  readonly signal: AbortSignal;
 }
 
 async function rerun(engine: Engine, options: RerunOptions): Promise<Rerun> {
-  const { task, image, profile, weights, resources } = options;
+  const { task, image, profile, weights, resources, signal } = options;
   const cases =
     options.folder === undefined ? [bundledCase(task)] : await findCases([options.folder]);
   const folder = await mkdtemp(join(tmpdir(), 'hecktor-from-archive-'));
   const run = (model?: string) =>
     testRun(engine, {
-      ...{ task, image, profile, cases, twice: false, layout: profile.layout },
+      ...{ task, image, profile, cases, twice: false, layout: profile.layout, signal },
       output: join(folder, 'output'),
       ...(model === undefined ? {} : { model }),
     });
@@ -129,25 +133,4 @@ async function rerun(engine: Engine, options: RerunOptions): Promise<Rerun> {
 /** How far it is, where no bar can be drawn. */
 function plainLine(_level: string, _message: string, fields?: LogFields): void {
   console.log(`${String(fields?.['stage'])} ${String(fields?.['percent'])} %`);
-}
-
-/** Ctrl-C ends the save at once and leaves nothing. */
-function stopAtSignal() {
-  const controller = new AbortController();
-  const stop = (name: NodeJS.Signals) =>
-    controller.abort(
-      new HecktorError('INTERRUPTED', {
-        detail: `received ${name}; no archive was written`,
-        cause: 'a person or the system ended the target',
-      }),
-    );
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return {
-    signal: controller.signal,
-    dispose: () => {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-    },
-  };
 }

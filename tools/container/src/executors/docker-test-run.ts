@@ -13,6 +13,7 @@ import { progressPrinter } from '../test-run/progress-printer.ts';
 import { buildTask } from './docker-build.ts';
 import { nextTarget } from './next-target.ts';
 import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
+import { withInterruption } from './with-interruption.ts';
 
 /** Options as in schemas/docker-test-run.json. */
 interface Options {
@@ -32,48 +33,49 @@ interface Options {
 }
 
 export default function dockerTestRun(options: Options, context: Context): Promise<Outcome> {
-  return runExecutor(context, async (task) => {
-    const { engine: engineName, tag, model } = options;
-    const results = join(task.workspace, 'dist/test-run', task.name);
-    const output = await outputFolder(options, task, results);
-    // Weights that are mounted belong to an image that was built without them.
-    if (options.build ?? model === undefined) {
-      await buildTask(task, { engine: engineName, ...(tag !== undefined && { tag }) });
-    }
-    const engine = await openEngine(engineName);
-    const bundled = bundledCase(task);
-    const folders = [options.case ?? []].flat().map((path) => fromWorkspace(task, path));
-    const cases = folders.length === 0 ? [bundled] : await findCases(folders);
-    const verdict = join(results, 'verdict.json');
-    await forgetVerdict(verdict);
-    const printer = progressPrinter(cases.length);
-    const report = await testRun(engine, {
-      task,
-      image: options.tag ?? defaultTag(task),
-      profile: await loadProfile(profileOf(task, options.profile)),
-      overrides: overridesOf(options),
-      cases,
-      output,
-      layout: options.layout ?? 'both',
-      twice: options.twice ?? true,
-      expected: expectedFolder(
-        options,
-        task,
-        resolve(cases[0]!.folder) === resolve(bundled.folder),
-      ),
-      ...(options.model === undefined ? {} : { model: fromWorkspace(task, options.model) }),
-      env: process.env['DEBUG'] ? { DEBUG: process.env['DEBUG'] } : {},
-      ...printer,
-    });
-    const files = await writeReports(report, { folder: output, verdict });
-    const width = Math.min(process.stdout.columns ?? 120, 160);
-    console.log(`\n${toText(report, { width, colour: process.stdout.isTTY === true })}\n`);
-    console.log(summary(report));
-    console.log(`  report: ${files.html}`);
-    console.log(`  output: ${output}`);
-    if (report.passed) console.log(nextTarget(task, 'docker-save', { engine: engineName, tag }));
-    return report.passed;
+  return runExecutor(context, (task) =>
+    withInterruption('there is no verdict', (signal) => run(task, options, signal)),
+  );
+}
+
+async function run(task: Task, options: Options, signal: AbortSignal): Promise<boolean> {
+  const { engine: engineName, tag, model } = options;
+  const results = join(task.workspace, 'dist/test-run', task.name);
+  const output = await outputFolder(options, task, results);
+  // Weights that are mounted belong to an image that was built without them.
+  if (options.build ?? model === undefined) {
+    await buildTask(task, { engine: engineName, ...(tag !== undefined && { tag }) }, signal);
+  }
+  const engine = await openEngine(engineName);
+  const bundled = bundledCase(task);
+  const folders = [options.case ?? []].flat().map((path) => fromWorkspace(task, path));
+  const cases = folders.length === 0 ? [bundled] : await findCases(folders);
+  const verdict = join(results, 'verdict.json');
+  await forgetVerdict(verdict);
+  const printer = progressPrinter(cases.length);
+  const report = await testRun(engine, {
+    task,
+    image: options.tag ?? defaultTag(task),
+    profile: await loadProfile(profileOf(task, options.profile)),
+    overrides: overridesOf(options),
+    cases,
+    output,
+    layout: options.layout ?? 'both',
+    twice: options.twice ?? true,
+    expected: expectedFolder(options, task, resolve(cases[0]!.folder) === resolve(bundled.folder)),
+    ...(options.model === undefined ? {} : { model: fromWorkspace(task, options.model) }),
+    env: process.env['DEBUG'] ? { DEBUG: process.env['DEBUG'] } : {},
+    ...printer,
+    signal,
   });
+  const files = await writeReports(report, { folder: output, verdict });
+  const width = Math.min(process.stdout.columns ?? 120, 160);
+  console.log(`\n${toText(report, { width, colour: process.stdout.isTTY === true })}\n`);
+  console.log(summary(report));
+  console.log(`  report: ${files.html}`);
+  console.log(`  output: ${output}`);
+  if (report.passed) console.log(nextTarget(task, 'docker-save', { engine: engineName, tag }));
+  return report.passed;
 }
 
 /** The default folder is ours; any other is emptied only if nothing of somebody else is in it. */

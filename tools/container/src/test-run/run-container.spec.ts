@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createEngine, type Engine } from '../engine/open-engine.ts';
+import { SIGNALS } from '../engine/signals.ts';
 import { LAYOUTS } from './layouts.ts';
 import { limitsOf } from './profile/limits-of.ts';
 import { PROFILES } from './profile/profiles.ts';
@@ -126,13 +127,14 @@ describe('runContainer', () => {
     expect(calls).toContain('stop');
   });
 
-  it('stops the container when the person interrupts', async () => {
+  it.each(SIGNALS)('stops the container and removes everything at %s', async (name) => {
     const { engine, calls } = engineWith({ ...ENDED, ExitCode: 143 }, { waits: true, code: 143 });
-    const before = process.listenerCount('SIGINT');
+    const before = process.listenerCount(name);
     const running = runContainer(engine, OPTIONS);
-    process.emit('SIGINT');
+    process.emit(name);
     await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
     expect(calls).toContain('stop');
-    expect(process.listenerCount('SIGINT')).toBe(before);
+    expect(calls.slice(-3)).toEqual(['rm', 'rm', 'volume']);
+    expect(process.listenerCount(name)).toBe(before);
   });
 });

@@ -1,5 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../engine/open-engine.ts';
+import { SIGNALS } from '../engine/signals.ts';
 import type { Usage } from './observe/cgroup-usage.ts';
 import { startObserver, type Observation, type Observer } from './observe/start-observer.ts';
 import { watchUsage, type Watch } from './observe/watch-usage.ts';
@@ -35,6 +37,10 @@ export interface RunFacts {
   /** What was written to the root file system; undefined where that is read-only. */
   readonly changes: readonly string[] | undefined;
 }
+
+/** Who interrupts does not want to wait for what the container may still say. */
+const PATIENCE_S = 2;
+const GAP_MS = 200;
 
 let runs = 0;
 
@@ -95,10 +101,11 @@ export async function runContainer(
         options.writableRoot === true ? await rootChanges(engine, container, layout) : undefined,
     };
   } finally {
-    stopped.dispose();
     await watch?.stop();
     await engine.exec(['rm', '--force', '--volumes', container]);
     await observer?.dispose();
+    // Last, as a further signal would otherwise end this process before everything is removed.
+    stopped.dispose();
   }
 }
 
@@ -128,22 +135,25 @@ async function rootChanges(
 function stopper(engine: Engine, container: string, { timeLimit, grace }: Limits) {
   let reason: 'time' | 'signal' | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const stop = (why: 'time' | 'signal') => {
-    reason ??= why;
-    void engine.exec(['stop', '--time', String(grace), container]);
+  let disposed = false;
+  const stop = async (why: 'time' | 'signal') => {
+    if (reason !== undefined) return;
+    reason = why;
+    const args = ['stop', '--time', String(why === 'time' ? grace : PATIENCE_S), container];
+    // Again for a container that is just about to be made.
+    while (!disposed && (await engine.exec(args)).code !== 0) await pause(GAP_MS);
   };
-  const onSignal = () => stop('signal');
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  const onSignal = () => void stop('signal');
+  for (const name of SIGNALS) process.on(name, onSignal);
   return {
     reason: () => reason,
     startClock: () => {
-      timer = setTimeout(() => stop('time'), timeLimit * 1000);
+      timer = setTimeout(() => void stop('time'), timeLimit * 1000);
     },
     dispose: () => {
+      disposed = true;
       clearTimeout(timer);
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      for (const name of SIGNALS) process.off(name, onSignal);
     },
   };
 }

@@ -35,6 +35,8 @@ export interface TestRunOptions {
   /** Folder with weights for /opt/ml/model. */
   model?: string | undefined;
   env?: Readonly<Record<string, string>>;
+  /** Ends it before the next run; its reason is thrown. */
+  signal?: AbortSignal;
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   onRun?: (run: RunNotice) => void;
   onCase?: (report: CaseReport) => void;
@@ -94,10 +96,12 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
           model: model?.folder,
           env: options.env ?? {},
           ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
-          onRun: (name, writableRoot) =>
+          onRun: (name, writableRoot) => {
+            options.signal?.throwIfAborted();
             options.onRun?.({
               ...{ case: one, number: i + 1, of: cases.length, layout: name, writableRoot },
-            }),
+            });
+          },
         });
         const compared = await comparison(report, {
           expected,
@@ -107,6 +111,7 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
         });
         const picture =
           expected.kind === 'label-map' ? await drawMask(report, expected) : undefined;
+        options.signal?.throwIfAborted();
         reports.push({
           ...report,
           findings: [...report.findings, ...compared],

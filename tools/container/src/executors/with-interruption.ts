@@ -1,0 +1,32 @@
+import { HecktorError } from '@hecktor/errors';
+import { SIGNALS } from '../engine/signals.ts';
+
+/**
+ * Runs something that leaves containers, images or files behind unless it is let finish: a signal
+ * aborts instead of ending the process, and further ones do not cut the tidying short. Nx repeats
+ * the signal of the terminal.
+ *
+ * @param kept - What is told of the state of things after an interruption.
+ */
+export async function withInterruption<T>(
+  kept: string,
+  act: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const stop = (name: NodeJS.Signals) =>
+    controller.abort(
+      new HecktorError('INTERRUPTED', {
+        detail: `received ${name}; ${kept}`,
+        cause: 'a person or the system ended the target',
+      }),
+    );
+  for (const name of SIGNALS) process.on(name, stop);
+  try {
+    return await act(controller.signal);
+  } catch (error) {
+    controller.signal.throwIfAborted();
+    throw error;
+  } finally {
+    for (const name of SIGNALS) process.off(name, stop);
+  }
+}
