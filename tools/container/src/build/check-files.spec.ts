@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { checkFiles } from './check-files.ts';
+import { modelDigests } from './labels.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -25,6 +28,28 @@ describe('checkFiles', () => {
     ]) {
       await put(file);
     }
+    await expect(check()).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['a link that leads nowhere', (path: string) => symlink('/nowhere', path)],
+    ['a link to a folder', (path: string) => symlink('.', path)],
+    ['a link to a pipe', (path: string) => symlink('/dev/zero', path)],
+    ['a pipe', (path: string) => promisify(execFile)('mkfifo', [path])],
+  ])('refuses %s and does not wait for its end', async (kind, make) => {
+    await put('pipeline.json');
+    await make(join(folder, 'model.onnx'));
+    await expect(check()).rejects.toMatchObject({
+      code: 'RESOURCE_UNWANTED',
+      file: join(folder, 'model.onnx'),
+      detail: expect.stringContaining(kind),
+    });
+    await expect(modelDigests(folder)).rejects.toMatchObject({ code: 'RESOURCE_UNWANTED' });
+  });
+
+  it('takes a link to a file as that file', async () => {
+    await put('elsewhere/a.onnx');
+    await symlink(join(folder, 'elsewhere/a.onnx'), join(folder, 'model.onnx'));
     await expect(check()).resolves.toBeUndefined();
   });
 

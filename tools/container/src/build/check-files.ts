@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filesIn } from '../test-run/folders.ts';
+import { resourceFiles } from './odd-files.ts';
 import { unwantedReason } from './unwanted-files.ts';
 import { isWeights, type Weights } from './weights.ts';
 
@@ -22,7 +22,7 @@ export async function checkFiles(
   resources: string,
   { weights, maxBytes }: CheckFilesOptions,
 ): Promise<void> {
-  const files = await filesIn(resources);
+  const files = await resourceFiles(resources);
   const unwanted = files.flatMap((file) => {
     const reason = unwantedReason(file);
     return reason === undefined ? [] : [`${file} is ${reason}`];

@@ -33,7 +33,14 @@ export async function checkResources(
   { task, weights = 'inside', maxBytes = 2e9 }: CheckResourcesOptions = {},
 ): Promise<void> {
   const found = await stat(resources).catch(() => undefined);
-  if (found?.isDirectory() === true) await checkFiles(resources, { weights, maxBytes });
+  if (found?.isDirectory() === false) {
+    throw new HecktorError('RECIPE_MISSING', {
+      ...{ file: resources, detail: 'it is not a folder' },
+      cause: 'the path of something else was given',
+      fix: 'give the folder with pipeline.json and the weights',
+    });
+  }
+  if (found !== undefined) await checkFiles(resources, { weights, maxBytes });
   const nowhere = join(resources, '.no-mounted-models');
   const app = Object.values(PREDICTION_APPS).find(({ name }) => name === task);
   const loaded = await loadRecipe(

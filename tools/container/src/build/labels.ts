@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { filesIn } from '../test-run/folders.ts';
+import { resourceFiles } from './odd-files.ts';
 import type { SourceFacts } from './source-facts.ts';
 import { isWeights, type Weights } from './weights.ts';
 
@@ -46,7 +46,7 @@ export function recipeDigest(resources: string): Promise<string> {
 /** Each file with weights and its digest: `a.onnx=sha256:… b.onnx=sha256:…`. */
 export async function modelDigests(resources: string): Promise<string> {
   const digests: string[] = [];
-  for (const name of (await filesIn(resources)).filter(isWeights)) {
+  for (const name of (await resourceFiles(resources)).filter(isWeights)) {
     digests.push(`${name}=${await sha256(join(resources, name))}`);
   }
   return digests.join(' ');
