@@ -41,6 +41,7 @@ export default function dockerSave(options: Options, context: Context): Promise<
 
 async function save(task: Task, options: Options, signal: AbortSignal): Promise<void> {
   const { weights = 'inside', force = false } = options;
+  const archive = archiveFile(task, options.archive);
   const engine = await openEngine(options.engine);
   const progress = createProgress({ log: createLog(plainLine) });
   const resources = fromWorkspace(task, options.resources ?? join(task.root, 'resources'));
@@ -57,7 +58,7 @@ async function save(task: Task, options: Options, signal: AbortSignal): Promise<
           ? (options.tag ?? defaultTag(task))
           : `hecktor-${task.name}:submission`,
       container: options.container,
-      archive: fromWorkspace(task, options.archive ?? `dist/submission_${task.name}.tar.gz`),
+      archive,
       modelArchive: fromWorkspace(task, `dist/model_${task.name}.tar.gz`),
       maxBytes: options.maxBytes ?? profile.archive ?? Infinity,
       ...{ force, weights, resources, verdict, signal },
@@ -87,11 +88,21 @@ async function save(task: Task, options: Options, signal: AbortSignal): Promise<
   }
 }
 
+function archiveFile(task: Task, given = `dist/submission_${task.name}.tar.gz`): string {
+  if (given.endsWith('.tar.gz')) return fromWorkspace(task, given);
+  throw new HecktorError('OPTION_INVALID', {
+    detail: `--archive=${given} does not end with .tar.gz`,
+    cause:
+      'a folder or another kind of file was given; the platform knows a submission by that ending',
+    fix: `give a file such as --archive=dist/submission_${task.name}.tar.gz`,
+  });
+}
+
 /** The profile of the test run; separate weights need one that mounts them. */
 async function profileFor(verdict: string, weights: Weights): Promise<Profile> {
   const name = (await readVerdict(verdict))?.profile ?? '';
   if (weights === 'separate') return loadProfile('grand-challenge');
-  return loadProfile(name in PROFILES ? name : 'hecktor25');
+  return loadProfile(Object.hasOwn(PROFILES, name) ? name : 'hecktor25');
 }
 
 interface RerunOptions {

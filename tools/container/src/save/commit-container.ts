@@ -17,7 +17,11 @@ export async function commitContainer(
   container: string,
   tag: string,
 ): Promise<CommittedContainer> {
-  const found = await engine.exec(['container', 'inspect', container]);
+  // The engine would take it for an option.
+  const isName = !container.startsWith('-');
+  const found = isName
+    ? await engine.exec(['container', 'inspect', container])
+    : { code: 1, stdout: '', stderr: 'no container has such a name' };
   const [facts] = found.code === 0 ? (JSON.parse(found.stdout) as { Image: string }[]) : [];
   if (facts === undefined) {
     throw new HecktorError('CHECK_FAILED', {

@@ -1,5 +1,6 @@
+import { HecktorError, systemErrorCode } from '@hecktor/errors';
 import { rmSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** A file in the making, under a name of its own beside its place. */
@@ -14,18 +15,29 @@ export interface PartialFile {
 /**
  * Begins a file that nobody shall ever see half. What earlier processes left of the same file when
  * they were killed is removed.
+ *
+ * @throws HecktorError naming the target when it cannot be written there.
  */
 export async function partialFile(target: string): Promise<PartialFile> {
   const folder = dirname(target);
-  const ending = `-${basename(target)}.part`;
-  await mkdir(folder, { recursive: true });
-  for (const name of await readdir(folder)) {
-    const pid = name.endsWith(ending)
-      ? /^\.(\d+)$/.exec(name.slice(0, -ending.length))?.[1]
-      : undefined;
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { force: true });
+  const path = join(folder, `.${process.pid}-${basename(target)}.part`);
+  try {
+    await mkdir(folder, { recursive: true });
+    if ((await stat(target).catch(() => undefined))?.isDirectory() === true) {
+      throw new Error('there is a folder of that name');
+    }
+    await removeLeftovers(folder, basename(target));
+    // Nobody should learn after the packing that the place cannot be written to.
+    await writeFile(path, '');
+    await rm(path);
+  } catch (origin) {
+    const { code, message } = origin as NodeJS.ErrnoException;
+    throw new HecktorError(systemErrorCode(code) ?? 'OUTPUT_WRITE_FAILED', {
+      ...{ file: target, detail: message, origin },
+      cause: 'a mistyped path, or a place where this user may not write',
+      fix: 'give another file with --archive=<folder>/<name>.tar.gz',
+    });
   }
-  const path = join(folder, `.${process.pid}${ending}`);
   // Whatever ends the process, short of SIGKILL.
   const atExit = () => rmSync(path, { force: true });
   process.on('exit', atExit);
@@ -37,6 +49,19 @@ export async function partialFile(target: string): Promise<PartialFile> {
       await rm(path, { force: true });
     },
   };
+}
+
+/** What processes that are gone left of the same file. */
+async function removeLeftovers(folder: string, name: string): Promise<void> {
+  const ending = `-${name}.part`;
+  for (const found of await readdir(folder)) {
+    const pid = found.endsWith(ending)
+      ? /^\.(\d+)$/.exec(found.slice(0, -ending.length))?.[1]
+      : undefined;
+    if (pid !== undefined && !isRunning(Number(pid))) {
+      await rm(join(folder, found), { force: true });
+    }
+  }
 }
 
 function isRunning(pid: number): boolean {

@@ -9,7 +9,8 @@ import type { VerdictFile } from '../test-run/report/to-verdict.ts';
  */
 export async function readVerdict(file: string): Promise<VerdictFile | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as VerdictFile;
+    const read = JSON.parse(await readFile(file, 'utf8')) as unknown;
+    return isVerdict(read) ? read : undefined;
   } catch {
     return undefined;
   }
@@ -40,4 +41,15 @@ export function differing(
   return Object.keys({ ...before, ...after })
     .filter((path) => !path.endsWith('log.txt') && before[path] !== after[path])
     .sort();
+}
+
+function isVerdict(read: unknown): read is VerdictFile {
+  const { imageId, profile, passed, cases, outputs } = (read ?? {}) as Partial<VerdictFile>;
+  return (
+    [imageId, profile].every((text) => typeof text === 'string') &&
+    typeof passed === 'boolean' &&
+    Array.isArray(cases) &&
+    typeof outputs === 'object' &&
+    outputs !== null
+  );
 }
