@@ -18,6 +18,7 @@ export interface ImageFacts {
  * @throws HecktorError IMAGE_NOT_BUILT when there is no such image.
  */
 export async function imageFacts(engine: Engine, tag: string): Promise<ImageFacts> {
+  if (tag.startsWith('-')) throw new HecktorError('IMAGE_NOT_BUILT', { detail: tag });
   const { code, stdout } = await engine.exec(['image', 'inspect', tag]);
   const [image] = code === 0 ? (JSON.parse(stdout) as Inspected[]) : [];
   if (image === undefined) {

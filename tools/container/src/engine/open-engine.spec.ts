@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { exec } from './exec.ts';
-import { isRootUser } from './image-facts.ts';
+import { commitContainer } from '../save/commit-container.ts';
+import { imageFacts, isRootUser } from './image-facts.ts';
 import { createEngine, openEngine } from './open-engine.ts';
 
 const answering =
@@ -47,6 +48,16 @@ describe('Engine.require', () => {
     await expect(engine.require(['build', '.'])).rejects.toMatchObject({
       code: 'ENGINE_FAILED',
       detail: '"docker build" ended with code 3: last words',
+    });
+  });
+});
+
+describe('imageFacts', () => {
+  it('takes a name for a name, never for an option of the engine', async () => {
+    const engine = createEngine('docker', answering(0, '', 'Usage:  docker image inspect'));
+    await expect(imageFacts(engine, '--help')).rejects.toMatchObject({ code: 'IMAGE_NOT_BUILT' });
+    await expect(commitContainer(engine, '--help', 'tag')).rejects.toMatchObject({
+      code: 'CHECK_FAILED',
     });
   });
 });

@@ -1,4 +1,4 @@
-import { errorDocs } from '@hecktor/errors';
+import { errorDocs, HecktorError } from '@hecktor/errors';
 import { isDebug, stackOf, toHecktorError } from '@hecktor/runtime';
 import { resolve } from 'node:path';
 import { taskAt, type Task } from '../task.ts';
@@ -34,7 +34,16 @@ export async function runExecutor(
   }
 }
 
-/** Resolves a path a user gave, relative to the workspace. */
+/**
+ * Resolves a path a user gave, relative to the workspace.
+ *
+ * @throws HecktorError OPTION_INVALID for an empty one, which would be the workspace itself.
+ */
 export function fromWorkspace(task: Task, path: string): string {
-  return resolve(task.workspace, path);
+  if (path.trim() !== '') return resolve(task.workspace, path);
+  throw new HecktorError('OPTION_INVALID', {
+    detail: 'an option for a file or a folder is empty',
+    cause: 'a variable of the shell that is not set',
+    fix: 'give the path, or leave the option out',
+  });
 }

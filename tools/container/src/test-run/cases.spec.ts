@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findCases } from './cases.ts';
@@ -24,6 +24,22 @@ describe('findCases', () => {
   it('gives every case a name of its own', async () => {
     const twice = [join(root, 'a'), join(root, 'a')];
     expect((await findCases(twice)).map(({ name }) => name)).toEqual(['a', 'a-2']);
+  });
+
+  it('gives every case a name of its own whatever the folders are called', async () => {
+    await mkdir(join(root, 'more/a-2/images'), { recursive: true });
+    const folders = [join(root, 'a'), join(root, 'a'), join(root, 'more/a-2')];
+    expect((await findCases(folders)).map(({ name }) => name)).toEqual(['a', 'a-2', 'a-2-2']);
+  });
+
+  it('passes over links that lead nowhere, and says what is no folder', async () => {
+    await symlink('/nowhere', join(root, 'c'));
+    expect((await findCases([root])).map(({ name }) => name)).toEqual(['a', 'b']);
+    await writeFile(join(root, 'd'), '');
+    await expect(findCases([join(root, 'd')])).rejects.toMatchObject({
+      code: 'INPUT_FOLDER_MISSING',
+      detail: 'the case is no folder that can be read, ENOTDIR',
+    });
   });
 
   it('leaves it to the container to say what an empty folder lacks', async () => {

@@ -28,20 +28,24 @@ export async function findCases(folders: readonly string[]): Promise<Case[]> {
     // A folder that is neither is run as it is, and the container says what it lacks.
     found.push(...(below.length > 0 ? below : [folder]));
   }
-  const names = new Map<string, number>();
+  const names = new Set<string>();
   return found.map((folder) => {
-    const name = basename(folder);
-    const seen = (names.get(name) ?? 0) + 1;
-    names.set(name, seen);
-    return { name: seen === 1 ? name : `${name}-${seen}`, folder };
+    const own = basename(folder) || 'case';
+    let name = own;
+    for (let i = 2; names.has(name); i++) name = `${own}-${i}`;
+    names.add(name);
+    return { name, folder };
   });
 }
 
 async function isCase(folder: string): Promise<boolean> {
-  const content = await readdir(folder).catch(() => {
+  const content = await readdir(folder).catch((origin: NodeJS.ErrnoException) => {
     throw new HecktorError('INPUT_FOLDER_MISSING', {
-      file: folder,
-      detail: 'the case does not exist',
+      ...{ file: folder, origin },
+      detail:
+        origin.code === 'ENOENT'
+          ? 'the case does not exist'
+          : `the case is no folder that can be read, ${origin.code}`,
       cause: 'a mistyped path, or one with a comma, which parts several cases',
       fix: 'give an existing folder with --case=<folder>',
     });
@@ -53,7 +57,9 @@ async function casesBelow(folder: string): Promise<string[]> {
   const cases: string[] = [];
   for (const name of (await readdir(folder)).sort()) {
     const path = join(folder, name);
-    if ((await stat(path)).isDirectory() && (await isCase(path))) cases.push(path);
+    // A link that leads nowhere is no case.
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory() === true && (await isCase(path))) cases.push(path);
   }
   return cases;
 }

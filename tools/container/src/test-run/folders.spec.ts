@@ -33,6 +33,18 @@ describe('mountableCase', () => {
     expect(await readFile(join(folder, 'images/ct.mha'), 'utf8')).toBe('ct');
   });
 
+  it('copies a case of links, which would lead nowhere inside the container', async () => {
+    await writeFile(join(folder, 'elsewhere.mha'), 'ct', { mode: 0o644 });
+    const own = join(folder, 'case');
+    await mkdir(own, { mode: 0o755 });
+    await symlink(join(folder, 'elsewhere.mha'), join(own, 'ct.mha'));
+    await symlink('/nowhere', join(own, 'dead.mha'));
+    const mounted = await mountableCase(own);
+    expect(await readFile(join(mounted.folder, 'ct.mha'), 'utf8')).toBe('ct');
+    expect(await filesIn(mounted.folder)).toEqual(['ct.mha']);
+    await mounted.dispose();
+  });
+
   it('says that a case does not exist', async () => {
     await expect(mountableCase(join(folder, 'none'))).rejects.toMatchObject({
       code: 'INPUT_FOLDER_MISSING',

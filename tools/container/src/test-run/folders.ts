@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import { chmod, cp, lchown, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, cp, lchown, lstat, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import type { Engine } from '../engine/open-engine.ts';
@@ -13,7 +13,8 @@ export interface MountableCase {
 }
 
 /**
- * A case the container's user can read: the folder itself where everybody may read it, else a copy.
+ * A case the container's user can read: the folder itself where everybody may read it and no link
+ * leads to files that are not mounted, else a copy.
  *
  * @throws HecktorError INPUT_FOLDER_MISSING when there is no such folder.
  */
@@ -29,7 +30,14 @@ export async function mountableCase(folder: string): Promise<MountableCase> {
   }
   if (await readableByAll(folder)) return { folder, dispose: () => Promise.resolve() };
   const copy = await mkdtemp(join(tmpdir(), 'hecktor-case-'));
-  await cp(folder, copy, { recursive: true, dereference: true });
+  await cp(folder, copy, {
+    ...{ recursive: true, dereference: true },
+    // What cannot be copied is missed by the container, which says so.
+    filter: async (path) => {
+      const kind = await stat(path).catch(() => undefined);
+      return kind?.isDirectory() === true || kind?.isFile() === true;
+    },
+  });
   await openToAll(copy);
   return { folder: copy, dispose: () => rm(copy, { recursive: true, force: true }) };
 }
@@ -96,12 +104,13 @@ async function readableByAll(folder: string): Promise<boolean> {
   const paths = [folder];
   await forEach(folder, async (path) => void paths.push(path));
   for (const path of paths) {
-    const { mode, isDirectory } = await stat(path).then((found) => ({
-      mode: found.mode,
-      isDirectory: found.isDirectory(),
-    }));
-    const wanted = isDirectory ? 0o005 : 0o004;
-    if ((mode & wanted) !== wanted) return false;
+    const found = await lstat(path);
+    if (found.isSymbolicLink() && path !== folder) {
+      if ((await stat(path).catch(() => undefined)) === undefined) continue;
+      return false;
+    }
+    const wanted = found.isDirectory() ? 0o005 : 0o004;
+    if ((found.mode & wanted) !== wanted) return false;
   }
   return true;
 }

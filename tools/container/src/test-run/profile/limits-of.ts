@@ -1,3 +1,4 @@
+import { HecktorError } from '@hecktor/errors';
 import type { Profile } from './profile-schema.ts';
 import { parseSize } from './parse-size.ts';
 
@@ -30,8 +31,13 @@ export interface Overrides {
 /** Time for a task that a profile's table does not name, s. */
 const DEFAULT_TIME = 900;
 
-/** A profile's limits for one task. */
+/**
+ * A profile's limits for one task.
+ *
+ * @throws HecktorError OPTION_INVALID for limits of a person's own that no run can have.
+ */
 export function limitsOf(profile: Profile, task: string, overrides: Overrides = {}): Limits {
+  assertUsable(overrides);
   const { timeLimit } = profile;
   const memory = overrides.memory ?? profile.memory;
   return {
@@ -49,4 +55,31 @@ export function limitsOf(profile: Profile, task: string, overrides: Overrides = 
     archiveBytes: profile.archive ?? undefined,
     modelMount: profile.modelMount,
   };
+}
+
+/** Engines take no less. */
+const LEAST_CPUS = 0.01;
+/** Of a timer, s: 24 days. */
+const MOST_TIME = 2_147_483;
+/** Bytes; engines overflow somewhere beyond. */
+const MOST_MEMORY = 2 ** 50;
+
+function assertUsable({ cpus, memory, timeLimit }: Overrides): void {
+  const faults = [
+    ...(cpus === undefined || cpus >= LEAST_CPUS
+      ? []
+      : [`--cpus=${cpus}: it must be ${LEAST_CPUS} or more`]),
+    ...(memory === undefined || parseSize(memory) <= MOST_MEMORY
+      ? []
+      : [`--memory=${memory}: no machine has as much`]),
+    ...(timeLimit === undefined || (timeLimit > 0 && timeLimit <= MOST_TIME)
+      ? []
+      : [`--timeLimit=${timeLimit}: it must be from 1 to ${MOST_TIME} seconds`]),
+  ];
+  if (faults.length === 0) return;
+  throw new HecktorError('OPTION_INVALID', {
+    detail: faults.join('; '),
+    cause: 'a digit or a unit too many, or a minus sign',
+    fix: "correct the option, or leave it out for the profile's own limit",
+  });
 }

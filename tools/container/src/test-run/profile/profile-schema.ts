@@ -1,7 +1,11 @@
 import Type, { type Static } from 'typebox';
 
 const options = { additionalProperties: false } as const;
-const Seconds = Type.Number({ exclusiveMinimum: 0, description: 'Seconds.' });
+const Seconds = Type.Number({
+  exclusiveMinimum: 0,
+  maximum: 2_147_483,
+  description: 'Seconds; no timer takes more than 24 days.',
+});
 
 /** Bytes as a number with k, m or g, as the engine's command line takes them. */
 export const SIZE_PATTERN = '^[1-9][0-9]*[kmg]$';

@@ -86,6 +86,24 @@ describe('parseProfile', () => {
   });
 });
 
+describe('limits of one run', () => {
+  it.each([
+    [{ timeLimit: 0 }, '--timeLimit=0'],
+    [{ timeLimit: -3 }, '--timeLimit=-3'],
+    [{ timeLimit: 99_999_999_999 }, '--timeLimit=99999999999'],
+    [{ cpus: 1e-7 }, '--cpus=1e-7'],
+    [{ cpus: NaN }, '--cpus=NaN'],
+    [{ memory: '999999999999g' }, '--memory=999999999999g'],
+  ])('are refused where no run can have them: %j', (overrides, option) => {
+    expect(() => limitsOf(PROFILES.hecktor25, 'task1', overrides)).toThrow(
+      expect.objectContaining({
+        code: 'OPTION_INVALID',
+        detail: expect.stringContaining(option),
+      }),
+    );
+  });
+});
+
 describe('sizes', () => {
   it('are powers of 1024, as engines take them', () => {
     expect(parseSize('16g')).toBe(16 * 2 ** 30);

@@ -1,0 +1,18 @@
+import { describe, expect, it } from '@jest/globals';
+import { taskAt } from '../task.ts';
+import { fromWorkspace } from './run-executor.ts';
+
+describe('fromWorkspace', () => {
+  const task = taskAt('/workspace', 'task1');
+
+  it('takes a path from the workspace', () => {
+    expect(fromWorkspace(task, 'dist/a')).toBe('/workspace/dist/a');
+    expect(fromWorkspace(task, '/data')).toBe('/data');
+  });
+
+  it.each(['', ' '])('refuses an empty path, which would be the workspace: "%s"', (path) => {
+    expect(() => fromWorkspace(task, path)).toThrow(
+      expect.objectContaining({ code: 'OPTION_INVALID' }),
+    );
+  });
+});
