@@ -3,6 +3,7 @@ import { openEngine, type EngineName } from '../engine/open-engine.ts';
 import { defaultTag, type Task } from '../task.ts';
 import { assertResultsFolder } from '../test-run/assert-results-folder.ts';
 import { bundledCase, findCases } from '../test-run/cases.ts';
+import { assertExpectedFolder } from '../test-run/compare-outputs.ts';
 import type { LayoutName } from '../test-run/layouts.ts';
 import { loadProfile } from '../test-run/profile/load-profile.ts';
 import { summary, toText } from '../test-run/report/to-text.ts';
@@ -62,7 +63,11 @@ async function run(task: Task, options: Options, signal: AbortSignal): Promise<b
     output,
     layout: options.layout ?? 'both',
     twice: options.twice ?? true,
-    expected: expectedFolder(options, task, resolve(cases[0]!.folder) === resolve(bundled.folder)),
+    expected: await expectedFolder(
+      options,
+      task,
+      resolve(cases[0]!.folder) === resolve(bundled.folder),
+    ),
     ...(options.model === undefined ? {} : { model: fromWorkspace(task, options.model) }),
     env: process.env['DEBUG'] ? { DEBUG: process.env['DEBUG'] } : {},
     ...printer,
@@ -99,7 +104,15 @@ function overridesOf({ cpus, memory, timeLimit }: Options) {
   };
 }
 
-function expectedFolder(options: Options, task: Task, isBundled: boolean): string | undefined {
-  if (options.expected !== undefined) return fromWorkspace(task, options.expected);
+async function expectedFolder(
+  options: Options,
+  task: Task,
+  isBundled: boolean,
+): Promise<string | undefined> {
+  if (options.expected !== undefined) {
+    const folder = fromWorkspace(task, options.expected);
+    await assertExpectedFolder(folder);
+    return folder;
+  }
   return isBundled ? join(task.root, 'test/expected') : undefined;
 }

@@ -2,6 +2,7 @@ import { errorDocs, HecktorError } from '@hecktor/errors';
 import { isDebug, stackOf, toHecktorError } from '@hecktor/runtime';
 import { resolve } from 'node:path';
 import { taskAt, type Task } from '../task.ts';
+import { visible } from '../visible.ts';
 
 /** The part of Nx's executor context that is used here. */
 export interface Context {
@@ -29,7 +30,7 @@ export async function runExecutor(
   } catch (error) {
     const known = toHecktorError(error);
     if (isDebug(process.env)) console.error(stackOf(known));
-    console.error(`${known.message} More: ${errorDocs(known.code)}`);
+    console.error(`${visible(known.message)} More: ${errorDocs(known.code)}`);
     return { success: false };
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { assertResultsFolder } from './assert-results-folder.ts';
@@ -39,6 +39,16 @@ describe('assertResultsFolder', () => {
     await expect(assertResultsFolder(folder, OUTPUT)).rejects.toMatchObject({
       code: 'OUTPUT_WRITE_FAILED',
       detail: expect.stringMatching(/thesis|thoughts/),
+    });
+  });
+
+  it('does not take a folder for new because it cannot be read', async () => {
+    // Reading it says ENOENT, as does reading a folder in which files come and go.
+    const link = join(folder, 'link');
+    await symlink(join(folder, 'gone'), link);
+    await expect(assertResultsFolder(link, OUTPUT)).rejects.toMatchObject({
+      code: 'OUTPUT_WRITE_FAILED',
+      file: link,
     });
   });
 

@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { filesIn } from './folders.ts';
 
@@ -14,8 +14,13 @@ const OURS = [REPORT, 'report.html', 'log.txt'];
  * @throws HecktorError OUTPUT_WRITE_FAILED
  */
 export async function assertResultsFolder(folder: string, output: string): Promise<void> {
-  const files = await filesIn(folder).catch((origin: NodeJS.ErrnoException) => {
-    if (origin.code === 'ENOENT') return [];
+  const files = await filesIn(folder).catch(async (origin: NodeJS.ErrnoException) => {
+    // A file that vanishes while the folder is read gives the same code.
+    const isNew = lstat(folder).then(
+      () => false,
+      (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+    );
+    if (origin.code === 'ENOENT' && (await isNew)) return [];
     throw refusal(folder, 'it is no folder that can be read', origin);
   });
   const foreign = files.find((path) => ![...OURS, basename(output)].includes(basename(path)));

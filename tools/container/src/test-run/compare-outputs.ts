@@ -1,6 +1,7 @@
+import { HecktorError } from '@hecktor/errors';
 import { IMAGE_EXTENSIONS, readVolume, toNumeric } from '@hecktor/image-io';
 import { dice, labelOverlap, type Mask } from '@hecktor/metrics';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { filesIn } from './folders.ts';
 import type { ExpectedOutput } from './outputs.ts';
@@ -27,10 +28,43 @@ export async function compareOutputs(
   const files = await filesIn(expectedFolder).catch((): string[] => []);
   if (kind === 'label-map') return compareMasks(expectedFolder, files, join(output, path));
   if (!files.includes(path)) return [];
-  const expected = JSON.parse(await readFile(join(expectedFolder, path), 'utf8')) as unknown;
+  const expected = await readExpected(join(expectedFolder, path));
   const actual = JSON.parse(await readFile(join(output, path), 'utf8')) as unknown;
   const title = `compared with the expected ${path}`;
   return [note(title, kind === 'number' ? difference(actual, expected) : same(actual, expected))];
+}
+
+/**
+ * Nobody should believe to have compared with a folder that is not there.
+ *
+ * @throws HecktorError OPTION_INVALID
+ */
+export async function assertExpectedFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  throw new HecktorError('OPTION_INVALID', {
+    file: folder,
+    detail: `--expected names ${found === undefined ? 'nothing that exists' : 'a file, not a folder'}`,
+    cause: 'a mistyped path',
+    fix: 'give the folder with the expected outputs',
+  });
+}
+
+/**
+ * What a JSON file of an expectation holds.
+ *
+ * @throws HecktorError OPTION_INVALID naming the file when it is not JSON.
+ */
+export async function readExpected(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as unknown;
+  } catch (origin) {
+    throw new HecktorError('OPTION_INVALID', {
+      ...{ file, detail: `it cannot be compared with: ${(origin as Error).message}`, origin },
+      cause: 'another kind of file in the folder of --expected',
+      fix: 'correct the file, or give the folder with the outputs of an earlier run',
+    });
+  }
 }
 
 async function compareMasks(folder: string, files: readonly string[], file: string) {

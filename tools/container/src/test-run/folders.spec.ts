@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine } from '../engine/open-engine.ts';
-import { emptyOutput, filesIn, handOver, mountableCase } from './folders.ts';
+import { emptyOutput, filesIn, handOver, holdsAny, mountableCase } from './folders.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -66,6 +66,17 @@ describe('handOver', () => {
   });
 });
 
+describe('holdsAny', () => {
+  it.each([
+    ['/', true],
+    ['/home', true],
+    ['/home/me', true],
+    ['/home/me/', true],
+    ['/home/m', false],
+    ['/home/me/out', false],
+  ])('%s: %s', (path, holds) => expect(holdsAny(path, ['/home/me'])).toBe(holds));
+});
+
 describe('emptyOutput', () => {
   it('leaves an empty folder any user may write to', async () => {
     const output = join(folder, 'out');
@@ -74,6 +85,22 @@ describe('emptyOutput', () => {
     await emptyOutput(output, [join(folder, 'case')]);
     expect(await filesIn(output)).toEqual([]);
     expect((await stat(output)).mode & 0o777).toBe(0o777);
+  });
+
+  it('empties where a link leads and names what is no folder', async () => {
+    const [output, link] = [join(folder, 'out'), join(folder, 'link')];
+    await mkdir(output);
+    await writeFile(join(output, 'old.json'), '1');
+    await symlink(output, link);
+    await emptyOutput(link, [join(folder, 'case')]);
+    expect(await filesIn(output)).toEqual([]);
+    const file = join(folder, 'file');
+    await writeFile(file, 'precious');
+    await expect(emptyOutput(file, [])).rejects.toMatchObject({
+      code: 'OUTPUT_WRITE_FAILED',
+      file,
+    });
+    expect(await readFile(file, 'utf8')).toBe('precious');
   });
 
   it('refuses to empty a folder that holds the case', async () => {

@@ -1,6 +1,17 @@
 import { HecktorError } from '@hecktor/errors';
-import { chmod, cp, lchown, lstat, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import {
+  chmod,
+  cp,
+  lchown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  realpath,
+  rm,
+  stat,
+} from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import type { Engine } from '../engine/open-engine.ts';
 import { bind } from './run-args.ts';
@@ -42,6 +53,12 @@ export async function mountableCase(folder: string): Promise<MountableCase> {
   return { folder: copy, dispose: () => rm(copy, { recursive: true, force: true }) };
 }
 
+/** Whether a folder is one of some paths, or above one: then it must not be emptied. */
+export function holdsAny(folder: string, paths: readonly string[]): boolean {
+  const inside = (path: string) => (path.endsWith(sep) ? path : path + sep);
+  return paths.some((path) => inside(resolve(path)).startsWith(inside(resolve(folder))));
+}
+
 /**
  * An empty output folder that the container's user can write to.
  *
@@ -49,18 +66,29 @@ export async function mountableCase(folder: string): Promise<MountableCase> {
  * home folder given by mistake.
  */
 export async function emptyOutput(folder: string, keep: readonly string[]): Promise<void> {
-  const inside = (path: string) => resolve(path).startsWith(resolve(folder) + sep);
-  if (keep.some((path) => resolve(path) === resolve(folder) || inside(path))) {
+  const place = await realpath(folder).catch(() => folder);
+  if (holdsAny(place, [...keep, homedir()])) {
     throw new HecktorError('OUTPUT_WRITE_FAILED', {
       file: folder,
-      detail: 'the output folder contains the case or the workspace',
+      detail: 'the output folder contains the case, the workspace or a home folder',
       cause: 'a mistyped path',
       fix: 'give a folder of its own with --output=<folder>; it is emptied before the run',
     });
   }
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await chmod(folder, 0o777);
+  try {
+    await mkdir(folder, { recursive: true });
+    // The folder itself stays: it may be a mount or somebody's link.
+    for (const name of await readdir(folder)) {
+      await rm(join(folder, name), { recursive: true, force: true });
+    }
+    await chmod(folder, 0o777);
+  } catch (origin) {
+    throw new HecktorError('OUTPUT_WRITE_FAILED', {
+      ...{ file: folder, detail: (origin as Error).message, origin },
+      cause: 'a mistyped path, or a place where this user may not write',
+      fix: 'give a new or an empty folder with --output=<folder>',
+    });
+  }
 }
 
 /**

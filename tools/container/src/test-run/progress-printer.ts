@@ -1,5 +1,6 @@
 import { createLogger, createProgress, isDebug } from '@hecktor/runtime';
 import { withoutStack } from '../symptoms/without-stack.ts';
+import { visible } from '../visible.ts';
 import type { TestRunOptions } from './test-run.ts';
 
 type Callbacks = Required<Pick<TestRunOptions, 'onLine' | 'onRun' | 'onCase'>>;
@@ -33,7 +34,7 @@ export function progressPrinter(cases: number): Callbacks {
     },
     onRun: ({ case: { name }, number, of, writableRoot }) => {
       progress.stop();
-      console.log(`[${number}/${of}] ${name}${writableRoot ? ', once more' : ''}`);
+      console.log(`[${number}/${of}] ${visible(name)}${writableRoot ? ', once more' : ''}`);
     },
     onCase: ({ findings, runs }) => {
       progress.stop();

@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareOutputs } from '../compare-outputs.ts';
+import { compareOutputs, readExpected } from '../compare-outputs.ts';
 import { ownFigures } from '../observe/own-figures.ts';
 import type { ExpectedOutput } from '../outputs.ts';
 import { isOutputSound, type Finding } from '../rules/finding.ts';
@@ -48,9 +48,10 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
+/** Undefined for a folder that does not say so. */
 async function expectedWeights(folder: string) {
-  const text = await readFile(join(folder, WEIGHTS), 'utf8').catch(() => undefined);
-  return text === undefined
-    ? undefined
-    : (JSON.parse(text) as { readonly name: string; readonly models: readonly string[] });
+  const file = join(folder, WEIGHTS);
+  if ((await stat(file).catch(() => undefined)) === undefined) return undefined;
+  const { name, models } = ((await readExpected(file)) ?? {}) as Record<string, unknown>;
+  return Array.isArray(models) ? { name: String(name), models: models.map(String) } : undefined;
 }

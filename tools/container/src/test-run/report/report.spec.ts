@@ -48,6 +48,14 @@ describe('toText', () => {
     expect(lines.join('\n')).toMatch(/BROKEN: no attempt .*\n {2}likely cause: .*\n {2}fix: .*/);
   });
 
+  it('shows a case whose name would move the cursor in one line', () => {
+    const hostile = { ...CASE, name: '\x1b[2Ja\nb', findings: [] };
+    const shown = toText({ ...REPORT, cases: [CASE, hostile] }, PLAIN);
+    expect(shown).toContain('\na\\x0ab: ok');
+    expect(shown).not.toContain('\x1b');
+    expect(toHtml({ ...REPORT, cases: [hostile] })).toContain('Case a\\x0ab<');
+  });
+
   it('shows what was measured', () => {
     const shown = toText(REPORT, { width: 400, colour: false });
     expect(shown).toContain('CPU 12.0 s (1.5 CPUs), peak memory 0.5 GiB, wrote 39 kB');

@@ -1,4 +1,5 @@
 import { noneBroken, type Finding } from '../rules/finding.ts';
+import { visible } from '../../visible.ts';
 import type { CaseReport, TestRunReport } from './report.ts';
 import { STYLE } from './style.ts';
 import { measured, summary, WORDS } from './to-text.ts';
@@ -109,7 +110,7 @@ function badge(verdict: Finding['verdict']): string {
 }
 
 function text(value: string): string {
-  return value
+  return visible(value)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { compareOutputs } from '../compare-outputs.ts';
+import { assertExpectedFolder, compareOutputs } from '../compare-outputs.ts';
 import { outputDigests } from '../output-digests.ts';
 import { EXPECTED_OUTPUTS, type ExpectedOutput } from '../outputs.ts';
 import { judgeOutput } from './judge-output.ts';
@@ -202,6 +202,18 @@ describe('compareOutputs', () => {
     await writeFile(join(output, 'hpv-status.json'), 'true');
     await golden('hpv-status.json', 'false');
     expect((await compare(task3))[0]).toMatch(/true and false: different$/);
+  });
+
+  it('names an expected file that is not JSON', async () => {
+    await writeFile(join(output, 'hpv-status.json'), 'true');
+    await golden('hpv-status.json', 'nope');
+    await expect(assertExpectedFolder(join(folder, 'none'))).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+    });
+    await expect(compare(task3)).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      file: join(folder, 'expected/hpv-status.json'),
+    });
   });
 
   it('has nothing to say without expected outputs', async () => {
