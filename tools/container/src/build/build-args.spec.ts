@@ -11,6 +11,7 @@ describe('buildArgs', () => {
     });
     expect(args).toEqual([
       'build',
+      '--force-rm',
       '--platform',
       'linux/amd64',
       '--network',

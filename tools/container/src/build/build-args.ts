@@ -15,6 +15,8 @@ export const BUILD_ENV = { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' } as const;
 export function buildArgs({ tag, nodeImage, context, build }: BuildArgs): string[] {
   return [
     'build',
+    // A step that fails leaves no container behind, without BuildKit either.
+    '--force-rm',
     ...['--platform', 'linux/amd64'],
     ...['--network', 'none'],
     ...['--build-arg', `NODE_IMAGE=${nodeImage}`],

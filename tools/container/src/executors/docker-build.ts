@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { buildImage } from '../build/build-image.ts';
+import { buildImage, type BuildImageOptions } from '../build/build-image.ts';
 import type { Weights } from '../build/weights.ts';
 import { openEngine, type EngineName } from '../engine/open-engine.ts';
 import { imageName } from '../engine/image-name.ts';
+import { withLock } from '../engine/with-lock.ts';
 import { defaultTag, type Task } from '../task.ts';
 import { nextTarget } from './next-target.ts';
 import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
@@ -43,16 +44,18 @@ export async function buildTask(
   signal: AbortSignal,
 ): Promise<void> {
   const tag = imageName(options.tag ?? defaultTag(task));
-  const image = await buildImage(await openEngine(options.engine), {
-    task,
-    tag,
+  const engine = await openEngine(options.engine);
+  const context = join(task.workspace, 'dist/docker', task.name);
+  const build: BuildImageOptions = {
+    ...{ task, tag, context },
     nodeImage: options.nodeImage ?? NODE_IMAGE,
     bundle: fromWorkspace(task, options.bundle ?? join('dist/apps', task.name)),
     resources: fromWorkspace(task, options.resources ?? join(task.root, 'resources')),
     weights: options.weights ?? 'inside',
     onLine: (line) => console.log(line),
     signal,
-  });
+  };
+  const image = await withLock(context, () => buildImage(engine, build));
   console.log(
     `\nbuilt ${tag}: ${image.id.slice(0, 19)}, ${(image.size / 1e6).toFixed(0)} MB unpacked`,
   );

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { openEngine, type EngineName } from '../engine/open-engine.ts';
+import { withLock } from '../engine/with-lock.ts';
 import { defaultTag, type Task } from '../task.ts';
 import { assertResultsFolder } from '../test-run/assert-results-folder.ts';
 import { bundledCase, findCases } from '../test-run/cases.ts';
@@ -35,14 +36,27 @@ interface Options {
 
 export default function dockerTestRun(options: Options, context: Context): Promise<Outcome> {
   return runExecutor(context, (task) =>
-    withInterruption('there is no verdict', (signal) => run(task, options, signal)),
+    withInterruption('there is no verdict', async (signal) => {
+      const results = join(task.workspace, 'dist/test-run', task.name);
+      const output = await outputFolder(options, task, results);
+      return withLock(output, () => run(task, options, { results, output, signal }));
+    }),
   );
 }
 
-async function run(task: Task, options: Options, signal: AbortSignal): Promise<boolean> {
+interface Place {
+  /** The task's default folder, where the verdict lies. */
+  readonly results: string;
+  readonly output: string;
+  readonly signal: AbortSignal;
+}
+
+async function run(
+  task: Task,
+  options: Options,
+  { results, output, signal }: Place,
+): Promise<boolean> {
   const { engine: engineName, tag, model } = options;
-  const results = join(task.workspace, 'dist/test-run', task.name);
-  const output = await outputFolder(options, task, results);
   // Weights that are mounted belong to an image that was built without them.
   if (options.build ?? model === undefined) {
     await buildTask(task, { engine: engineName, ...(tag !== undefined && { tag }) }, signal);

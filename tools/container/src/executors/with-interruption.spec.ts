@@ -27,6 +27,18 @@ describe('withInterruption', () => {
     },
   );
 
+  it('tidies up when nobody reads the output any more', async () => {
+    const running = withInterruption('nothing is left', (signal) => {
+      process.stdout.emit('error', new Error('write EPIPE'));
+      signal.throwIfAborted();
+      return Promise.resolve();
+    });
+    await expect(running).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+      detail: 'nobody reads its output any more; nothing is left',
+    });
+  });
+
   it('tells of the interruption, not of what failed by it', async () => {
     const running = withInterruption('nothing is left', () => {
       process.emit('SIGHUP');

@@ -20,7 +20,17 @@ export async function withInterruption<T>(
         cause: 'a person or the system ended the target',
       }),
     );
+  // After `| head` a write fails with an event, which would end the process on the spot.
+  const unread = () =>
+    controller.abort(
+      new HecktorError('INTERRUPTED', {
+        detail: `nobody reads its output any more; ${kept}`,
+        cause: 'a pipe into a command that has ended, such as head',
+      }),
+    );
   for (const name of SIGNALS) process.on(name, stop);
+  // Never taken away: such an event may come late.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unread);
   try {
     return await act(controller.signal);
   } catch (error) {

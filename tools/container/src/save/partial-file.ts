@@ -2,6 +2,7 @@ import { HecktorError, systemErrorCode } from '@hecktor/errors';
 import { rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isRunning } from '../engine/with-lock.ts';
 
 /** A file in the making, under a name of its own beside its place. */
 export interface PartialFile {
@@ -61,14 +62,5 @@ async function removeLeftovers(folder: string, name: string): Promise<void> {
     if (pid !== undefined && !isRunning(Number(pid))) {
       await rm(join(folder, found), { force: true });
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
