@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Weights } from '../build/weights.ts';
 import { openEngine, type Engine, type EngineName } from '../engine/open-engine.ts';
+import { looserLimits } from '../save/looser-limits.ts';
 import { withModelFolder } from '../save/model-archive.ts';
 import { saveSubmission, type Rerun } from '../save/save-submission.ts';
 import { readVerdict } from '../save/tested.ts';
 import { defaultTag, type Task } from '../task.ts';
 import { bundledCase, findCases } from '../test-run/cases.ts';
+import { limitsOf } from '../test-run/profile/limits-of.ts';
 import { loadProfile } from '../test-run/profile/load-profile.ts';
 import { PROFILES } from '../test-run/profile/profiles.ts';
 import type { Profile } from '../test-run/profile/profile-schema.ts';
@@ -51,6 +53,8 @@ async function save(task: Task, options: Options, signal: AbortSignal): Promise<
     progress.stop();
     console.log(text);
   };
+  const looser = looserLimits(await readVerdict(verdict), limitsOf(profile, task.name));
+  if (looser !== undefined) note(looser);
   try {
     const saved = await saveSubmission(engine, {
       image:

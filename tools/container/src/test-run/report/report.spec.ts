@@ -135,7 +135,12 @@ describe('files', () => {
     expect(json.cases[0]).not.toHaveProperty('picture');
     expect(await readFile(files.html, 'utf8')).toContain('</html>');
     expect(JSON.parse(await readFile(verdict, 'utf8'))).toEqual({
-      ...{ imageId: 'sha256:0123456789abcdef', profile: 'hecktor25', passed: false },
+      ...{
+        imageId: 'sha256:0123456789abcdef',
+        profile: 'hecktor25',
+        limits: { cpus: 2, memoryBytes: 16 * 2 ** 30, timeLimit: 900 },
+        passed: false,
+      },
       ...{ cases: ['patient <1>'], outputs: { 'rfs.json': 'ab' } },
     });
     await forgetVerdict(verdict);
