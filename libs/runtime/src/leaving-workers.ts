@@ -1,7 +1,10 @@
-const leaving = new Set<Promise<unknown>>();
+const leaving = new Set<Promise<boolean>>();
 
-/** Notes a worker that has been asked to stop; `stopped` settles when it is safe to go on. */
-export function noteLeavingWorker(stopped: Promise<unknown>): void {
+/**
+ * Notes a worker that has been asked to stop; `stopped` settles when it is safe to go on, with false
+ * if the worker is stuck in native code and will never leave.
+ */
+export function noteLeavingWorker(stopped: Promise<boolean>): void {
   leaving.add(stopped);
   void stopped.finally(() => leaving.delete(stopped));
 }
@@ -10,7 +13,9 @@ export function noteLeavingWorker(stopped: Promise<unknown>): void {
  * Waits for the workers that were asked to stop. A process must not exit before: ending a thread
  * inside ONNX Runtime's native code aborts the whole process, with exit code 134 and the native
  * library's words as the last line of stderr.
+ *
+ * @returns Whether all have left; an ordinary exit would wait forever for one that has not.
  */
-export async function workersHaveLeft(): Promise<void> {
-  await Promise.allSettled(leaving);
+export async function workersHaveLeft(): Promise<boolean> {
+  return (await Promise.all(leaving)).every(Boolean);
 }

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { stackOf } from './error-message.ts';
+import { exitByForce } from './exit-by-force.ts';
 import { workersHaveLeft } from './leaving-workers.ts';
 import type { Log } from './log.ts';
 import { toHecktorError } from './to-hecktor-error.ts';
@@ -18,7 +19,7 @@ export interface RunMainOptions {
 /**
  * Runs a program to its end and exits. On failure the message of the HecktorError is the last line
  * of stderr (the only one the platform shows), and its exit code that of the process. Workers that
- * were asked to stop are waited for.
+ * were asked to stop are waited for; one that is stuck in native code does not keep the process.
  */
 export async function runMain(main: () => Promise<void>, options: RunMainOptions): Promise<void> {
   const { log, debug, exit = process.exit, writeError = writeErrorSync } = options;
@@ -27,8 +28,8 @@ export async function runMain(main: () => Promise<void>, options: RunMainOptions
     log.error('run failed', { code: error.code, exitCode: error.exitCode });
     if (debug) writeError(`${stackOf(error)}\n`);
     writeError(`${error.message.replace(/\s*\n\s*/g, ' ')}\n`);
-    await workersHaveLeft();
-    exit(error.exitCode);
+    const end = (await workersHaveLeft()) ? exit : exitByForce;
+    end(error.exitCode);
   };
   const onFault = (thrown: unknown): void => void fail(thrown);
   process.on('uncaughtException', onFault);

@@ -1,3 +1,8 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { HecktorError, isHecktorError } from '@hecktor/errors';
 import { bundleWorker } from '@hecktor/testing';
@@ -68,7 +73,28 @@ describe('superviseWorker', () => {
     const { result } = await run('steps', stop.signal, 3_600_000);
     expect(isHecktorError(result, 'TIMEOUT')).toBe(true);
     // By force it would take longer than the test may.
-    await workersHaveLeft();
+    expect(await workersHaveLeft()).toBe(true);
+  });
+
+  it('gives up on a worker that native code holds', async () => {
+    const pipe = namedPipe();
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new HecktorError('TIMEOUT')), 300);
+    const { result } = await run(pipe, stop.signal, 100);
+    expect(isHecktorError(result, 'TIMEOUT')).toBe(true);
+    expect(await workersHaveLeft()).toBe(false);
+    closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
+  });
+
+  it('lets the process end although native code holds its worker', async () => {
+    const program = await bundleWorker(new URL('../fixtures/stuck-program.ts', import.meta.url));
+    const run = spawnSync(process.execPath, [fileURLToPath(program), namedPipe()], {
+      encoding: 'utf8',
+      timeout: 20_000,
+      killSignal: 'SIGUSR2',
+    });
+    expect([run.status ?? run.signal]).toContain('execve' in process ? 6 : 'SIGKILL');
+    expect(run.stderr).toMatch(/^TIMEOUT .*\n$/);
   });
 
   it('starts nothing when the signal has fired already', async () => {
@@ -76,3 +102,9 @@ describe('superviseWorker', () => {
     expect(isHecktorError(result, 'INTERRUPTED')).toBe(true);
   });
 });
+
+function namedPipe(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'pipe-')), 'pipe');
+  execFileSync('mkfifo', [file]);
+  return file;
+}

@@ -8,6 +8,8 @@ import { toHecktorError } from './to-hecktor-error.ts';
 import { STOP, type WorkerMessage } from './worker-protocol.ts';
 
 const GRACE_MS = 20_000;
+/** A thread that runs JavaScript ends at once when told to; longer, and native code holds it. */
+const TERMINATION_MS = 2_000;
 
 /** Options of {@link superviseWorker}. */
 export interface SuperviseOptions {
@@ -74,8 +76,12 @@ export function superviseWorker<T>(options: SuperviseOptions): Promise<T> {
   });
 }
 
-/** Asks a worker to stop, and ends it when it has, or when its time is up. */
-async function stopWorker(worker: Worker, graceMs: number): Promise<void> {
+/**
+ * Asks a worker to stop, and ends it when it has, or when its time is up.
+ *
+ * @returns False if it cannot be ended, as native code does not return.
+ */
+async function stopWorker(worker: Worker, graceMs: number): Promise<boolean> {
   worker.postMessage(STOP);
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, graceMs);
@@ -88,5 +94,11 @@ async function stopWorker(worker: Worker, graceMs: number): Promise<void> {
     });
     worker.on('exit', stopped);
   });
-  await worker.terminate();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), TERMINATION_MS);
+    void worker.terminate().then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
 }
