@@ -29,6 +29,10 @@ export function outputError(path: string, origin: unknown): HecktorError {
     ENOSPC: 'no space is left',
     EDQUOT: 'the disk quota is used up',
     ENOTDIR: 'a part of the path is a file',
+    EISDIR: 'a folder has its place',
+    ELOOP: 'a link leads to itself',
+    EEXIST: 'a link that leads nowhere has its place',
+    ENAMETOOLONG: 'the path is too long',
     ENOENT: 'a part of the path does not exist',
   };
   const { code } = origin as NodeJS.ErrnoException;

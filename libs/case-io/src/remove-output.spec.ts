@@ -25,6 +25,12 @@ describe('removeOutput', () => {
 
   it('refuses a folder in its place', () => {
     mkdirSync(join(folder, 'rfs.json'));
-    expect(() => removeOutput(folder, RFS)).toThrow('OUTPUT_WRITE_FAILED');
+    expect(() => removeOutput(folder, RFS)).toThrow(/OUTPUT_WRITE_FAILED.*a folder has its place/);
+  });
+
+  it('names permissions as the reason where another user made the file', () => {
+    // Below /proc nothing can be removed, by nobody.
+    const socket = { ...RFS, path: 'self/maps' };
+    expect(() => removeOutput('/proc', socket)).toThrow(/OUTPUT_WRITE_FAILED.*Permission denied/);
   });
 });

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { outputError } from './assert-writable.ts';
 import type { OutputSocket } from './sockets.ts';
@@ -12,8 +12,9 @@ import type { OutputSocket } from './sockets.ts';
 export function removeOutput(output: string, socket: OutputSocket): void {
   const path = join(output, socket.path);
   try {
-    rmSync(path, { force: true });
+    unlinkSync(path);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw outputError(path, error);
   }
 }

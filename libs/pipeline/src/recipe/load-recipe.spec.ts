@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -108,6 +109,13 @@ describe('loadRecipe', () => {
     mkdirSync(folders().modelFolder, { recursive: true });
     symlinkSync('nowhere', join(folders().modelFolder, 'pipeline.json'));
     expect(await refusal('RECIPE_INVALID')).toContain('leads nowhere');
+  });
+
+  it('does not wait for the writer of a pipe', async () => {
+    const file = join(folders().resources, 'pipeline.json');
+    rmSync(file);
+    execFileSync('mkfifo', [file]);
+    expect(await refusal('RECIPE_INVALID')).toContain('it is not a file');
   });
 
   it('does not follow a link out of the folder, but follows one inside', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { HecktorError } from '@hecktor/errors';
+import { HecktorError, isHecktorError } from '@hecktor/errors';
 import { hashFiles } from '@hecktor/runtime';
 import { nearMiss } from './near-miss.ts';
 import { describeResources, findResource, namesIn, type ResourceFolders } from './resource-file.ts';
@@ -73,16 +73,23 @@ export function modelMissing(folders: ResourceFolders, name: string): HecktorErr
  * @throws HecktorError RECIPE_INVALID
  */
 export function readResource(file: string, what: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new HecktorError('RECIPE_INVALID', {
+  const refuse = (detail: string, origin?: unknown): HecktorError =>
+    new HecktorError('RECIPE_INVALID', {
       file,
-      detail: `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+      detail,
       cause: `a folder has the name of the ${what}, or permissions are missing`,
       fix: `put the ${what} itself there, readable for the user of the container`,
-      origin: error,
+      origin,
     });
+  try {
+    const stat = statSync(file);
+    // Reading a pipe would wait for a writer, beyond every time limit.
+    if (!stat.isFile() && !stat.isDirectory()) throw refuse('it is not a file');
+    return readFileSync(file);
+  } catch (error) {
+    if (isHecktorError(error)) throw error;
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw refuse(`it cannot be read (${code})`, error);
   }
 }
 
