@@ -1,4 +1,4 @@
-import { copyFileSync, linkSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isMissing, type CohortCase } from './read-cohort.ts';
 import type { Task } from './tasks.ts';
@@ -28,8 +28,12 @@ export function clinicalRecord(
   );
 }
 
-/** A symbolic link would lead out of the input folder, which the program rightly refuses. */
-function linkOrCopy(from: string, to: string): void {
+/**
+ * A symbolic link would lead out of the input folder, which the program rightly refuses; one in the set
+ * is followed, as a hard link to it would be such a link again.
+ */
+function linkOrCopy(image: string, to: string): void {
+  const from = realpathSync(image);
   try {
     linkSync(from, to);
   } catch {

@@ -1,5 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,6 +92,46 @@ describe('evaluating task 2', () => {
     expect(run('task2', data, '--allow-failures').status).toBe(0);
   });
 
+  it('names the cases that failed where those that did not cannot be compared', () => {
+    const text = 'PatientID,Age,Relapse,RFS\na,50,1,100\nbroken,60,0,200\n';
+    const data = kept(makeCohort({ 'HECKTOR_2025_Training_Task_2.csv': text }, ['a', 'broken']));
+    const { status, stdout } = run('task2', data);
+    expect(stdout).toContain('FAILED: broken');
+    expect(stdout).toContain('note: not scored: concordance index: no two patients');
+    expect(status).toBe(1);
+  });
+
+  it('follows links to images that lie elsewhere', () => {
+    const data = kept(survivalCohort(1));
+    const elsewhere = kept(mkdtempSync(join(tmpdir(), 'elsewhere-')));
+    const id = readdirSync(data).find((name) => !name.endsWith('.csv'))!;
+    for (const name of readdirSync(join(data, id))) {
+      renameSync(join(data, id, name), join(elsewhere, name));
+      symlinkSync(join(elsewhere, name), join(data, id, name));
+    }
+    expect(run('task2', data).stdout).toContain('10 scored, 0 failed');
+  });
+
+  it('leaves nothing of a patient behind when it is stopped', async () => {
+    const data = kept(survivalCohort(1, ['endless']));
+    const scratch = kept(mkdtempSync(join(tmpdir(), 'scratch-')));
+    const script = ['tools/build/run-ts.mjs', 'tools/evaluate/src/main.ts', '--task', 'task2'];
+    const options = ['--data', data, '--program', FAKE, '--out', join(scratch, 'out')];
+    const child = spawn(process.execPath, [...script, ...options], {
+      cwd: ROOT,
+      env: { ...process.env, TMPDIR: scratch },
+    });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const running = setInterval(() => {
+      if (existsSync(join(scratch, 'endless'))) child.kill('SIGTERM');
+    }, 50);
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    clearInterval(running);
+    expect([status, readdirSync(scratch).sort()]).toEqual([6, ['endless', 'out']]);
+    expect(stderr).toContain('INTERRUPTED');
+  });
+
   it('refuses a set in which nobody can be compared', () => {
     const text = 'PatientID,Age,Relapse,RFS\na,50,0,100\nb,60,0,200\n';
     const data = kept(makeCohort({ 'HECKTOR_2025_Training_Task_2.csv': text }, ['a', 'b']));
@@ -110,6 +160,17 @@ describe('a set or an option that cannot be used', () => {
   it.each([
     [{}, 'it holds no .csv at all'],
     [{ 'other.csv': 'PatientID\n' }, 'it holds only other.csv'],
+    [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\n' }, 'it has no rows'],
+    [{ 'x_Task_2.csv': 'PatientID;Relapse;RFS\na;1;5\n' }, 'separated by semicolons'],
+    [{ 'x_Task_2.csv': 'PatientID\tRelapse\tRFS\r\na\t1\t5\r\n' }, 'separated by tabs'],
+    [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\ra,1,soon\r' }, 'patient a: expected RFS in days'],
+    [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1,5"\n' }, 'or stands inside a field'],
+    [
+      { 'x_Task_2.csv': Buffer.from('\uFEFFPatientID,Relapse,RFS\na,1,5\n', 'utf16le') },
+      'not UTF-8',
+    ],
+    [{ 'x_Task_2.csv': Buffer.from('PatientID,Größe\n', 'latin1') }, 'not UTF-8'],
+    [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1,5\n' }, 'no two patients can be compared, of 1'],
     [{ 'x_Task_2.csv': '' }, 'the column PatientID and Relapse and RFS is missing'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse\na,1\n' }, 'the column RFS is missing'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\nzz,1,10\n' }, 'without CT or PET are left out: zz'],
@@ -120,7 +181,7 @@ describe('a set or an option that cannot be used', () => {
   ])('is told before any case runs: %j', async (tables, message) => {
     const evaluation = evaluate({
       task: 'task2',
-      data: kept(makeCohort(tables as Record<string, string>, ['a'])),
+      data: kept(makeCohort(tables as Record<string, string | Buffer>, ['a'])),
       program: { file: 'never-started', resources: '' },
       jobs: 1,
       progress: () => {
@@ -133,10 +194,38 @@ describe('a set or an option that cannot be used', () => {
     });
   });
 
+  it('does not wait for the writer of a pipe, nor reads a folder', async () => {
+    const data = kept(makeCohort({}, ['a']));
+    const table = join(data, 'x_Task_2.csv');
+    const refused = { code: 'COHORT_INVALID', message: expect.stringContaining('not a file') };
+    const options = { task: 'task2', program: { file: '', resources: '' }, jobs: 1 } as const;
+    const progress = (): never => {
+      throw new Error('a case was to be run');
+    };
+    execFileSync('mkfifo', [table]);
+    await expect(evaluate({ ...options, data, progress })).rejects.toMatchObject(refused);
+    rmSync(table);
+    mkdirSync(table);
+    await expect(evaluate({ ...options, data, progress })).rejects.toMatchObject(refused);
+    await expect(evaluate({ ...options, data: FAKE, progress })).rejects.toMatchObject({
+      code: 'COHORT_INVALID',
+      message: expect.stringContaining('not a folder'),
+    });
+  });
+
+  it('refuses a folder for the scores that cannot be one before any case runs', () => {
+    const { status, stderr } = run('task2', kept(survivalCohort(1)), '--out', FAKE);
+    expect(stderr).toMatch(/^OUTPUT_WRITE_FAILED [^\n]*\n$/);
+    expect(status).toBe(5);
+  });
+
   it('names the option', () => {
     const data = kept(survivalCohort(1));
     expect(run('task9', data).stderr).toContain('--task: expected one of task1, task2, task3');
     expect(run('task2', data, '--jobs', '0').stderr).toContain('--jobs');
+    expect(run('task2', data, '--timeout', '9999999').stderr).toContain('from 1 to 604800');
+    expect(run('task2', data, '--job', '2').stderr).toContain('OPTION_INVALID');
+    expect(run('toString', data).stderr).toContain('--task: expected one of');
     expect(run('task3', data, '--check-direction').stderr).toContain('only task2');
     expect(run('task2', join(data, 'nowhere')).stderr).toContain('there is no such folder');
     const missing = run('task2', data, '--program', 'dist/nowhere.mjs');

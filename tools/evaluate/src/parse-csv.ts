@@ -8,7 +8,7 @@ export interface Table {
 
 /**
  * Reads comma-separated text with a line of names (RFC 4180: quotes, doubled quotes, line breaks in
- * quotes; a byte order mark and either line ending are fine). Blank lines are left out.
+ * quotes; a byte order mark and any line ending are fine). Blank lines are left out.
  *
  * @throws HecktorError COHORT_INVALID for a row of another length, a name given twice or an open
  * quote.
@@ -16,9 +16,11 @@ export interface Table {
 export function parseCsv(text: string, file: string): Table {
   const fail = (detail: string) => new HecktorError('COHORT_INVALID', { file, detail });
   const lines = splitFields(text.replace(/^\uFEFF/, ''));
-  if (lines === undefined) throw fail('a quote is never closed');
+  if (lines === undefined) {
+    throw fail('a quote is never closed, or stands inside a field that has none around it');
+  }
   const [columns = [], ...rest] = lines.filter((line) => line.some((field) => field !== ''));
-  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+  const twice = firstTwice(columns);
   if (twice !== undefined) throw fail(`the column '${twice}' is there twice`);
   const rows = rest.map((fields, i) => {
     if (fields.length !== columns.length) {
@@ -29,11 +31,17 @@ export function parseCsv(text: string, file: string): Table {
   return { columns, rows };
 }
 
+/** The first name that is there a second time. */
+export function firstTwice(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
+}
+
 /** Fields by line, trimmed; undefined when a quote stays open. */
 function splitFields(text: string): string[][] | undefined {
   const lines: string[][] = [];
   let line: string[] = [];
-  const field = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y;
+  const field = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|\r|$)/y;
   while (field.lastIndex < text.length) {
     const match = field.exec(text);
     if (match === null) return undefined;

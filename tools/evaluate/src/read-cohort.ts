@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
-import { parseCsv, type Table } from './parse-csv.ts';
+import { firstTwice, type Table } from './parse-csv.ts';
+import { readTable } from './read-table.ts';
 import type { Task } from './tasks.ts';
 
 /** One labelled patient on disk. */
@@ -23,6 +24,10 @@ export interface Cohort {
 
 const ENDINGS = ['.nii.gz', '.nii', '.mha'];
 const IMAGES = ['__CT', '__PT', '__CTPlanning', '__RTDOSE', ''];
+const SEPARATORS = [
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+] as const;
 const MISSING = new Set(['', 'nan', 'na', 'none', 'null']);
 
 /** Whether a field of a table holds no value. */
@@ -40,10 +45,10 @@ export function isMissing(field: string | undefined): boolean {
  */
 export function readCohort(folder: string, task: Task): Cohort {
   const path = findTable(folder, task);
-  const table = parseCsv(readFileSync(path, 'utf8'), path);
+  const table = readTable(path);
   assertColumns(table, ['PatientID', ...task.targets], path);
   const ids = table.rows.map((row) => row['PatientID'] ?? '');
-  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  const twice = firstTwice(ids);
   if (twice !== undefined) throw invalid(path, `the patient '${twice}' is there twice`);
   const notes: string[] = [];
   const labelled = table.rows.filter((row) => !task.targets.some((t) => isMissing(row[t])));
@@ -57,13 +62,16 @@ export function readCohort(folder: string, task: Task): Cohort {
   });
   const cases = found.filter(({ images }) => '__CT' in images && '__PT' in images);
   if (cases.length < found.length) {
-    const without = found.filter((one) => !cases.includes(one)).map(({ id }) => id);
+    const kept = new Set(cases);
+    const without = found.filter((one) => !kept.has(one)).map(({ id }) => id);
     notes.push(`${without.length} patients without CT or PET are left out: ${few(without)}`);
   }
   if (cases.length === 0) {
     throw invalid(
       path,
-      `none of its ${table.rows.length} patients can be scored (${notes.join('; ')})`,
+      table.rows.length === 0
+        ? 'it has no rows'
+        : `none of its ${table.rows.length} patients can be scored (${notes.join('; ')})`,
     );
   }
   return { table: path, cases, notes };
@@ -71,6 +79,7 @@ export function readCohort(folder: string, task: Task): Cohort {
 
 function findTable(folder: string, task: Task): string {
   if (!existsSync(folder)) throw invalid(folder, 'there is no such folder');
+  if (!statSync(folder).isDirectory()) throw invalid(folder, 'it is not a folder');
   const pattern = new RegExp(`Task_?${task.number}\\.csv$`, 'i');
   const tables = readdirSync(folder).filter((name) => name.endsWith('.csv'));
   const [name, second] = tables.filter((each) => pattern.test(each));
@@ -85,6 +94,16 @@ function findTable(folder: string, task: Task): string {
 function assertColumns(table: Table, wanted: readonly string[], file: string): void {
   const missing = wanted.filter((name) => !table.columns.includes(name));
   if (missing.length === 0) return;
+  const [only = ''] = table.columns;
+  const separator = SEPARATORS.find(([mark]) => table.columns.length === 1 && only.includes(mark));
+  if (separator !== undefined) {
+    throw new HecktorError('COHORT_INVALID', {
+      file,
+      detail: `its fields are separated by ${separator[1]}, expected commas`,
+      cause: 'a spreadsheet saved it with the separator of its language',
+      fix: 'save it with commas between the fields and points in the numbers',
+    });
+  }
   const have = table.columns.length === 0 ? 'no columns' : table.columns.join(', ');
   throw invalid(file, `the column ${missing.join(' and ')} is missing; it has ${have}`);
 }

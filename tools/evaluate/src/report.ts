@@ -8,7 +8,7 @@ export interface Evaluation {
   readonly failures: readonly { readonly id: string; readonly failure: string }[];
   readonly notes: readonly string[];
   readonly secondsPerCase: number;
-  /** Absent when every case failed. */
+  /** Absent when every case failed, or no two of those that did not can be compared. */
   readonly scored?: Scored;
 }
 

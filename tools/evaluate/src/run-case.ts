@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,15 @@ export type CaseResult<T> =
   | { readonly id: string; readonly answer: T; readonly seconds: number }
   | { readonly id: string; readonly failure: string; readonly seconds: number };
 
+const folders = new Set<string>();
+const children = new Set<ChildProcess>();
+
+/** Ends the programs that run and removes their folders, which hold what is a patient's. */
+export function abandonCases(): void {
+  for (const child of children) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
 /** Runs the program on one patient in a folder of its own and reads its answer. Never throws. */
 export async function runCase<T>(
   one: CohortCase,
@@ -28,6 +37,7 @@ export async function runCase<T>(
 ): Promise<CaseResult<T>> {
   const begun = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'evaluate-'));
+  folders.add(folder);
   const seconds = () => (Date.now() - begun) / 1000;
   try {
     const [input, output] = [join(folder, 'input'), join(folder, 'output')];
@@ -45,6 +55,7 @@ export async function runCase<T>(
     return { id: one.id, failure: String((error as Error).message), seconds: seconds() };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    folders.delete(folder);
   }
 }
 
@@ -62,11 +73,13 @@ function runProgram(program: Program, input: string, output: string): Promise<st
     timeout: limit * 1000,
     killSignal: 'SIGKILL',
   });
+  children.add(child);
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-20_000)));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      children.delete(child);
       if (code === 0) resolve(undefined);
       else if (signal !== null) resolve(`was ended by ${signal} (limit ${limit} s)`);
       else resolve(stderr.trimEnd().split('\n').at(-1) || `ended with exit code ${code}`);

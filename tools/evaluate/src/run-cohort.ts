@@ -24,7 +24,7 @@ export async function runCohort<T>(
       options.progress.add(result);
     }
   };
-  await Promise.all(Array.from({ length: options.jobs }, worker));
+  await Promise.all(Array.from({ length: Math.min(options.jobs, cases.length) }, worker));
   options.progress.end();
   return results;
 }

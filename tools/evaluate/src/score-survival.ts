@@ -20,6 +20,26 @@ export function outcomeOf(one: CohortCase, table: string): { time: number; event
   });
 }
 
+/**
+ * Refuses outcomes of which no two can be compared, before hours of cases are run for nothing.
+ *
+ * @throws HecktorError COHORT_INVALID
+ */
+export function assertComparable(
+  outcomes: readonly { readonly time: number; readonly event: boolean }[],
+  table: string,
+): void {
+  const last = outcomes.reduce((most, { time }) => Math.max(most, time), -Infinity);
+  const censored = new Set(outcomes.filter(({ event }) => !event).map(({ time }) => time));
+  if (outcomes.some(({ time, event }) => event && (time < last || censored.has(time)))) return;
+  throw new HecktorError('COHORT_INVALID', {
+    file: table,
+    detail: `no two patients can be compared, of ${outcomes.length}`,
+    cause: 'too few patients, or none with an event before the others were censored',
+    fix: 'score a larger set, or raise --limit',
+  });
+}
+
 /** Reads rfs.json: one finite number. */
 export function readRisk(path: string): number {
   const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
