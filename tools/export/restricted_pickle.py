@@ -22,6 +22,15 @@ from inert import Array, Dtype, JoblibArray, Record, array_from, permitted
 # Preprocessors and encoders take kilobytes; a compressed file that unfolds to more is no such thing.
 MAX_UNCOMPRESSED_BYTES = 64 * 2**20
 
+# What other programs and versions write in the place of a pickle, by its first bytes.
+UNSUPPORTED = {
+    b"\x04\x22\x4d\x18": "is compressed with lz4",
+    b"\x28\xb5\x2f\xfd": "is compressed with zstd",
+    b"ZF": "is a file of joblib before 0.10",
+    b"PK\x03\x04": "is a zip archive (of torch.save?), not a pickle",
+    b"\x93NUMPY": "is a file of numpy.save, not a pickle",
+}
+
 MALFORMED = (
     pickle.UnpicklingError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError,
     ImportError, RuntimeError, OverflowError, MemoryError, AssertionError, NotImplementedError,
@@ -159,6 +168,9 @@ def refused(path: pathlib.Path, what: str) -> ExportError:
 def _open(path: pathlib.Path) -> BinaryIO:
     """The file's bytes, decompressed where joblib compressed them."""
     raw = path.read_bytes()
+    for magic, kind in UNSUPPORTED.items():
+        if raw.startswith(magic):
+            raise ExportError(f"{path}: {kind}, which is not read", "write it again with joblib.dump(value, file)")
     decompressor: Any = None
     if raw[:1] == b"\x78" and (raw[0] * 256 + raw[1]) % 31 == 0:
         decompressor = zlib.decompressobj()
@@ -172,8 +184,14 @@ def _open(path: pathlib.Path) -> BinaryIO:
         decompressor = lzma.LZMADecompressor()
     if decompressor is None:
         return io.BytesIO(raw)
-    data = decompressor.decompress(raw, MAX_UNCOMPRESSED_BYTES)
+    try:
+        data = decompressor.decompress(raw, MAX_UNCOMPRESSED_BYTES)
+    except OSError as error:
+        # bz2 says so of damaged data; beyond here it would pass for a fault of the disk.
+        raise ValueError("the compressed data are damaged") from error
     if not decompressor.eof:
+        if len(data) < MAX_UNCOMPRESSED_BYTES:
+            raise ValueError("the compressed data break off")
         raise ValueError(f"it does not end within {MAX_UNCOMPRESSED_BYTES // 2**20} MB")
     return io.BytesIO(data)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import collections
 import io
 import json
@@ -259,6 +260,14 @@ def check_refusals(folder: pathlib.Path, check: Check, export: Export) -> None:
     refuses("task 3 weights as task 2", "imaging_backbone", "--checkpoint", network, *both, "--head", "risk")
     bad.write_bytes(kept.read_bytes()[:-40])
     refuses("cut preprocessors", "not a readable pickle", "--checkpoint", ensemble, "--preprocessors", bad)
+    squeezed = bytearray(bz2.compress(kept.read_bytes()))
+    bad.write_bytes(squeezed[:-40])
+    refuses("cut compressed data", "break off", "--checkpoint", ensemble, "--preprocessors", bad)
+    squeezed[60:64] = b"\xff" * 4
+    bad.write_bytes(squeezed)
+    refuses("damaged bz2", "bad.pkl: is not a readable pickle", "--checkpoint", ensemble, "--preprocessors", bad)
+    bad.write_bytes(b"\x04\x22\x4d\x18" + bytes(40))
+    refuses("lz4", "compressed with lz4", "--checkpoint", ensemble, "--preprocessors", bad)
     bad_ensemble.write_bytes(ensemble.read_bytes()[:-400])
     refuses("a cut ensemble", "not an archive", "--checkpoint", bad_ensemble, *both)
     fewer = pickle.loads(kept.read_bytes())
