@@ -1,6 +1,7 @@
 export { assertWritable } from './assert-writable.ts';
 export { findImage } from './find-image.ts';
 export { findInputs, type FoundInputs } from './find-inputs.ts';
+export { makeFolder } from './make-folder.ts';
 export { readClinicalRecord } from './clinical-record.ts';
 export { readInputsJson, type ListedInputs } from './inputs-json.ts';
 export { readJson } from './read-json.ts';

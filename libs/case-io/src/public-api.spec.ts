@@ -15,6 +15,7 @@ it('exports exactly this', () => {
       "assertWritable",
       "findImage",
       "findInputs",
+      "makeFolder",
       "readClinicalRecord",
       "readInputsJson",
       "readJson",

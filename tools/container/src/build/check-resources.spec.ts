@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ beforeEach(async () => {
   await writeFile(join(resources, 'pipeline.json'), recipe);
   await copyFile(join(DEMO, 'model.onnx'), join(resources, 'model.onnx'));
 });
+
+afterEach(() => rm(resources, { recursive: true }));
 
 describe('checkResources', () => {
   it('takes the demo', async () => {

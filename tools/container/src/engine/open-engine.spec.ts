@@ -24,6 +24,14 @@ describe('openEngine', () => {
     });
   });
 
+  it('tells of a context that does not exist', async () => {
+    const lost = answering(1, 'Failed to initialize: context "nope": context not found');
+    await expect(openEngine('docker', lost)).rejects.toMatchObject({
+      code: 'ENGINE_NOT_RUNNING',
+      fix: expect.stringContaining('unset DOCKER_CONTEXT'),
+    });
+  });
+
   it('tells a user without rights what to do', async () => {
     const refused = answering(1, 'permission denied while trying to connect');
     await expect(openEngine('docker', refused)).rejects.toMatchObject({

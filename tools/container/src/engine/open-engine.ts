@@ -40,10 +40,25 @@ export async function openEngine(name: EngineName, run: typeof exec = exec): Pro
   if (code !== 0 || silence.test(stderr) || silence.test(stdout)) {
     throw new HecktorError(
       /permission denied/i.test(stderr) ? 'ENGINE_NOT_PERMITTED' : 'ENGINE_NOT_RUNNING',
-      { detail: `"${name} info" says: ${lastLine(stderr)}` },
+      { detail: `"${name} info" says: ${lastLine(stderr)}`, ...elsewhere(stderr) },
     );
   }
   return createEngine(name, run);
+}
+
+/** Cause and fix where the client was told to ask an engine that there is not. */
+function elsewhere(stderr: string): { cause: string; fix: string } | undefined {
+  if (/context.*not found/i.test(stderr)) {
+    return {
+      cause: 'DOCKER_CONTEXT, or the context in use, names one that does not exist',
+      fix: 'choose one of `docker context ls` with `docker context use`, or unset DOCKER_CONTEXT',
+    };
+  }
+  if (process.env['DOCKER_HOST'] === undefined) return undefined;
+  return {
+    cause: 'DOCKER_HOST names an engine that is not there or not running',
+    fix: 'correct or unset DOCKER_HOST, then check with `docker info`',
+  };
 }
 
 /** An engine taken on trust, for callers that have checked it or replace it in tests. */

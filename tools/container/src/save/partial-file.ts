@@ -1,6 +1,7 @@
+import { makeFolder } from '@hecktor/case-io';
 import { HecktorError, systemErrorCode } from '@hecktor/errors';
 import { rmSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isRunning } from '../engine/with-lock.ts';
 
@@ -23,7 +24,7 @@ export async function partialFile(target: string): Promise<PartialFile> {
   const folder = dirname(target);
   const path = join(folder, `.${process.pid}-${basename(target)}.part`);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     if ((await stat(target).catch(() => undefined))?.isDirectory() === true) {
       throw new Error('there is a folder of that name');
     }

@@ -1,16 +1,6 @@
+import { makeFolder } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
-import {
-  chmod,
-  cp,
-  lchown,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readdir,
-  realpath,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import { chmod, cp, lchown, lstat, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import type { Engine } from '../engine/open-engine.ts';
@@ -76,7 +66,7 @@ export async function emptyOutput(folder: string, keep: readonly string[]): Prom
     });
   }
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     // The folder itself stays: it may be a mount or somebody's link.
     for (const name of await readdir(folder)) {
       await rm(join(folder, name), { recursive: true, force: true });

@@ -2,7 +2,7 @@ const UNITS: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 *
 
 /** Bytes of a size such as `16g`; the units are powers of 1024, as container engines take them. */
 export function parseSize(size: string): number {
-  return Number(size.slice(0, -1)) * UNITS[size.at(-1)!]!;
+  return Number(size.slice(0, -1)) * UNITS[size.at(-1)!.toLowerCase()]!;
 }
 
 /** Bytes for people: `0.71 GB`, `38 kB`. */

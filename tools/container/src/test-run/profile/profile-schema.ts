@@ -8,7 +8,7 @@ const Seconds = Type.Number({
 });
 
 /** Bytes as a number with k, m or g, as the engine's command line takes them. */
-export const SIZE_PATTERN = '^[1-9][0-9]*[kmg]$';
+export const SIZE_PATTERN = '^[1-9][0-9]*[kmgKMG]$';
 const Bytes = Type.Integer({ minimum: 1 });
 const Size = Type.String({ pattern: SIZE_PATTERN, description: 'E.g. "16g".' });
 
