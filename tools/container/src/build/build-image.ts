@@ -45,7 +45,11 @@ export interface BuildImageOptions {
  */
 export async function buildImage(engine: Engine, options: BuildImageOptions): Promise<ImageFacts> {
   const { task, nodeImage, bundle, resources, onLine, signal, weights = 'inside' } = options;
-  await checkResources(resources, { task: task.name, weights });
+  await checkResources(resources, {
+    task: task.name,
+    weights,
+    ...(onLine === undefined ? {} : { onNote: onLine }),
+  });
   const base = await baseImage(engine, nodeImage);
   const warning = standInWarning(base);
   if (warning !== undefined) onLine?.(warning);

@@ -24,6 +24,19 @@ describe('checkResources', () => {
     await expect(checkResources(DEMO)).resolves.toBeUndefined();
   });
 
+  it('tells of networks that no recipe names, and only of those', async () => {
+    const notes: string[] = [];
+    const onNote = (note: string) => notes.push(note);
+    await checkResources(resources, { onNote });
+    expect(notes).toEqual([]);
+    await writeFile(join(resources, 'fold_3.onnx'), 'of an earlier export');
+    await writeFile(join(resources, 'fold_3.onnx.data'), Buffer.alloc(2e6));
+    await checkResources(resources, { onNote });
+    expect(notes).toEqual([
+      'note: the recipe does not use fold_3.onnx (2.0 MB); remove what is not needed',
+    ]);
+  });
+
   it('refuses a folder without a recipe', async () => {
     await expect(checkResources(join(resources, 'none'))).rejects.toMatchObject({
       code: 'RECIPE_MISSING',

@@ -9,6 +9,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkFiles } from './check-files.ts';
 import { checkModels } from './check-models.ts';
+import { unusedModels } from './unused-models.ts';
 import type { Weights } from './weights.ts';
 
 /** Options of {@link checkResources}. */
@@ -19,6 +20,8 @@ export interface CheckResourcesOptions {
   weights?: Weights;
   /** What the files of one archive may have together, bytes. Default: the document's 2 GB. */
   maxBytes?: number;
+  /** Called with what is worth knowing but stops nothing. */
+  onNote?: (note: string) => void;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface CheckResourcesOptions {
  */
 export async function checkResources(
   resources: string,
-  { task, weights = 'inside', maxBytes = 2e9 }: CheckResourcesOptions = {},
+  { task, weights = 'inside', maxBytes = 2e9, onNote }: CheckResourcesOptions = {},
 ): Promise<void> {
   const found = await stat(resources).catch(() => undefined);
   if (found?.isDirectory() === false) {
@@ -49,6 +52,8 @@ export async function checkResources(
     app === undefined ? {} : { app },
   );
   await checkModels(loaded);
+  const note = await unusedModels(resources, loaded);
+  if (note !== undefined) onNote?.(note);
 }
 
 async function taskOf(resources: string): Promise<RecipeTask> {
