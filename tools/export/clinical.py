@@ -16,6 +16,8 @@ CATEGORICAL = (
 TASK3_NUMBERS = ("Age", "Gender")
 TASK3_CATEGORIES = ("Tobacco Consumption", "Alcohol Consumption", "Performance Status", "M-stage")
 UNKNOWN = "Unknown"
+# A standard deviation is positive; below this, dividing by it leaves what float32 can hold.
+SMALLEST_SCALE = 1e-30
 
 
 def width(encoders: list[dict[str, Any]]) -> int:
@@ -110,7 +112,7 @@ def _scaler(path: pathlib.Path, scaler: Any, count: int) -> tuple[list[float], l
         values = [neutral] * count if value is None else [float(v) for v in as_array(value)]
         if len(values) != count:
             raise _strange(path, f"holds a scaler of {len(values)} numbers, expected {count}")
-        if not np.isfinite(values).all() or (name == "scale_" and 0 in values):
+        if not np.isfinite(values).all() or (name == "scale_" and min(values) < SMALLEST_SCALE):
             raise _strange(path, f"holds a scaler whose {name} is not usable")
         found.append(values)
     return found[0], found[1]
@@ -119,7 +121,7 @@ def _scaler(path: pathlib.Path, scaler: Any, count: int) -> tuple[list[float], l
 def _number(path: pathlib.Path, name: str, value: Any) -> float:
     try:
         number = float(as_array(value).reshape(()))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise _strange(path, f"has a {name} that is no number") from error
     if not np.isfinite(number):
         raise _strange(path, f"has a {name} of {number}")

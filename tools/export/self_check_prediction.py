@@ -260,6 +260,9 @@ def check_refusals(folder: pathlib.Path, check: Check, export: Export) -> None:
     refuses("task 3 weights as task 2", "imaging_backbone", "--checkpoint", network, *both, "--head", "risk")
     bad.write_bytes(kept.read_bytes()[:-40])
     refuses("cut preprocessors", "not a readable pickle", "--checkpoint", ensemble, "--preprocessors", bad)
+    for name, value in (("an endless age_median", 10**400), ("a text as age_median", "old")):
+        bad.write_bytes(pickle.dumps({**pickle.loads(kept.read_bytes()), "age_median": value}))
+        refuses(name, "no number", "--checkpoint", ensemble, "--preprocessors", bad)
     squeezed = bytearray(bz2.compress(kept.read_bytes()))
     bad.write_bytes(squeezed[:-40])
     refuses("cut compressed data", "break off", "--checkpoint", ensemble, "--preprocessors", bad)
