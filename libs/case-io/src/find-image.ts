@@ -37,7 +37,26 @@ export function findImage(
   throw new HecktorError('INPUT_IMAGE_MISSING', {
     file: place,
     detail: `no image for ${socket.name}, ${whatIs(place, stat, names)}`,
+    ...trainingLayout(input),
   });
+}
+
+/** A patient's folder of the training set, which has another layout. */
+function trainingLayout(input: string): { cause: string; fix: string } | undefined {
+  let names: string[];
+  try {
+    names = readdirSync(input);
+  } catch {
+    // It is not needed for anything else.
+    return undefined;
+  }
+  if (!names.some((name) => /__(CT|PT)\./.test(name))) return undefined;
+  return {
+    cause: "this is a patient's folder of the training set, which is laid out in another way",
+    fix:
+      'score the whole set with `nx run <task>:evaluate`, or put the CT into images/ct and the PET ' +
+      'into images/pet',
+  };
 }
 
 function whatIs(place: string, stat: Stats | undefined, names: readonly string[]): string {

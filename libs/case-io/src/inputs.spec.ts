@@ -221,6 +221,12 @@ describe('findInputs', () => {
     expect(message).toContain('ct-planning, the folder is a link that leads nowhere');
   });
 
+  it('knows the layout of the training set', () => {
+    put('CHUM-001__CT.nii.gz');
+    put('CHUM-001__PT.nii.gz');
+    expect(refusal(() => findInputs(input, ALL), 'INPUT_IMAGE_MISSING')).toContain(':evaluate');
+  });
+
   it('takes a list of inputs that is a link to nothing for broken', () => {
     symlinkSync('nowhere', join(input, 'inputs.json'));
     expect(refusal(() => findInputs(input, ALL), 'INPUT_JSON_INVALID')).toContain('leads nowhere');

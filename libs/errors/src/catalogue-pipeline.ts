@@ -21,7 +21,7 @@ export const PIPELINE_ERRORS = {
     exitCode: EXIT.resources,
   },
   MODEL_INVALID: {
-    what: 'the model cannot be loaded',
+    what: 'the model cannot be used',
     cause: 'the ONNX file is damaged, a Git LFS pointer, or uses an unsupported operator',
     fix: 'export the checkpoint again',
     exitCode: EXIT.resources,

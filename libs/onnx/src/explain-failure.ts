@@ -1,5 +1,8 @@
 import { HecktorError } from '@hecktor/errors';
 
+/** Where in the sources of ONNX Runtime an exception was thrown. */
+const SOURCE_PLACE = /\/onnxruntime_src\/\S+:\d+ /g;
+
 /** Longest part of a message of ONNX Runtime that is passed on. */
 const LONGEST = 300;
 
@@ -33,6 +36,14 @@ export function explainFailure(error: unknown, file: string, doing: 'load' | 'ru
       fix: 'export the model again with its weights inside or beside the .onnx file',
     });
   }
+  if (/External initializer.*out of bounds/.test(text)) {
+    return new HecktorError('MODEL_INVALID', {
+      ...facts,
+      detail: 'the file beside it that holds its weights is too short',
+      cause: 'an interrupted copy, or a data file of another export',
+      fix: 'copy the .onnx file and its data file together once more, or export again',
+    });
+  }
   if (/Protobuf parsing failed|does not have a graph/.test(text)) {
     return new HecktorError('MODEL_INVALID', {
       ...facts,
@@ -42,10 +53,14 @@ export function explainFailure(error: unknown, file: string, doing: 'load' | 'ru
     });
   }
   const [firstLine = ''] = text.split('\n');
-  const detail = firstLine.slice(0, LONGEST).replace(/[.\s]+$/, '');
+  const detail = firstLine.replace(SOURCE_PLACE, '').slice(0, LONGEST).replace(/[.\s]+$/, '');
   return new HecktorError('MODEL_INVALID', {
     ...facts,
     detail: `ONNX Runtime cannot ${doing} it: ${detail}`,
+    ...(doing === 'run' && {
+      cause: 'an operation of the network does not fit its inputs, such as an index out of range',
+      fix: 'compare the sizes in the recipe with those of training, and export the checkpoint again',
+    }),
   });
 }
 

@@ -168,7 +168,7 @@ describe('openModel, weights in another file', () => {
 
   it.each([
     ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1', 'Git LFS pointer'],
-    ['a truncated file', 'ten bytes.', 'cannot load'],
+    ['a truncated file', 'ten bytes.', 'too short'],
   ])('%s is refused', async (_, content, text) => {
     const path = join(folder, 'external.onnx');
     await copyFile(golden('external.onnx'), path);

@@ -8,7 +8,9 @@ const OUT_OF_MEMORY =
 export function toHecktorError(thrown: unknown): HecktorError {
   if (isHecktorError(thrown)) return thrown;
   const { code, message } = describe(thrown);
-  const known = OUT_OF_MEMORY.test(message) ? 'OUT_OF_MEMORY' : systemErrorCode(code);
+  // A worker that cannot start has the reason in its message only.
+  const reason = /\b(EMFILE|ENFILE)\b/.exec(message)?.[0] ?? code;
+  const known = OUT_OF_MEMORY.test(message) ? 'OUT_OF_MEMORY' : systemErrorCode(reason);
   return new HecktorError(known ?? 'INTERNAL', { detail: oneLine(message), origin: thrown });
 }
 

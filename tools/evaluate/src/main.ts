@@ -32,7 +32,9 @@ async function main(): Promise<number> {
   if (options.direction) {
     assertDirection(evaluation, resources);
     if (evaluation.scored !== undefined) {
-      process.stdout.write('direction: as it should be, higher risk = earlier recurrence\n');
+      const certain = evaluation.scored.warnings.length === 0;
+      const direction = certain ? 'as it should be' : 'probably as it should be, see the warning';
+      process.stdout.write(`direction: ${direction}; higher risk = earlier recurrence\n`);
     }
   }
   if (evaluation.scored === undefined) return 1;

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCaseInput } from './case-input.ts';
+import { lastWords } from './last-words.ts';
 import type { CohortCase } from './read-cohort.ts';
 import type { Task } from './tasks.ts';
 
@@ -82,7 +83,7 @@ function runProgram(program: Program, input: string, output: string): Promise<st
       children.delete(child);
       if (code === 0) resolve(undefined);
       else if (signal !== null) resolve(`was ended by ${signal} (limit ${limit} s)`);
-      else resolve(stderr.trimEnd().split('\n').at(-1) || `ended with exit code ${code}`);
+      else resolve(lastWords(stderr) ?? `ended with exit code ${code}`);
     });
   });
 }

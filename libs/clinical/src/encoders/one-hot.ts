@@ -12,7 +12,11 @@ export const ONE_HOT_SCHEMA = Type.Object(
       uniqueItems: true,
       description: 'Texts in the order of their columns.',
     }),
-    missing: Type.String({ description: 'The text that stands for a missing value.' }),
+    missing: Type.String({
+      description:
+        'The text that stands for a missing value. One that is not among the categories gives 0 in ' +
+        'all columns, and a warning.',
+    }),
     numbers: Type.Optional(
       Type.Enum(['as-written', 'normalised'], {
         default: 'as-written',

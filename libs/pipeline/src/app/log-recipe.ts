@@ -5,7 +5,9 @@ import type { RecipeTask } from '../recipe/recipe-schema.ts';
 /** Says which recipe runs, so that a log tells what made an output. */
 export function logRecipe(loaded: LoadedRecipe<RecipeTask>, log: Log): void {
   const { file, recipe, sha256, models, survival, segmentation } = loaded;
-  log.info('recipe loaded', { name: recipe.name, file, sha256, models: models.length });
+  log.info('recipe loaded', {
+    ...{ name: recipe.name, for: recipe.task, file, sha256, models: models.length },
+  });
   if (survival !== undefined) {
     const { file, sha256, model } = survival;
     log.info('survival model loaded', { file, sha256, folds: model.folds.length });

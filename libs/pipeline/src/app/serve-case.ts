@@ -3,6 +3,7 @@ import { createKernelPool, createStageTimer, freeMemory, serveJob } from '@heckt
 import type { JobResult } from '@hecktor/runtime';
 import type { RunContext } from '../segmentation/run-context.ts';
 import type { CaseJob } from './job.ts';
+import { nameImageFile } from './name-image-file.ts';
 
 /** Runs the one case of a compute worker with a pool of kernel threads beside it. */
 export function serveCase(
@@ -27,6 +28,8 @@ export function serveCase(
         },
         ...(job.threads > 1 && { run: pool.run }),
       });
+    } catch (error) {
+      throw nameImageFile(error, job.images);
     } finally {
       await pool.close();
     }

@@ -24,7 +24,7 @@ export function pathsToRead(
       throw new HecktorError('INPUT_IMAGE_MISSING', {
         detail: `no image for ${name}, and by the recipe no case is predicted without one`,
         cause: 'the case has none',
-        fix: `add the image, or give "inputs" of the recipe a value that stands in for ${name}`,
+        fix: `add the image, or write "${name}": { "absent": <number> } into the recipe's "inputs"`,
       });
     } else log.info(`no ${name}: the recipe's constant stands in`, { value: absent });
   }

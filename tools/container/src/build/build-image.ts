@@ -65,7 +65,9 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
   try {
     await engine.require(buildArgs({ tag: unpacked, nodeImage, context, build }), {
       env: BUILD_ENV,
-      ...(onLine === undefined ? {} : { onLine }),
+      onLine: (line) => {
+        if (!line.includes(unpacked)) onLine?.(line);
+      },
       ...(signal === undefined ? {} : { signal }),
     });
     signal?.throwIfAborted();
