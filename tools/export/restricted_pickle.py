@@ -105,6 +105,35 @@ class RestrictedUnpickler(pickle._Unpickler):
         if isinstance(target, JoblibArray):
             self.stack[-1] = self._array_in_file(target)
 
+    def load_setitem(self) -> None:
+        self._assert_plain(self.stack[-2:-1])
+        super().load_setitem()
+
+    def load_setitems(self) -> None:
+        self._assert_plain(self.stack[::2])
+        super().load_setitems()
+
+    def load_dict(self) -> None:
+        self._assert_plain(self.stack[::2])
+        super().load_dict()
+
+    def load_additems(self) -> None:
+        self._assert_plain(self.stack)
+        super().load_additems()
+
+    def load_frozenset(self) -> None:
+        self._assert_plain(self.stack)
+        super().load_frozenset()
+
+    def _assert_plain(self, keys: list[Any]) -> None:
+        """Tuples of shared tuples, a few bytes each, can take years to hash."""
+        if self._trust:
+            return
+        for key in keys:
+            for part in key if isinstance(key, tuple) else (key,):
+                if isinstance(part, (tuple, frozenset)):
+                    raise pickle.UnpicklingError("a nested key, which no file of the training code has")
+
     def _assert_callable(self, function: Any) -> None:
         if not self._trust and not any(function is item for item in self._allowed.values()):
             raise refused(self._path, f"a call of an object ({type(function).__name__})")
@@ -129,6 +158,11 @@ class RestrictedUnpickler(pickle._Unpickler):
     dispatch[pickle.NEWOBJ[0]] = load_newobj
     dispatch[pickle.NEWOBJ_EX[0]] = load_newobj_ex
     dispatch[pickle.BUILD[0]] = load_build
+    dispatch[pickle.SETITEM[0]] = load_setitem
+    dispatch[pickle.SETITEMS[0]] = load_setitems
+    dispatch[pickle.DICT[0]] = load_dict
+    dispatch[pickle.ADDITEMS[0]] = load_additems
+    dispatch[pickle.FROZENSET[0]] = load_frozenset
 
 
 def load_pickle(path: pathlib.Path, trust: bool = False) -> Any:

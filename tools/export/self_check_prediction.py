@@ -223,8 +223,15 @@ def malicious(marker: pathlib.Path) -> dict[str, tuple[bytes, str]]:
         "a call of an object": (call_result, "a call of an object"),
         "old opcodes": (b"(S'1'\nibuiltins\neval\n.", "builtins.eval"),
         "an extension": (b"\x80\x02\x82\x01.", "extension code 1"),
+        "endless hashing": (endless_hashing(), "a nested key"),
         "operator tricks": (b"\x80\x04coperator\nattrgetter\n.", "operator.attrgetter"),
     }
+
+
+def endless_hashing() -> bytes:
+    """A dictionary whose key is a tuple of one tuple twice, and so on, sixty deep."""
+    levels = b"".join(b"0h%ch%c\x86q%c" % (i, i, i + 1) for i in range(60))
+    return b"\x80\x02})q\x00" + levels + b"K\x01s."
 
 
 def check_refusals(folder: pathlib.Path, check: Check, export: Export) -> None:
