@@ -53,7 +53,10 @@ export function explainFailure(error: unknown, file: string, doing: 'load' | 'ru
     });
   }
   const [firstLine = ''] = text.split('\n');
-  const detail = firstLine.replace(SOURCE_PLACE, '').slice(0, LONGEST).replace(/[.\s]+$/, '');
+  const detail = firstLine
+    .replace(SOURCE_PLACE, '')
+    .slice(0, LONGEST)
+    .replace(/[.\s]+$/, '');
   return new HecktorError('MODEL_INVALID', {
     ...facts,
     detail: `ONNX Runtime cannot ${doing} it: ${detail}`,
