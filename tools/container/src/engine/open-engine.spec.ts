@@ -32,6 +32,17 @@ describe('openEngine', () => {
     });
   });
 
+  it.each([
+    ['Cannot connect to the Docker daemon at unix:///x', 'ENGINE_NOT_RUNNING'],
+    ['Got permission denied while trying to connect', 'ENGINE_NOT_PERMITTED'],
+  ])('finds "%s" where an old client puts it', async (words, code) => {
+    const old = answering(0, '', JSON.stringify({ ServerErrors: [words], ClientInfo: {} }));
+    await expect(openEngine('docker', old)).rejects.toMatchObject({
+      code,
+      detail: expect.stringContaining(words),
+    });
+  });
+
   it('tells a user without rights what to do', async () => {
     const refused = answering(1, 'permission denied while trying to connect');
     await expect(openEngine('docker', refused)).rejects.toMatchObject({

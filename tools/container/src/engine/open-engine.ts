@@ -35,20 +35,24 @@ export async function openEngine(name: EngineName, run: typeof exec = exec): Pro
   if (code === 127) {
     throw new HecktorError('ENGINE_NOT_FOUND', { detail: `there is no command "${name}"` });
   }
-  // Docker's client exits with 0 and puts the daemon's silence into stderr or a field.
   const silence = /cannot connect|permission denied|is the docker daemon running/i;
   if (code !== 0 || silence.test(stderr) || silence.test(stdout)) {
-    throw new HecktorError(
-      /permission denied/i.test(stderr) ? 'ENGINE_NOT_PERMITTED' : 'ENGINE_NOT_RUNNING',
-      { detail: `"${name} info" says: ${lastLine(stderr)}`, ...elsewhere(stderr) },
-    );
+    const said = lastLine(stderr) || serverErrors(stdout);
+    const detail = `"${name} info" says: ${said}`;
+    if (/permission denied/i.test(said)) throw new HecktorError('ENGINE_NOT_PERMITTED', { detail });
+    throw new HecktorError('ENGINE_NOT_RUNNING', { detail, ...elsewhere(said) });
   }
   return createEngine(name, run);
 }
 
+/** Docker 20 exits with 0 and puts the daemon's silence into a field of what it writes to stdout. */
+function serverErrors(stdout: string): string {
+  return /"ServerErrors":\["((?:[^"\\]|\\.)*)"/.exec(stdout)?.[1] ?? 'nothing';
+}
+
 /** Cause and fix where the client was told to ask an engine that there is not. */
-function elsewhere(stderr: string): { cause: string; fix: string } | undefined {
-  if (/context.*not found/i.test(stderr)) {
+function elsewhere(said: string): { cause: string; fix: string } | undefined {
+  if (/context.*not found/i.test(said)) {
     return {
       cause: 'DOCKER_CONTEXT, or the context in use, names one that does not exist',
       fix: 'choose one of `docker context ls` with `docker context use`, or unset DOCKER_CONTEXT',
