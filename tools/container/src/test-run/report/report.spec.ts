@@ -85,6 +85,7 @@ describe('summary', () => {
     expect(summary(REPORT)).toBe(
       'task1 breaks the rules of hecktor25: no attempt to use a network',
     );
+    expect(summary(SEVERAL)).toContain('breaks the rules of hecktor25 on 1 of 2 cases: no attempt');
     const good = { ...REPORT, passed: true, cases: [] };
     expect(summary(good)).toBe('task1 keeps to the rules of hecktor25');
   });

@@ -51,11 +51,13 @@ export function summary(report: TestRunReport): string {
     ...new Set(all.filter(({ verdict }) => verdict === 'broken').map((r) => r.title)),
   ];
   const warnings = all.filter(({ verdict }) => verdict === 'warning').length;
+  const failed = cases.filter(({ findings }) => !noneBroken(findings)).length;
   const which = cases.length > 1 ? ` on ${cases.length} cases` : '';
+  const where = cases.length > 1 && failed > 0 ? ` on ${failed} of ${cases.length} cases` : '';
   return passed
     ? `${task} keeps to the rules of ${profile}${which}` +
         (warnings > 0 ? `, with ${warnings} warning${warnings > 1 ? 's' : ''}` : '')
-    : `${task} breaks the rules of ${profile}${which}: ${broken.join('; ')}`;
+    : `${task} breaks the rules of ${profile}${where}: ${broken.join('; ')}`;
 }
 
 function caseBlock(report: CaseReport, options: ToTextOptions): string[] {
