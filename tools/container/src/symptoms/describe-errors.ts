@@ -82,6 +82,8 @@ function describeEntry(code: string, entry: CatalogueEntry): string[] {
 
 const link = (code: string) => `[${code}](#${code.toLowerCase()})`;
 
+/** With a capital letter, unless it begins with the name of a file or folder. */
 function capital(sentence: string): string {
+  if (/^\S*[./]\w*(\s|$)/.test(sentence)) return sentence;
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
