@@ -15,7 +15,7 @@ import type { CaseReport, RunReport } from './report/report.ts';
 import type { Finding } from './rules/finding.ts';
 import { judgeOutput, outputUnseen } from './rules/judge-output.ts';
 import { judgeRun } from './rules/judge-run.ts';
-import { finding } from './rules/rule-table.ts';
+import { finding, note } from './rules/rule-table.ts';
 import { worstOf } from './rules/worst-of.ts';
 import { runContainer, type RunFacts } from './run-container.ts';
 
@@ -41,6 +41,9 @@ export interface RunCaseOptions {
   /** Called before each run. */
   onRun?: (layout: LayoutName, writableRoot: boolean) => void;
 }
+
+/** Characters of the log's warnings in a report. */
+const MAX_WARNED = 600;
 
 /** A case that has been run and judged, and what the container said in its first run. */
 export interface JudgedCase extends CaseReport {
@@ -132,7 +135,7 @@ async function runOnce(
     facts,
     outputs,
     symptom,
-    findings: [...run, ...written],
+    findings: [...run, ...written, ...warned(own.warnings)],
     report: {
       layout,
       writableRoot,
@@ -146,6 +149,14 @@ async function runOnce(
       scratchBytes: facts.observation?.scratch.bytes,
     },
   };
+}
+
+/** Lines of single cases are shown as they come, of several they are not: a report has both. */
+function warned(warnings: readonly string[]): Finding[] {
+  if (warnings.length === 0) return [];
+  const text = warnings.join('; ');
+  const shown = text.length > MAX_WARNED ? `${text.slice(0, MAX_WARNED)}...` : text;
+  return [note('warnings in its log', shown)];
 }
 
 function sameResult(

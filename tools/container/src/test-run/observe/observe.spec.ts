@@ -62,20 +62,25 @@ describe('ownFigures', () => {
     '{"msg":"recipe loaded","name":"demo"}',
     '{"msg":"model loaded","sha256":"ab","dataSha256":"cd"}',
     '{"msg":"done","peakMemoryMiB":2,"seconds":{"reading":0.5,"total":1.5}}',
+    '{"level":"warn","msg":"clinical record","warning":"an odd age"}',
+    '{"level":"warn","msg":"clinical record","warning":"an odd age"}',
+    '{"level":"warn","msg":"no clinical record"}',
     '{broken',
   ].join('\n');
 
-  it('reads stages, memory, recipe and weights from the log', () => {
+  it('reads stages, memory, recipe, weights and warnings from the log', () => {
     expect(ownFigures(log)).toEqual({
       stages: { reading: 0.5, total: 1.5 },
       peakBytes: 2 * 2 ** 20,
       recipe: 'demo',
       models: ['ab', 'cd'],
+      warnings: ['an odd age', 'no clinical record'],
     });
   });
 
   it('finds nothing in the words of another program', () => {
-    const nothing = { stages: {}, peakBytes: undefined, recipe: undefined, models: [] };
+    const none = { stages: {}, peakBytes: undefined, recipe: undefined };
+    const nothing = { ...none, models: [], warnings: [] };
     expect(ownFigures('{"seconds":5}\n[1]\nhello')).toEqual(nothing);
   });
 });

@@ -1,4 +1,4 @@
-/** What our containers say about themselves in their last log line. */
+/** What our containers say about themselves in their log. */
 export interface OwnFigures {
   /** Seconds per stage, in the order they ran. */
   readonly stages: Readonly<Record<string, number>>;
@@ -7,6 +7,8 @@ export interface OwnFigures {
   readonly recipe: string | undefined;
   /** Digests of the weights that were loaded. */
   readonly models: readonly string[];
+  /** What they warned of, each once. */
+  readonly warnings: readonly string[];
 }
 
 /** Reads them from a container's stdout; other containers say nothing of the kind. */
@@ -23,7 +25,12 @@ export function ownFigures(stdout: string): OwnFigures {
       .filter((line) => line['msg'] === 'model loaded')
       .flatMap((line) => [line['sha256'], line['dataSha256']])
       .filter((digest) => typeof digest === 'string'),
+    warnings: [...new Set(lines.filter((line) => line['level'] === 'warn').flatMap(words))],
   };
+}
+
+function words({ msg, warning }: Record<string, unknown>): string[] {
+  return [warning, msg].filter((text) => typeof text === 'string').slice(0, 1);
 }
 
 function parse(line: string): Record<string, unknown>[] {
