@@ -37,7 +37,7 @@ def prediction_recipe(
     return {
         "$schema": "../../../docs/schema/pipeline.schema.json",
         "version": 1,
-        "task": "prediction",
+        "kind": "prediction",
         "name": name or recipe,
         "description": f"{recipe} preprocessing: {DESCRIPTIONS[recipe]}",
         **({"inputs": inputs} if inputs else {}),
@@ -77,5 +77,5 @@ def _steps(task: str, recipe: str, size: int, channels: list[str], inputs: dict[
         "order": "xyz" if corrected else "zyx",
         "overhang": "shift" if corrected else "truncate",
     }
-    forget = [] if corrected else [{"step": "forget-geometry", "images": ["ct", "pet"]}]
+    forget = [] if corrected else [{"step": "reset-geometry", "images": ["ct", "pet"]}]
     return [*forget, resample, crop, *scale, resize]

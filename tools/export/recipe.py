@@ -31,7 +31,7 @@ def segmentation_recipe(
     return {
         "$schema": "../../../docs/schema/pipeline.schema.json",
         "version": 1,
-        "task": "segmentation",
+        "kind": "segmentation",
         "name": name or recipe,
         "preprocessing": [
             resample,
@@ -53,5 +53,5 @@ def segmentation_recipe(
             "combine": "mean-logits",
         },
         "postprocessing": [],
-        "restore": {"mode": "exact" if corrected else "template-2025"},
+        "invert": {"mode": "exact" if corrected else "template-2025"},
     }

@@ -129,7 +129,7 @@ def check_exports(folder: pathlib.Path, check: Check, export: Export) -> None:
         faults = against_schema(written)
         check(f"the schema of recipes accepts {recipe} of task 2", not faults, faults)
         check(f"says that it is {recipe}", recipe in written["description"] and recipe in written["name"], said)
-    expected = ["forget-geometry", "resample", "crop-neck", "min-max", "min-max", "resize-area"]
+    expected = ["reset-geometry", "resample", "crop-neck", "min-max", "min-max", "resize-area"]
     check("steps of the recipes", steps == {
         "baseline": expected, "corrected": expected[1:], "training": expected[3:],
     }, str(steps))  # fmt: skip

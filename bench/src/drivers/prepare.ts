@@ -26,7 +26,7 @@ const pool = createKernelPool<KernelJob>({
 const quiet = () => undefined;
 const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 const timer = createStageTimer();
-const recipe = parseRecipe(readFileSync(values.recipe, 'utf8'), { task: 'segmentation' });
+const recipe = parseRecipe(readFileSync(values.recipe, 'utf8'), { kind: 'segmentation' });
 const { tensor } = await prepareCase({ ct: values.ct, pet: values.pet }, recipe as never, {
   log,
   timer,

@@ -1,7 +1,7 @@
 import { unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
-import { makeFolder } from './make-folder.ts';
+import { makeFolder } from '@hecktor/files';
 
 /**
  * Throws unless files can be made in the output folder, so that a run does not compute for minutes

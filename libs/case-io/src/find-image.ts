@@ -2,7 +2,7 @@ import { readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { IMAGE_EXTENSIONS } from '@hecktor/image-io';
-import { isThere } from './is-there.ts';
+import { isThere } from '@hecktor/files';
 import { safePath } from './safe-path.ts';
 import type { InputSocket } from './sockets.ts';
 

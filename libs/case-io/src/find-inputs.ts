@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { findImage } from './find-image.ts';
 import { readInputsJson, type ListedInputs } from './inputs-json.ts';
-import { isThere } from './is-there.ts';
+import { isThere } from '@hecktor/files';
 import { safePath } from './safe-path.ts';
 import type { InputSocket } from './sockets.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
-import { isThere } from './is-there.ts';
+import { isThere } from '@hecktor/files';
 import { readJson } from './read-json.ts';
 
 /** Relative paths of the inputs by their slug, as the platform lists them. */

@@ -7,13 +7,7 @@ import { HecktorError, isHecktorError } from '@hecktor/errors';
 import { readVolume } from '@hecktor/image-io';
 import { createGrid, createVolume, isSameGrid } from '@hecktor/volume';
 import { outputError } from './assert-writable.ts';
-import {
-  SEGMENTATION,
-  assertWritable,
-  writeAtomically,
-  writeJson,
-  writeLabelMap,
-} from './index.ts';
+import { SEGMENTATION, assertWritable, writeOutput, writeJson, writeLabelMap } from './index.ts';
 
 let output = '';
 beforeEach(() => {
@@ -23,11 +17,11 @@ afterEach(() => rmSync(output, { recursive: true, force: true }));
 
 const left = () => readdirSync(output, { recursive: true });
 
-describe('writeAtomically', () => {
+describe('writeOutput', () => {
   const path = () => join(output, 'a/b/file.txt');
 
   it('makes folders and leaves the file alone', async () => {
-    await writeAtomically(path(), (temporary) => {
+    await writeOutput(path(), (temporary) => {
       expect(existsSync(path())).toBe(false);
       writeFileSync(temporary, 'whole');
     });
@@ -37,7 +31,7 @@ describe('writeAtomically', () => {
 
   it('leaves nothing when the write fails half way', async () => {
     const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
-    const error = await writeAtomically(path(), (temporary) => {
+    const error = await writeOutput(path(), (temporary) => {
       writeFileSync(temporary, 'ha');
       throw full;
     }).catch((thrown: unknown) => thrown);
@@ -51,7 +45,7 @@ describe('writeAtomically', () => {
     writeFileSync(path(), 'old');
     const stop = new AbortController();
     const reason = new HecktorError('INTERRUPTED');
-    const error = await writeAtomically(
+    const error = await writeOutput(
       path(),
       (temporary) => {
         writeFileSync(temporary, 'new');
@@ -66,7 +60,7 @@ describe('writeAtomically', () => {
 
   it('says when a part of the path is a file', async () => {
     writeFileSync(join(output, 'a'), '');
-    await expect(writeAtomically(path(), () => undefined)).rejects.toThrow('OUTPUT_WRITE_FAILED');
+    await expect(writeOutput(path(), () => undefined)).rejects.toThrow('OUTPUT_WRITE_FAILED');
   });
 });
 

@@ -12,6 +12,7 @@ it('exports exactly this', () => {
       "RFS",
       "RT_DOSE",
       "SEGMENTATION",
+      "TASK_SCHEMA",
       "assertWritable",
       "findImage",
       "findInputs",
@@ -22,9 +23,9 @@ it('exports exactly this', () => {
       "removeOutput",
       "resolveFolders",
       "safePath",
-      "writeAtomically",
       "writeJson",
       "writeLabelMap",
+      "writeOutput",
     ]
   `);
 });

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, type Stats } from 'node:fs';
 import { parseTolerantJson, type TolerantJson } from '@hecktor/clinical';
 import { HecktorError } from '@hecktor/errors';
-import { isThere } from './is-there.ts';
+import { isThere } from '@hecktor/files';
 
 /** No JSON input of the challenge comes near this; a larger file is not one. */
 const MAX_BYTES = 4 * 2 ** 20;

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import type { OutputSocket } from './sockets.ts';
-import { writeAtomically, type WriteOptions } from './write-atomically.ts';
+import type { WriteOptions } from '@hecktor/files';
+import { writeOutput } from './write-output.ts';
 
 /**
  * Writes one finite number or one boolean as JSON to its socket below the output folder.
@@ -21,10 +22,6 @@ export async function writeJson(
     throw new HecktorError('MODEL_OUTPUT_INVALID', { detail: `${socket.name} is ${value}` });
   }
   const path = join(output, socket.path);
-  await writeAtomically(
-    path,
-    (temporary) => writeFileSync(temporary, JSON.stringify(value)),
-    options,
-  );
+  await writeOutput(path, (temporary) => writeFileSync(temporary, JSON.stringify(value)), options);
   return path;
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { writeVolume } from '@hecktor/image-io';
 import type { Volume } from '@hecktor/volume';
 import type { OutputSocket } from './sockets.ts';
-import { writeAtomically, type WriteOptions } from './write-atomically.ts';
+import type { WriteOptions } from '@hecktor/files';
+import { writeOutput } from './write-output.ts';
 
 /**
  * Writes a label map, compressed, to its socket below the output folder.
@@ -18,6 +19,6 @@ export async function writeLabelMap(
 ): Promise<string> {
   const path = join(output, socket.path);
   const write = (temporary: string) => writeVolume(temporary, labels, { compress: true });
-  await writeAtomically(path, write, options);
+  await writeOutput(path, write, options);
   return path;
 }

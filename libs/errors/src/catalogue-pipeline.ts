@@ -98,10 +98,10 @@ export const PIPELINE_ERRORS = {
     fix: 'mount a writable output folder with enough free space',
     exitCode: EXIT.system,
   },
-  RESTORE_IMPOSSIBLE: {
-    what: 'the labels cannot be put back the way restore mode "template-2025" does it',
+  INVERT_IMPOSSIBLE: {
+    what: 'the labels cannot be put back the way invert mode "template-2025" does it',
     cause: 'the recipe has steps that the 2025 template does not have',
-    fix: 'set restore.mode to "exact" in the recipe',
+    fix: 'set invert.mode to "exact" in the recipe',
     exitCode: EXIT.resources,
   },
   TIMEOUT: {

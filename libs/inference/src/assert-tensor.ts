@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import type { Tensor } from './tensor.ts';
+import type { Tensor } from '@hecktor/volume';
 
 /**
  * Throws unless `tensor` has the given number of axes and as many elements as its dims say.

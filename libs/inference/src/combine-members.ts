@@ -1,6 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import { softmaxInPlace } from '@hecktor/postprocessing';
-import type { Tensor } from './tensor.ts';
+import type { Tensor } from '@hecktor/volume';
 
 /** One model of an ensemble: loads, runs and releases it, and hands over its logits. */
 export type Member = () => Promise<Tensor>;

@@ -1,4 +1,4 @@
-import type { Tensor } from './tensor.ts';
+import type { Tensor } from '@hecktor/volume';
 import { insideOf, type WindowLayout } from './window-layout.ts';
 
 /** The starts whose windows cover index `i`. */

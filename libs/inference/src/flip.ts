@@ -1,4 +1,4 @@
-import type { Tensor } from './tensor.ts';
+import type { Tensor } from '@hecktor/volume';
 
 /** Spatial axes to flip: 0, 1, 2 for the tensor's axes after batch and channel. */
 export type FlipAxes = readonly number[];

@@ -1,4 +1,4 @@
-import type { Triple } from './tensor.ts';
+import type { Triple } from './predictor.ts';
 
 /** How overlapping windows are blended. */
 export interface BlendOptions {

@@ -3,6 +3,6 @@ export type { FlipAxes } from './flip.ts';
 export { importanceMap, type BlendOptions } from './importance-map.ts';
 export type { SlidingWindowOptions } from './sliding-window-options.ts';
 export { slidingWindowInference } from './sliding-window.ts';
-export type { Predictor, Tensor, Triple } from './tensor.ts';
+export type { Predictor, Triple } from './predictor.ts';
 export { windowStarts } from './window-positions.ts';
 export { withFlips } from './with-flips.ts';

@@ -1,6 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import type { BlendOptions } from './importance-map.ts';
-import type { Triple } from './tensor.ts';
+import type { Triple } from './predictor.ts';
 
 /** Options of {@link slidingWindowInference}; all but the callbacks are part of a recipe. */
 export interface SlidingWindowOptions extends BlendOptions {

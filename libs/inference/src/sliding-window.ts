@@ -7,7 +7,8 @@ import {
   triple,
   type SlidingWindowOptions,
 } from './sliding-window-options.ts';
-import type { Predictor, Tensor, Triple } from './tensor.ts';
+import type { Tensor } from '@hecktor/volume';
+import type { Predictor, Triple } from './predictor.ts';
 import { layOutWindows } from './window-layout.ts';
 import { addWindow, gatherWindow } from './window-transfer.ts';
 

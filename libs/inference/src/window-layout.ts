@@ -1,4 +1,4 @@
-import type { Triple } from './tensor.ts';
+import type { Triple } from './predictor.ts';
 import { windowPositions, windowStarts } from './window-positions.ts';
 
 /** Windows over an image, in image coordinates: a start is negative where the image is padded. */

@@ -1,4 +1,4 @@
-import type { Triple } from './tensor.ts';
+import type { Triple } from './predictor.ts';
 
 /**
  * Where windows start along one axis, as MONAI's `dense_patch_slices` has it: every

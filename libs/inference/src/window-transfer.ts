@@ -1,4 +1,5 @@
-import type { Tensor, Triple } from './tensor.ts';
+import type { Tensor } from '@hecktor/volume';
+import type { Triple } from './predictor.ts';
 import { insideOf, type WindowLayout } from './window-layout.ts';
 
 /**

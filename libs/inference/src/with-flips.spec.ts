@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { patternTensor, predictByPosition } from './fixtures/pattern.ts';
-import { withFlips, type Predictor, type Tensor } from './index.ts';
+import type { Tensor } from '@hecktor/volume';
+import { withFlips, type Predictor } from './index.ts';
 
 const identity: Predictor = (windows) => Promise.resolve(windows);
 

@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { assertTensor } from './assert-tensor.ts';
 import { addFlippedInPlace, flipInto, type FlipAxes } from './flip.ts';
-import type { Predictor } from './tensor.ts';
+import type { Predictor } from './predictor.ts';
 
 /**
  * Test-time augmentation: a predictor that runs `predictor` on the windows as they are and on each

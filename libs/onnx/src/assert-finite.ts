@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import type { Tensor } from '@hecktor/inference';
+import type { Tensor } from '@hecktor/volume';
 
 /**
  * Throws when a model's output holds a NaN or an infinity.

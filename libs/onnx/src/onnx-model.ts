@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import type { Tensor } from '@hecktor/inference';
+import type { Tensor } from '@hecktor/volume';
 import { assertFinite } from './assert-finite.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Runtime, Session } from './load-runtime.ts';

@@ -4,7 +4,7 @@ export { nearMiss } from './recipe/near-miss.ts';
 export { parseRecipe, type ParseRecipeOptions } from './recipe/parse-recipe.ts';
 export { PredictionRecipeSchema, RECIPE_SCHEMAS } from './recipe/recipe-schema.ts';
 export { SegmentationRecipeSchema } from './recipe/recipe-schema.ts';
-export type { PredictionRecipe, RecipeOf, RecipeTask } from './recipe/recipe-schema.ts';
+export type { PredictionRecipe, RecipeOf, RecipeKind } from './recipe/recipe-schema.ts';
 export type { SegmentationRecipe } from './recipe/recipe-schema.ts';
 export { findResource, type ResourceFolders } from './recipe/resource-file.ts';
 export { recipeJsonSchema } from './docs/recipe-json-schema.ts';

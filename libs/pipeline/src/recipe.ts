@@ -3,4 +3,4 @@ export { explainErrors } from './recipe/explain-errors.ts';
 export { loadRecipe, type LoadedRecipe, type ModelFile } from './recipe/load-recipe.ts';
 export { nearMiss } from './recipe/near-miss.ts';
 export { PREDICTION_APPS } from './recipe/prediction/prediction-apps.ts';
-export { RECIPE_SCHEMAS, type RecipeTask } from './recipe/recipe-schema.ts';
+export { RECIPE_SCHEMAS, type RecipeKind } from './recipe/recipe-schema.ts';

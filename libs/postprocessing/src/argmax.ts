@@ -1,6 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import { classPlanes } from './class-planes.ts';
-import type { ClassTensor } from './tensor.ts';
+import type { Tensor } from '@hecktor/volume';
 
 /**
  * The class with the highest value at each voxel, the first of equals as in `torch.argmax`.
@@ -9,7 +9,7 @@ import type { ClassTensor } from './tensor.ts';
  * @returns One class index per voxel, in the order of the tensor's spatial axes.
  * @throws HecktorError INVALID_ARGUMENT for unfit dims; MODEL_OUTPUT_INVALID for a NaN.
  */
-export function argmax(logits: ClassTensor): Uint8Array {
+export function argmax(logits: Tensor): Uint8Array {
   const { classes, voxels } = classPlanes(logits);
   if (classes > 256) {
     throw new HecktorError('INVALID_ARGUMENT', {

@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import type { ClassTensor } from './tensor.ts';
+import type { Tensor } from '@hecktor/volume';
 
 /** How a class tensor splits into one plane of voxels per class. */
 export interface ClassPlanes {
@@ -13,7 +13,7 @@ export interface ClassPlanes {
  *
  * @throws HecktorError INVALID_ARGUMENT for more than one image, or dims that do not fit the data.
  */
-export function classPlanes(tensor: ClassTensor): ClassPlanes {
+export function classPlanes(tensor: Tensor): ClassPlanes {
   const { data, dims } = tensor;
   const [images, classes = 0, ...spatial] = dims;
   const voxels = spatial.reduce((product, n) => product * n, 1);

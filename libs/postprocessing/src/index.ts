@@ -6,4 +6,3 @@ export { keepLargestComponent } from './keep-largest-component.ts';
 export { mapClasses } from './map-classes.ts';
 export { removeSmallComponents, type RemoveSmallOptions } from './remove-small-components.ts';
 export { softmaxInPlace } from './softmax.ts';
-export type { ClassTensor } from './tensor.ts';

@@ -1,5 +1,5 @@
 import { classPlanes } from './class-planes.ts';
-import type { ClassTensor } from './tensor.ts';
+import type { Tensor } from '@hecktor/volume';
 
 /**
  * Turns logits `[1, classes, a, b, c]` into probabilities over the classes, in the same buffer.
@@ -7,7 +7,7 @@ import type { ClassTensor } from './tensor.ts';
  *
  * @throws HecktorError INVALID_ARGUMENT for unfit dims.
  */
-export function softmaxInPlace(tensor: ClassTensor): void {
+export function softmaxInPlace(tensor: Tensor): void {
   const { classes, voxels } = classPlanes(tensor);
   const { data } = tensor;
   const end = classes * voxels;

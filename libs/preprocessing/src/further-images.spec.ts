@@ -82,13 +82,13 @@ describe('images beside CT and PET', () => {
       { step: 'crop-neck', source: 'pet', size: [1, 1, 1], overhang: 'cut' },
     ],
     ['grids of another kind', { step: 'resize-area', size: [1, 1, 1], grids: 'each' }],
-    ['geometry forgotten by a number', { step: 'forget-geometry', images: [3] }],
+    ['geometry forgotten by a number', { step: 'reset-geometry', images: [3] }],
   ])('refuses %s', (_, entry) => {
     expect(() => parseStep(entry)).toThrow(expect.objectContaining({ code: 'RECIPE_INVALID' }));
   });
 
   it('cannot forget a geometry that is not there', async () => {
-    const steps = [{ step: 'forget-geometry', images: ['dose'] }];
+    const steps = [{ step: 'reset-geometry', images: ['dose'] }];
     await expect(runSteps({ ct, pet }, steps)).rejects.toMatchObject({ code: 'RECIPE_INVALID' });
   });
 });

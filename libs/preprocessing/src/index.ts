@@ -1,9 +1,5 @@
 export { preprocess, type PreprocessContext } from './preprocess.ts';
-export {
-  restoreLabels,
-  type RestoreContext,
-  type RestoreOptions,
-} from './restore/restore-labels.ts';
+export { invertLabels, type InvertContext, type InvertOptions } from './invert/invert-labels.ts';
 export { labelsFromTensor, toTensor, type AxisName, type TensorLayout } from './tensor.ts';
 export { coverage } from './resample/coverage.ts';
 export { constantVolume } from './constant-volume.ts';
@@ -11,5 +7,5 @@ export { STEP_SCHEMA, STEP_SCHEMAS, type StepConfig } from './steps/index.ts';
 export { parseStep } from './parse-step.ts';
 export { runInline, runKernel } from './kernels/run-kernel.ts';
 export type { KernelJob, KernelRunner } from './kernels/kernel-job.ts';
-export type { Images, Prepared, Tensor } from './types.ts';
-export type { StepRecord } from './restore/step-record.ts';
+export type { Images, Prepared } from './types.ts';
+export type { StepRecord } from './invert/step-record.ts';

@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { maxDifference, readGoldenJson, realDataDir } from '@hecktor/testing';
 import { createGrid, createVolume } from '@hecktor/volume';
 import type { NumericVoxelArray, Volume } from '@hecktor/volume';
-import { restoreLabels, type Images, type Prepared } from './index.ts';
+import { invertLabels, type Images, type Prepared } from './index.ts';
 import { goldenArrays, type GoldenArray, type GoldenVolume } from './testing/golden.ts';
 import { niftiVoxels } from './testing/nifti-voxels.ts';
 import { runSteps } from './testing/run-steps.ts';
@@ -44,7 +44,7 @@ const data = realDataDir();
 const onRealData = data === undefined ? describe.skip : describe;
 
 const toBox = (size: number[]) => [
-  { step: 'forget-geometry', images: ['ct', 'pet'] },
+  { step: 'reset-geometry', images: ['ct', 'pet'] },
   { step: 'resample', to: 'common-box' },
   { step: 'crop-neck', source: 'pet', size, order: 'zyx', overhang: 'truncate' },
 ];
@@ -98,7 +98,7 @@ describe.each(small.cases)('tasks 2 and 3: $name', (entry) => {
   expectLikeTheTemplate(entry, images, golden);
 
   it('does not change the images', async () => {
-    const whole = await runSteps(images, [{ step: 'forget-geometry' }, ...toBox(entry.box)]);
+    const whole = await runSteps(images, [{ step: 'reset-geometry' }, ...toBox(entry.box)]);
     for (const name of ['ct', 'pet'] as const) {
       whole.images[name]!.data.fill(-1);
       expect(images[name].data).toEqual(golden.array(entry[name].data));
@@ -114,13 +114,13 @@ describe.each(small.cases)('tasks 2 and 3: $name', (entry) => {
       Uint8Array.from({ length: count }, (_, i) => 1 + (i % 9)),
     );
     for (const image of [images.ct, images.pet]) {
-      const restored = await restoreLabels(labels, records, image, { mode: 'exact' });
+      const restored = await invertLabels(labels, records, image, { mode: 'exact' });
       expect(restored.data.reduce((sum, v) => sum + (v === 0 ? 0 : 1), 0)).toBe(count);
       const [x, y, z] = entry.boxStart as [number, number, number];
       expect(restored.data[x + image.size[0] * (y + image.size[1] * z)]).toBe(1);
     }
-    const elsewhere = restoreLabels(labels, records, grid, { mode: 'exact' });
-    await expect(elsewhere).rejects.toMatchObject({ code: 'RESTORE_IMPOSSIBLE' });
+    const elsewhere = invertLabels(labels, records, grid, { mode: 'exact' });
+    await expect(elsewhere).rejects.toMatchObject({ code: 'INVERT_IMPOSSIBLE' });
   });
 });
 

@@ -7,7 +7,7 @@ import { createView, materialise } from './images/image-view.ts';
 import { untouchedVolume } from './images/untouched-volume.ts';
 import type { KernelRunner } from './kernels/kernel-job.ts';
 import { parseStep } from './parse-step.ts';
-import type { StepRecord } from './restore/step-record.ts';
+import type { StepRecord } from './invert/step-record.ts';
 import { STEPS, type StepConfig } from './steps/index.ts';
 import { requireCommonGrid, type Step, type StepResult, type Views } from './steps/step.ts';
 import type { Images, Prepared } from './types.ts';

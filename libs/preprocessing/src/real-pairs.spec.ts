@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { expectGrid, maxDifference, readGoldenJson, realDataDir } from '@hecktor/testing';
 import { createVolume } from '@hecktor/volume';
 import type { Volume } from '@hecktor/volume';
-import { restoreLabels, toTensor, type StepRecord } from './index.ts';
+import { invertLabels, toTensor, type StepRecord } from './index.ts';
 import { goldenArrays, goldenGrid, type GoldenArray, type GoldenGrid } from './testing/golden.ts';
 import { niftiVoxels } from './testing/nifti-voxels.ts';
 import { runSteps } from './testing/run-steps.ts';
@@ -71,7 +71,7 @@ onRealData.each(facts.cases)('the real pair $name, against SimpleITK and MONAI',
     const prepared = await runSteps(images(), [...TO_BOX, ...TO_TENSOR]);
     const spatial = prepared.records as readonly Exclude<
       StepRecord,
-      { kind: 'intensity' | 'forget' }
+      { kind: 'intensity' | 'reset-geometry' }
     >[];
     expectGrid(spatial[0]!.after, goldenGrid(entry.commonGrid));
     expect(spatial[1]).toMatchObject({ start: entry.neckStart, after: { size: entry.neckSize } });
@@ -88,7 +88,7 @@ onRealData.each(facts.cases)('the real pair $name, against SimpleITK and MONAI',
   it('picks labels between the grids as SimpleITK does', async () => {
     const mask = read('PET_mask', entry.pet);
     const labels = createVolume(mask, new Uint8Array(mask.data));
-    const onCt = await restoreLabels(labels, [], goldenGrid(entry.ct), { mode: 'exact' });
+    const onCt = await invertLabels(labels, [], goldenGrid(entry.ct), { mode: 'exact' });
     expect(createHash('sha256').update(onCt.data).digest('hex')).toBe(entry.petMaskOnCt);
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { expectGrid, expectVolume, maxDifference, readGoldenJson } from '@hecktor/testing';
 import type { Volume } from '@hecktor/volume';
-import { labelsFromTensor, restoreLabels, toTensor, type StepRecord } from './index.ts';
+import { labelsFromTensor, invertLabels, toTensor, type StepRecord } from './index.ts';
 import {
   goldenArrays,
   goldenGrid,
@@ -12,7 +12,7 @@ import {
 } from './testing/golden.ts';
 import { runSteps } from './testing/run-steps.ts';
 
-type SpatialRecord = Exclude<StepRecord, { kind: 'intensity' | 'forget' }>;
+type SpatialRecord = Exclude<StepRecord, { kind: 'intensity' | 'reset-geometry' }>;
 
 interface Case {
   name: string;
@@ -81,7 +81,7 @@ describe('the chain of task 1', () => {
     });
 
     it('puts labels back exactly', async () => {
-      const restored = await restoreLabels(
+      const restored = await invertLabels(
         await preparedLabels(),
         (await prepared).records,
         images.ct,
@@ -92,7 +92,7 @@ describe('the chain of task 1', () => {
 
     it('puts labels back as the template does', async () => {
       const { records } = await prepared;
-      const restored = restoreLabels(await preparedLabels(), records, images.ct, {
+      const restored = invertLabels(await preparedLabels(), records, images.ct, {
         mode: 'template-2025',
       });
       if (entry.template === undefined) {

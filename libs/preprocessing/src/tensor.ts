@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { createVolume, voxelCount } from '@hecktor/volume';
-import type { Grid, Volume } from '@hecktor/volume';
-import type { Prepared, Tensor } from './types.ts';
+import type { Grid, Tensor, Volume } from '@hecktor/volume';
+import type { Prepared } from './types.ts';
 
 export type AxisName = 'x' | 'y' | 'z';
 

@@ -1,5 +1,5 @@
 import type { Grid, NumericVoxelArray, Volume } from '@hecktor/volume';
-import type { StepRecord } from './restore/step-record.ts';
+import type { StepRecord } from './invert/step-record.ts';
 
 /** The images of a case by the name that recipes use, for instance `ct` and `pet`. */
 export type Images = Readonly<Record<string, Volume<NumericVoxelArray>>>;
@@ -8,12 +8,6 @@ export type Images = Readonly<Record<string, Volume<NumericVoxelArray>>>;
 export interface Prepared {
   readonly images: Record<string, Volume<Float32Array>>;
   readonly grid: Grid;
-  /** One record per step, in order; {@link restoreLabels} goes through them backwards. */
+  /** One record per step, in order; {@link invertLabels} goes through them backwards. */
   readonly records: readonly StepRecord[];
-}
-
-/** A dense float32 array, last axis fastest. */
-export interface Tensor {
-  readonly data: Float32Array;
-  readonly dims: readonly number[];
 }

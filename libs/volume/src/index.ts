@@ -1,3 +1,4 @@
+export type { Tensor } from './tensor.ts';
 export type {
   Direction,
   Grid,

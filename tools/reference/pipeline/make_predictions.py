@@ -235,7 +235,7 @@ def recipe(name: str, channels: list[str], models: list[dict], head: dict, **mor
     """A recipe over the steps that `prepared` does."""
     outside = {channel: OUTSIDE[channel] for channel in channels}
     return {
-        "version": 1, "task": "prediction", "name": name, **more,
+        "version": 1, "kind": "prediction", "name": name, **more,
         "preprocessing": [
             {"step": "resample", "to": "common-box", "spacing": [SPACING] * 3, "extent": "voxel-edges",
              "interpolation": "bspline", "outside": outside, "pixelType": "float32"},

@@ -1,12 +1,12 @@
 import type { Log } from '@hecktor/runtime';
 import type { LoadedRecipe } from '../recipe/load-recipe.ts';
-import type { RecipeTask } from '../recipe/recipe-schema.ts';
+import type { RecipeKind } from '../recipe/recipe-schema.ts';
 
 /** Says which recipe runs, so that a log tells what made an output. */
-export function logRecipe(loaded: LoadedRecipe<RecipeTask>, log: Log): void {
+export function logRecipe(loaded: LoadedRecipe<RecipeKind>, log: Log): void {
   const { file, recipe, sha256, models, survival, segmentation } = loaded;
   log.info('recipe loaded', {
-    ...{ name: recipe.name, for: recipe.task, file, sha256, models: models.length },
+    ...{ name: recipe.name, for: recipe.kind, file, sha256, models: models.length },
   });
   if (survival !== undefined) {
     const { file, sha256, model } = survival;

@@ -6,7 +6,7 @@ import { recipeJsonSchema } from './recipe-json-schema.ts';
 export function describeRecipe(): string {
   const { allOf } = recipeJsonSchema() as { allOf: { then: SchemaNode }[] };
   const [segmentation, prediction] = allOf.map(({ then }) => then) as [SchemaNode, SchemaNode];
-  const { preprocessing, postprocessing, models, tensor, inference, restore } =
+  const { preprocessing, postprocessing, models, tensor, inference, invert } =
     segmentation.properties!;
   const model = models!.items as SchemaNode;
   return [
@@ -17,14 +17,14 @@ export function describeRecipe(): string {
       '`$schema` and an editor completes and checks the recipe.',
     'Vectors are in the order x, y, z in voxels of the image unless said otherwise. Unknown keys ' +
       'and names are errors, with a suggestion for the one that was probably meant.',
-    `Kinds of recipes (\`task\`): ${Object.keys(RECIPE_SCHEMAS)
-      .map((task) => `\`${task}\``)
+    `Kinds of recipes (\`kind\`): ${Object.keys(RECIPE_SCHEMAS)
+      .map((kind) => `\`${kind}\``)
       .join(', ')}.`,
     section('`segmentation`: Task 1', segmentation),
     section('`tensor`', tensor!),
     section('`models`: each entry', model),
     section('`inference`', inference!),
-    section('`restore`', restore!),
+    section('`invert`', invert!),
     section('`prediction`: Tasks 2 and 3', prediction),
     'How these work together, with an example: [prediction.md](prediction.md).',
     ...predictionParts(prediction),

@@ -27,8 +27,8 @@ describe('generated documentation', () => {
     expect(validate(recipe)).toBe(true);
     expect(validate({ ...recipe, modells: [] })).toBe(false);
     expect(validate({ ...recipe, preprocessing: [{ step: 'resampel' }] })).toBe(false);
-    const other = recipe['task'] === 'prediction' ? 'segmentation' : 'prediction';
-    expect(validate({ ...recipe, task: other })).toBe(false);
+    const other = recipe['kind'] === 'prediction' ? 'segmentation' : 'prediction';
+    expect(validate({ ...recipe, kind: other })).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 import { RECIPE_SCHEMAS } from '../recipe/recipe-schema.ts';
 
-/** The published JSON Schema (draft 7) of `pipeline.json`; the field `task` selects a branch. */
+/** The published JSON Schema (draft 7) of `pipeline.json`; the field `kind` selects a branch. */
 export function recipeJsonSchema(): Record<string, unknown> {
   const branches = Object.entries(RECIPE_SCHEMAS);
   const schema = {
@@ -8,10 +8,10 @@ export function recipeJsonSchema(): Record<string, unknown> {
     title: 'HECKTOR recipe',
     description: 'How a model was trained to see its input: pipeline.json, beside its weights.',
     type: 'object',
-    required: ['task'],
-    properties: { task: { enum: branches.map(([task]) => task) } },
-    allOf: branches.map(([task, then]) => ({
-      if: { properties: { task: { const: task } } },
+    required: ['kind'],
+    properties: { kind: { enum: branches.map(([kind]) => kind) } },
+    allOf: branches.map(([kind, then]) => ({
+      if: { properties: { kind: { const: kind } } },
       then,
     })),
   };

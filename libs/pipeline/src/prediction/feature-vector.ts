@@ -5,7 +5,7 @@ import {
   type ClinicalValue,
 } from '@hecktor/clinical';
 import { HecktorError } from '@hecktor/errors';
-import type { Tensor } from '@hecktor/inference';
+import type { Tensor } from '@hecktor/volume';
 import { isComputed } from '../recipe/prediction/computed-features.ts';
 import { suggestion } from '../recipe/near-miss.ts';
 import type { PredictionRecipe } from '../recipe/recipe-schema.ts';

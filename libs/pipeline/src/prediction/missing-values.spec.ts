@@ -11,7 +11,7 @@ const GOLDEN = new URL('../../golden/prediction/', import.meta.url);
 const quiet = (): void => undefined;
 const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 const recipe = parseRecipe(readFileSync(new URL('class.json', GOLDEN), 'utf8'), {
-  task: 'prediction',
+  kind: 'prediction',
 });
 const WHOLE: Readonly<Record<string, unknown>> = {
   Age: 71,

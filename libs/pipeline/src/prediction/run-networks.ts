@@ -1,4 +1,4 @@
-import type { Tensor } from '@hecktor/inference';
+import type { Tensor } from '@hecktor/volume';
 import type { ExpectedTensor } from '@hecktor/onnx';
 import { HecktorError } from '@hecktor/errors';
 import { openNetwork } from '../open-network.ts';

@@ -15,7 +15,7 @@ export function checkRecipe(
   images: readonly string[],
   app?: PredictionApp,
 ): string[] {
-  const further = recipe.task === 'prediction' ? Object.keys(recipe.inputs ?? {}) : [];
+  const further = recipe.kind === 'prediction' ? Object.keys(recipe.inputs ?? {}) : [];
   const faults = checkImageNames(recipe, [...images, ...further]);
   if (recipe.models.every(({ weight }) => weight === 0)) {
     faults.push('models have weights that are all 0, expected at least one above 0');
@@ -23,5 +23,5 @@ export function checkRecipe(
   if (!Number.isFinite(recipe.models.reduce((sum, { weight = 1 }) => sum + weight, 0))) {
     faults.push('models have weights whose sum is infinite, expected weights near 1');
   }
-  return recipe.task === 'prediction' ? [...faults, ...checkPrediction(recipe, app)] : faults;
+  return recipe.kind === 'prediction' ? [...faults, ...checkPrediction(recipe, app)] : faults;
 }

@@ -100,7 +100,7 @@ export const InferenceSchema = Type.Object(
 );
 
 /** How the label map goes back onto the grid of the CT. */
-export const RestoreSchema = Type.Object(
+export const InvertSchema = Type.Object(
   {
     mode: Type.Enum(['exact', 'template-2025'], {
       description:

@@ -5,7 +5,7 @@ import { parseRecipe } from './parse-recipe.ts';
 import type { PredictionApp } from './prediction/check-prediction.ts';
 import { loadSegmentation } from './prediction/load-segmentation.ts';
 import { loadSurvival } from './prediction/load-survival.ts';
-import type { PredictionRecipe, RecipeOf, RecipeTask } from './recipe-schema.ts';
+import type { PredictionRecipe, RecipeOf, RecipeKind } from './recipe-schema.ts';
 import {
   describeResources,
   expectedRecipe,
@@ -24,7 +24,7 @@ export interface LoadedSurvival {
 }
 
 /** A recipe and the files it needs, all of them there. */
-export interface LoadedRecipe<T extends RecipeTask> {
+export interface LoadedRecipe<T extends RecipeKind> {
   readonly recipe: RecipeOf<T>;
   readonly file: string;
   readonly sha256: string;
@@ -51,9 +51,9 @@ export interface LoadRecipeOptions {
  * @throws HecktorError RECIPE_MISSING, RECIPE_INVALID, MODEL_FILE_NOT_FOUND, or what the survival
  * model's file is refused for.
  */
-export async function loadRecipe<T extends RecipeTask>(
+export async function loadRecipe<T extends RecipeKind>(
   folders: ResourceFolders,
-  task: T,
+  kind: T,
   options: LoadRecipeOptions = {},
 ): Promise<LoadedRecipe<T>> {
   const { name = RECIPE_FILE, app } = options;
@@ -66,7 +66,7 @@ export async function loadRecipe<T extends RecipeTask>(
   }
   const text = readResource(file, 'recipe');
   const recipe = parseRecipe(text.toString('utf8'), {
-    task,
+    kind,
     file,
     ...(app !== undefined && { app }),
   });
@@ -74,7 +74,7 @@ export async function loadRecipe<T extends RecipeTask>(
     folders,
     recipe.models.map((entry) => entry.file),
   );
-  const further = recipe.task === 'prediction' ? await loadFurther(folders, recipe) : {};
+  const further = recipe.kind === 'prediction' ? await loadFurther(folders, recipe) : {};
   return { recipe, file, sha256: digestOf(text), models, ...further };
 }
 

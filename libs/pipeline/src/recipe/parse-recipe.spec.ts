@@ -15,7 +15,7 @@ function faultOf(change: (recipe: Loose) => void): string {
   const recipe = JSON.parse(text('corrected')) as Loose;
   change(recipe);
   try {
-    parseRecipe(JSON.stringify(recipe), { task: 'segmentation', file: 'pipeline.json' });
+    parseRecipe(JSON.stringify(recipe), { kind: 'segmentation', file: 'pipeline.json' });
   } catch (error) {
     expect(isHecktorError(error, 'RECIPE_INVALID')).toBe(true);
     expect((error as Error).message).toContain('[pipeline.json]');
@@ -26,7 +26,7 @@ function faultOf(change: (recipe: Loose) => void): string {
 
 describe('parseRecipe', () => {
   it.each(['baseline', 'corrected'])('takes the ready recipe %s', (name) => {
-    const recipe = parseRecipe(text(name), { task: 'segmentation' });
+    const recipe = parseRecipe(text(name), { kind: 'segmentation' });
     expect(recipe.name).toBe(name);
     expect(recipe).toMatchObject(JSON.parse(text(name)) as object);
   });
@@ -38,14 +38,14 @@ describe('parseRecipe', () => {
   )('takes the ready recipe of %s, %s', (task, name) => {
     const ready = text(`${task}-${name}`);
     const app = PREDICTION_APPS[task as keyof typeof PREDICTION_APPS];
-    expect(parseRecipe(ready, { task: 'prediction', app })).toMatchObject({ name });
+    expect(parseRecipe(ready, { kind: 'prediction', app })).toMatchObject({ name });
   });
 
   it('fills in what is left to the defaults', () => {
     const recipe = JSON.parse(text('corrected')) as Loose;
     const { roi, overlap, blend } = recipe.inference;
     recipe.inference = { roi, overlap, blend };
-    const parsed = parseRecipe(JSON.stringify(recipe), { task: 'segmentation' });
+    const parsed = parseRecipe(JSON.stringify(recipe), { kind: 'segmentation' });
     expect(parsed.inference).toMatchObject({
       sigmaScale: 0.125,
       windowsPerBatch: 1,
@@ -173,9 +173,9 @@ describe('parseRecipe', () => {
     [
       'the recipe of another task',
       (r) => {
-        r['task'] = 'prediction';
+        r['kind'] = 'prediction';
       },
-      ['task is "prediction", this container runs recipes with the task "segmentation"'],
+      ['kind is "prediction", this container runs recipes of the kind "segmentation"'],
     ],
   ];
   it.each(faults)('refuses %s', (_, change, words) => {
@@ -185,7 +185,7 @@ describe('parseRecipe', () => {
   });
 
   it.each(['', '{', '[]', 'null', '3', '"recipe"'])('refuses the text %j', (json) => {
-    expect(() => parseRecipe(json, { task: 'segmentation' })).toThrow('RECIPE_INVALID');
+    expect(() => parseRecipe(json, { kind: 'segmentation' })).toThrow('RECIPE_INVALID');
   });
 
   it('lists no more than five faults', () => {
@@ -196,7 +196,7 @@ describe('parseRecipe', () => {
         models: 1,
         inference: 1,
         version: 1.5,
-        restore: 1,
+        invert: 1,
       });
     });
     expect(message).toContain('and 1 more');

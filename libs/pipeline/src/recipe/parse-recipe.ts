@@ -3,12 +3,12 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { checkRecipe } from './check-recipe.ts';
 import { explainErrors } from './explain-errors.ts';
 import type { PredictionApp } from './prediction/check-prediction.ts';
-import { RECIPE_SCHEMAS, type RecipeOf, type RecipeTask } from './recipe-schema.ts';
+import { RECIPE_SCHEMAS, type RecipeOf, type RecipeKind } from './recipe-schema.ts';
 
 /** Options of {@link parseRecipe}. */
-export interface ParseRecipeOptions<T extends RecipeTask> {
+export interface ParseRecipeOptions<T extends RecipeKind> {
   /** What the recipe must be for. */
-  task: T;
+  kind: T;
   /** Names of the images that a case has. Default: ct and pet. */
   images?: readonly string[];
   /** What a prediction recipe must be for; absent: any of its heads and inputs will do. */
@@ -18,7 +18,7 @@ export interface ParseRecipeOptions<T extends RecipeTask> {
 }
 
 const MAX_FAULTS = 5;
-const validators = new Map<RecipeTask, ValidateFunction>();
+const validators = new Map<RecipeKind, ValidateFunction>();
 
 /**
  * Reads a recipe from its JSON text and fills in what it leaves to the defaults.
@@ -26,11 +26,11 @@ const validators = new Map<RecipeTask, ValidateFunction>();
  * @throws HecktorError RECIPE_INVALID naming each faulty field, what it may be and, for a misspelt
  * key or name, the one that was probably meant.
  */
-export function parseRecipe<T extends RecipeTask>(
+export function parseRecipe<T extends RecipeKind>(
   text: string,
   options: ParseRecipeOptions<T>,
 ): RecipeOf<T> {
-  const { task, images = ['ct', 'pet'], app, file } = options;
+  const { kind, images = ['ct', 'pet'], app, file } = options;
   const fail = (faults: readonly string[], facts: Partial<ErrorFacts> = {}): never => {
     const more = faults.length > MAX_FAULTS ? [`and ${faults.length - MAX_FAULTS} more`] : [];
     throw new HecktorError('RECIPE_INVALID', {
@@ -50,11 +50,11 @@ export function parseRecipe<T extends RecipeTask>(
       origin: error,
     });
   }
-  const named = (recipe as { task?: unknown } | null)?.task;
-  if (typeof named === 'string' && named !== task && named in RECIPE_SCHEMAS) {
-    return fail([`task is "${named}", this container runs recipes with the task "${task}"`]);
+  const named = (recipe as { kind?: unknown } | null)?.kind;
+  if (typeof named === 'string' && named !== kind && named in RECIPE_SCHEMAS) {
+    return fail([`kind is "${named}", this container runs recipes of the kind "${kind}"`]);
   }
-  const validate = validatorOf(task);
+  const validate = validatorOf(kind);
   if (!validate(recipe)) return fail(explainErrors(validate.errors ?? [], recipe));
   const checked = recipe as RecipeOf<T>;
   const faults = checkRecipe(checked, images, app);
@@ -69,8 +69,8 @@ function lineOf(message: string, text: string): string {
   return ` (line ${before.length} column ${before.at(-1)!.length + 1})`;
 }
 
-function validatorOf(task: RecipeTask): ValidateFunction {
-  let validator = validators.get(task);
+function validatorOf(kind: RecipeKind): ValidateFunction {
+  let validator = validators.get(kind);
   if (validator === undefined) {
     const ajv = new Ajv({
       allErrors: true,
@@ -81,8 +81,8 @@ function validatorOf(task: RecipeTask): ValidateFunction {
       // Ours, and checked against the meta schema in tests: that takes longer than all the rest.
       validateSchema: false,
     });
-    validator = ajv.compile(RECIPE_SCHEMAS[task]);
-    validators.set(task, validator);
+    validator = ajv.compile(RECIPE_SCHEMAS[kind]);
+    validators.set(kind, validator);
   }
   return validator;
 }

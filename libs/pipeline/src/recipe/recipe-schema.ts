@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { commonFields, stepList } from './common-fields.ts';
-import { InferenceSchema, ModelSchema, RestoreSchema } from './inference-schema.ts';
+import { InferenceSchema, ModelSchema, InvertSchema } from './inference-schema.ts';
 import { POSTPROCESSING_SCHEMAS, type PostprocessingStep } from './postprocessing-schema.ts';
 import { PredictionRecipeSchema } from './prediction/prediction-schema.ts';
 
@@ -10,7 +10,7 @@ export { PredictionRecipeSchema, type PredictionRecipe } from './prediction/pred
 export const SegmentationRecipeSchema = Type.Object(
   {
     ...commonFields,
-    task: Type.Literal('segmentation', { description: 'What the recipe is for.' }),
+    kind: Type.Literal('segmentation', { description: 'What the recipe is for.' }),
     models: Type.Array(ModelSchema, {
       minItems: 1,
       maxItems: 64,
@@ -21,7 +21,7 @@ export const SegmentationRecipeSchema = Type.Object(
       POSTPROCESSING_SCHEMAS,
       'What is done with the label map, in this order, before it goes back onto the CT.',
     ),
-    restore: RestoreSchema,
+    invert: InvertSchema,
   },
   { additionalProperties: false, description: 'CT and PET to a label map.' },
 );
@@ -33,8 +33,8 @@ export const RECIPE_SCHEMAS = {
 } as const;
 
 /** The kinds of recipes. */
-export type RecipeTask = keyof typeof RECIPE_SCHEMAS;
+export type RecipeKind = keyof typeof RECIPE_SCHEMAS;
 /** A recipe of Task 1. */
 export type SegmentationRecipe = Static<typeof SegmentationRecipeSchema>;
 /** The recipe of a task. */
-export type RecipeOf<T extends RecipeTask> = Static<(typeof RECIPE_SCHEMAS)[T]>;
+export type RecipeOf<T extends RecipeKind> = Static<(typeof RECIPE_SCHEMAS)[T]>;

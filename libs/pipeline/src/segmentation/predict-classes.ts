@@ -1,5 +1,6 @@
 import { combineMembers, slidingWindowInference, withFlips } from '@hecktor/inference';
-import type { Predictor, Tensor, Triple } from '@hecktor/inference';
+import type { Predictor, Triple } from '@hecktor/inference';
+import type { Tensor } from '@hecktor/volume';
 import { createPredictor } from '@hecktor/onnx';
 import { argmax } from '@hecktor/postprocessing';
 import { openNetwork } from '../open-network.ts';

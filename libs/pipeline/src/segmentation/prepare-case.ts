@@ -1,5 +1,5 @@
 import { preprocess, toTensor, type Prepared, type StepConfig } from '@hecktor/preprocessing';
-import type { Tensor } from '@hecktor/inference';
+import type { Tensor } from '@hecktor/volume';
 import type { Grid } from '@hecktor/volume';
 import { readCase, type CaseImages } from './read-case.ts';
 import type { RunContext } from './run-context.ts';

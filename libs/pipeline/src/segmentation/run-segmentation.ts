@@ -1,4 +1,4 @@
-import { labelsFromTensor, restoreLabels } from '@hecktor/preprocessing';
+import { labelsFromTensor, invertLabels } from '@hecktor/preprocessing';
 import { assertSameGrid, type Volume } from '@hecktor/volume';
 import type { LoadedRecipe } from '../recipe/load-recipe.ts';
 import { postprocess } from './postprocess.ts';
@@ -48,7 +48,7 @@ export async function segmentImages(
     postprocess(labelsFromTensor(classes, dims, axes, grid), recipe.postprocessing),
   );
   const restored = await context.timer.time('restoring', () =>
-    restoreLabels(labels, records, target, recipe.restore, {
+    invertLabels(labels, records, target, recipe.invert, {
       onProgress: (fraction) => context.onProgress('restoring', fraction),
     }),
   );

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import { CROP_FOREGROUND_SCHEMA, cropForegroundStep } from './crop-foreground.ts';
 import { CROP_NECK_SCHEMA, cropNeckStep } from './crop-neck.ts';
 import { CROP_REGION_SCHEMA, cropRegionStep } from './crop-region.ts';
-import { FORGET_GEOMETRY_SCHEMA, forgetGeometryStep } from './forget-geometry.ts';
+import { RESET_GEOMETRY_SCHEMA, resetGeometryStep } from './reset-geometry.ts';
 import { MIN_MAX_SCHEMA, minMaxStep } from './min-max.ts';
 import { PAD_SCHEMA, padStep } from './pad.ts';
 import { REORIENT_SCHEMA, reorientStep } from './reorient.ts';
@@ -14,7 +14,7 @@ import { Z_SCORE_SCHEMA, zScoreStep } from './z-score.ts';
 
 /** The schema of each recipe entry, by the name in its key `step`. */
 export const STEP_SCHEMAS = {
-  'forget-geometry': FORGET_GEOMETRY_SCHEMA,
+  'reset-geometry': RESET_GEOMETRY_SCHEMA,
   resample: RESAMPLE_SCHEMA,
   reorient: REORIENT_SCHEMA,
   'crop-neck': CROP_NECK_SCHEMA,
@@ -35,7 +35,7 @@ export type StepConfig = Static<(typeof STEP_SCHEMAS)[keyof typeof STEP_SCHEMAS]
 
 /** What each step does. */
 export const STEPS = {
-  'forget-geometry': forgetGeometryStep,
+  'reset-geometry': resetGeometryStep,
   resample: resampleStep,
   reorient: reorientStep,
   'crop-neck': cropNeckStep,

@@ -4,7 +4,7 @@ import type { Grid } from '@hecktor/volume';
 import type { TSchema } from 'typebox';
 import type { Engine } from '../engine.ts';
 import { viewGrid, type ImageView } from '../images/image-view.ts';
-import type { StepRecord } from '../restore/step-record.ts';
+import type { StepRecord } from '../invert/step-record.ts';
 
 /** The images between two steps, by name. */
 export type Views = ReadonlyMap<string, ImageView>;

@@ -6,7 +6,7 @@ type Loaded = Pick<LoadedRecipe<'prediction'>, 'recipe' | 'survival'>;
 
 function prediction(head: object, more: object = {}, survival?: object): Loaded {
   const recipe = {
-    task: 'prediction',
+    kind: 'prediction',
     preprocessing: [{ step: 'resize-area', size: [96, 80, 64] }],
     tensor: { channels: ['ct', 'pet'], axes: ['z', 'y', 'x'] },
     features: [

@@ -1,6 +1,6 @@
 import { featureNames } from '@hecktor/clinical';
 import { openModel, type ExpectedTensor } from '@hecktor/onnx';
-import type { LoadedRecipe, RecipeTask } from '@hecktor/pipeline/recipe';
+import type { LoadedRecipe, RecipeKind } from '@hecktor/pipeline/recipe';
 
 /** What a network must take and give. */
 export interface ExpectedModel {
@@ -14,7 +14,7 @@ export interface ExpectedModel {
  *
  * @throws HecktorError MODEL_INVALID or MODEL_MISMATCH.
  */
-export async function checkModels(loaded: LoadedRecipe<RecipeTask>): Promise<void> {
+export async function checkModels(loaded: LoadedRecipe<RecipeKind>): Promise<void> {
   for (const [i, { path }] of loaded.models.entries()) {
     const { inputs, outputs } = expectedModel(loaded, i);
     const model = await openModel(path, {
@@ -27,11 +27,11 @@ export async function checkModels(loaded: LoadedRecipe<RecipeTask>): Promise<voi
 
 /** What the recipe says of its network number `index`. */
 export function expectedModel(
-  { recipe, survival }: Pick<LoadedRecipe<RecipeTask>, 'recipe' | 'survival'>,
+  { recipe, survival }: Pick<LoadedRecipe<RecipeKind>, 'recipe' | 'survival'>,
   index: number,
 ): ExpectedModel {
   const channels = recipe.tensor.channels.length;
-  if (recipe.task === 'segmentation') {
+  if (recipe.kind === 'segmentation') {
     const { input, output } = recipe.models[index]!;
     const { roi } = recipe.inference;
     return {
@@ -61,7 +61,7 @@ export function expectedModel(
 function tensorSize({
   preprocessing,
   tensor,
-}: LoadedRecipe<RecipeTask>['recipe']): readonly (number | null)[] {
+}: LoadedRecipe<RecipeKind>['recipe']): readonly (number | null)[] {
   const last = preprocessing.findLast(({ step }) =>
     ['resize-area', 'crop-region', 'crop-foreground', 'reorient', 'pad'].includes(step),
   );

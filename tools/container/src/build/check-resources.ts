@@ -3,7 +3,7 @@ import {
   loadRecipe,
   PREDICTION_APPS,
   RECIPE_SCHEMAS,
-  type RecipeTask,
+  type RecipeKind,
 } from '@hecktor/pipeline/recipe';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,11 +56,11 @@ export async function checkResources(
   if (note !== undefined) onNote?.(note);
 }
 
-async function taskOf(resources: string): Promise<RecipeTask> {
+async function taskOf(resources: string): Promise<RecipeKind> {
   const file = join(resources, 'pipeline.json');
   const text = await readFile(file, 'utf8').catch((origin: unknown) => {
     throw new HecktorError('RECIPE_MISSING', { file, origin });
   });
-  const task = /"task"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? '';
-  return task in RECIPE_SCHEMAS ? (task as RecipeTask) : 'segmentation';
+  const task = /"kind"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? '';
+  return task in RECIPE_SCHEMAS ? (task as RecipeKind) : 'segmentation';
 }

@@ -1,4 +1,4 @@
-import type { LoadedRecipe, RecipeTask } from '@hecktor/pipeline/recipe';
+import type { LoadedRecipe, RecipeKind } from '@hecktor/pipeline/recipe';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesIn } from '../test-run/folders.ts';
@@ -9,7 +9,7 @@ import { filesIn } from '../test-run/folders.ts';
  */
 export async function unusedModels(
   resources: string,
-  loaded: LoadedRecipe<RecipeTask>,
+  loaded: LoadedRecipe<RecipeKind>,
 ): Promise<string | undefined> {
   const used = new Set(await Promise.all(modelPaths(loaded).map((path) => realpath(path))));
   const files = (await filesIn(resources)).filter((file) => !/(^|\/)\./.test(file));
@@ -24,7 +24,7 @@ export async function unusedModels(
   return `note: the recipe does not use ${unused.join(', ')} (${(bytes / 1e6).toFixed(1)} MB); remove what is not needed`;
 }
 
-function modelPaths({ models, segmentation }: LoadedRecipe<RecipeTask>): string[] {
+function modelPaths({ models, segmentation }: LoadedRecipe<RecipeKind>): string[] {
   const own = models.map(({ path }) => path);
   return segmentation === undefined ? own : [...own, ...modelPaths(segmentation)];
 }

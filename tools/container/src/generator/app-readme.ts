@@ -11,7 +11,7 @@ const TO_FILL_IN: Readonly<Record<TaskKind, readonly string[]>> = {
     '`tensor`: the channels and the order of the axes that the model expects',
     '`models`: your `.onnx` files with the names of their input and output',
     '`inference`: the window, the overlap and the flips',
-    '`postprocessing`, `restore`: what happens to the labels on their way back to the CT',
+    '`postprocessing`, `invert`: what happens to the labels on their way back to the CT',
   ],
   prediction: [
     '`inputs`: further images, and what stands in for one that a case does not have',

@@ -88,7 +88,7 @@ function assertName(tree: Tree, name: string): void {
 
 function assertSource(tree: Tree, from: string, kind: TaskKind): void {
   const recipe = tree.read(`apps/${from}/resources/pipeline.json`)?.toString();
-  const found = /"task"\s*:\s*"([^"]*)"/.exec(recipe ?? '')?.[1];
+  const found = /"kind"\s*:\s*"([^"]*)"/.exec(recipe ?? '')?.[1];
   if (found === kind) return;
   throw new HecktorError('OPTION_INVALID', {
     detail:

@@ -1,4 +1,4 @@
-import { makeFolder } from '@hecktor/case-io';
+import { makeFolder } from '@hecktor/files';
 import { HecktorError, systemErrorCode } from '@hecktor/errors';
 import { rmSync } from 'node:fs';
 import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-import { makeFolder } from '@hecktor/case-io';
+import { makeFolder } from '@hecktor/files';
 import { HecktorError } from '@hecktor/errors';
 import { chmod, cp, lchown, lstat, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';

@@ -20,15 +20,15 @@ describe('expectedOutput', () => {
   });
 
   it.each([
-    ['{"task":"segmentation"}', 'task1'],
-    ['{"task":"prediction","head":{"kind":"icare"}}', 'task2'],
-    ['{"task":"prediction","head":{"kind":"risk"}}', 'task2'],
-    ['{"task":"prediction","head":{"kind":"class"}}', 'task3'],
+    ['{"kind": "segmentation"}', 'task1'],
+    ['{"kind": "prediction","head":{"kind":"icare"}}', 'task2'],
+    ['{"kind": "prediction","head":{"kind":"risk"}}', 'task2'],
+    ['{"kind": "prediction","head":{"kind":"class"}}', 'task3'],
   ])('takes what %s is for', async (recipe, like) => {
     expect(await expectedOutput(task('task9', recipe))).toEqual(EXPECTED_OUTPUTS[like]);
   });
 
-  it.each(['{"task":"prediction"}', '{}', 'nothing'])('refuses %s', async (recipe) => {
+  it.each(['{"kind": "prediction"}', '{}', 'nothing'])('refuses %s', async (recipe) => {
     await expect(expectedOutput(task('task9', recipe))).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       fix: expect.stringContaining('pipeline.json'),

@@ -29,7 +29,7 @@ export async function expectedOutput(task: Task): Promise<ExpectedOutput> {
   throw new HecktorError('CONFIG_INVALID', {
     detail: `no output is known for ${task.name}`,
     cause: 'a task whose recipe does not say what it predicts',
-    fix: 'complete "task" and "head" in its resources/pipeline.json',
+    fix: 'complete "kind" and "head" in its resources/pipeline.json',
   });
 }
 
@@ -37,9 +37,9 @@ export async function expectedOutput(task: Task): Promise<ExpectedOutput> {
 async function likeTask({ root }: Task): Promise<string> {
   try {
     const text = await readFile(join(root, 'resources/pipeline.json'), 'utf8');
-    const recipe = JSON.parse(text) as { task?: string; head?: { kind?: string } };
-    if (recipe.task === 'segmentation') return 'task1';
-    if (recipe.task !== 'prediction' || recipe.head?.kind === undefined) return '';
+    const recipe = JSON.parse(text) as { kind?: string; head?: { kind?: string } };
+    if (recipe.kind === 'segmentation') return 'task1';
+    if (recipe.kind !== 'prediction' || recipe.head?.kind === undefined) return '';
     return recipe.head.kind === 'class' ? 'task3' : 'task2';
   } catch {
     return '';

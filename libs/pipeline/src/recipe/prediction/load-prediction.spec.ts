@@ -98,7 +98,7 @@ describe('loadRecipe of a prediction', () => {
     segmenting('segmentation/pipeline.json', join(folders().resources, 'segmentation/model.onnx'));
     const place = join(folders().resources, 'segmentation/pipeline.json');
     cpSync(join(folders().resources, 'class.json'), place);
-    expect(await refusal('RECIPE_INVALID')).toContain('task is "prediction"');
+    expect(await refusal('RECIPE_INVALID')).toContain('kind is "prediction"');
   });
 
   it('names the survival model that was probably meant', async () => {

@@ -16,7 +16,7 @@ function faultOf(name: string, change: (recipe: Loose) => void, app?: 'task2' | 
   change(recipe);
   const options = app === undefined ? {} : { app: PREDICTION_APPS[app] };
   try {
-    parseRecipe(JSON.stringify(recipe), { task: 'prediction', ...options });
+    parseRecipe(JSON.stringify(recipe), { kind: 'prediction', ...options });
   } catch (error) {
     expect(isHecktorError(error, 'RECIPE_INVALID')).toBe(true);
     return (error as Error).message;
@@ -36,7 +36,7 @@ describe('parseRecipe with a prediction recipe', () => {
     ['risk', 'task2'],
     ['class', 'task3'],
   ] as const)('takes %s for %s', (name, app) => {
-    const recipe = parseRecipe(text(name), { task: 'prediction', app: PREDICTION_APPS[app] });
+    const recipe = parseRecipe(text(name), { kind: 'prediction', app: PREDICTION_APPS[app] });
     expect(recipe).toMatchObject(JSON.parse(text(name)) as object);
   });
 
@@ -44,7 +44,7 @@ describe('parseRecipe with a prediction recipe', () => {
     const recipe = JSON.parse(text('class')) as Partial<Loose>;
     delete recipe.features;
     recipe.models = [{ file: 'a.onnx', inputs: { image: 'image' }, output: 'out' }];
-    const parsed = parseRecipe(JSON.stringify(recipe), { task: 'prediction' });
+    const parsed = parseRecipe(JSON.stringify(recipe), { kind: 'prediction' });
     expect(parsed.features).toEqual([]);
     expect(parsed.models[0]!.weight).toBe(1);
   });
@@ -52,13 +52,13 @@ describe('parseRecipe with a prediction recipe', () => {
   it.each(['mask.GTVp.volume', 'mask.GTV.MTV41%', 'mask.distance.nearest'])('takes %s', (of) => {
     const recipe = JSON.parse(text('risk')) as Loose;
     compute(recipe, of);
-    expect(() => parseRecipe(JSON.stringify(recipe), { task: 'prediction' })).not.toThrow();
+    expect(() => parseRecipe(JSON.stringify(recipe), { kind: 'prediction' })).not.toThrow();
   });
 
   it.each(['dose.GTVp.mean', 'dose.GTV.D95', 'dose.GTVn.V60'])('takes %s with a dose', (of) => {
     const recipe = JSON.parse(text('risk')) as Loose;
     compute(recipe, of);
-    expect(() => parseRecipe(JSON.stringify(recipe), { task: 'prediction' })).not.toThrow();
+    expect(() => parseRecipe(JSON.stringify(recipe), { kind: 'prediction' })).not.toThrow();
   });
 
   const faults: [string, string, (recipe: Loose) => void, string[]][] = [

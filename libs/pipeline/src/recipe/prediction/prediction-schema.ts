@@ -10,7 +10,7 @@ import { PredictionModelSchema } from './prediction-model-schema.ts';
 export const PredictionRecipeSchema = Type.Object(
   {
     ...commonFields,
-    task: Type.Literal('prediction', { description: 'What the recipe is for.' }),
+    kind: Type.Literal('prediction', { description: 'What the recipe is for.' }),
     inputs: Type.Optional(InputsSchema),
     segmentation: Type.Optional(
       Type.Object(

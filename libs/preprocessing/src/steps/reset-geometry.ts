@@ -8,25 +8,25 @@ import { perAxis } from '../region.ts';
 import { imageName, stepSchema } from './schema-parts.ts';
 import { requireView, type Step } from './step.ts';
 
-export const FORGET_GEOMETRY_SCHEMA = stepSchema(
-  'forget-geometry',
+export const RESET_GEOMETRY_SCHEMA = stepSchema(
+  'reset-geometry',
   'Takes images for bare arrays, as the 2025 template does for tasks 2 and 3: spacing 1 mm, origin 0, identity direction. Resampling to 1 mm then only cuts them, voxel by voxel, to their common size.',
   {
     images: Type.Optional(
-      Type.Array(imageName('An image that forgets where it is.'), {
+      Type.Array(imageName('An image that loses its geometry.'), {
         minItems: 1,
         uniqueItems: true,
-        description: 'The images that forget; all when left out.',
+        description: 'The images whose geometry is reset; all when left out.',
       }),
     ),
   },
 );
 
-export type ForgetGeometryConfig = Static<typeof FORGET_GEOMETRY_SCHEMA>;
+export type ResetGeometryConfig = Static<typeof RESET_GEOMETRY_SCHEMA>;
 
 /** Gives images the grid of an array without geometry. No value changes. */
-export const forgetGeometryStep: Step<ForgetGeometryConfig> = {
-  schema: FORGET_GEOMETRY_SCHEMA,
+export const resetGeometryStep: Step<ResetGeometryConfig> = {
+  schema: RESET_GEOMETRY_SCHEMA,
   async apply(views, { step, images }) {
     const names = images ?? [...views.keys()];
     const changed = new Map(views);
@@ -36,7 +36,7 @@ export const forgetGeometryStep: Step<ForgetGeometryConfig> = {
       before[name] = viewGrid(view);
       changed.set(name, withoutGeometry(view));
     }
-    return { views: changed, record: { kind: 'forget', step, before } };
+    return { views: changed, record: { kind: 'reset-geometry', step, before } };
   },
 };
 

@@ -20,7 +20,7 @@ export interface ResampleRecord extends Omit<SpatialRecord, 'before'> {
 
 /** Images became bare arrays; `before` holds the grids that they had. */
 export interface ForgetRecord {
-  readonly kind: 'forget';
+  readonly kind: 'reset-geometry';
   readonly step: string;
   readonly before: Readonly<Record<string, Grid>>;
 }

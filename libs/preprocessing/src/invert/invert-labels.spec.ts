@@ -3,7 +3,7 @@ import { createRandom } from '@hecktor/testing';
 import { createGrid, createVolume, emptyVolume, voxelCount, voxelToWorld } from '@hecktor/volume';
 import type { Grid, Vec3, Volume } from '@hecktor/volume';
 import { runSteps } from '../testing/run-steps.ts';
-import { restoreLabels } from './restore-labels.ts';
+import { invertLabels } from './invert-labels.ts';
 
 type Step = { step: string; [key: string]: unknown };
 
@@ -38,7 +38,7 @@ function randomSteps(seed: number, size: Vec3): Step[] {
   return Array.from({ length: integer(1, 6) }, () => makers[integer(0, makers.length - 1)]!());
 }
 
-describe('restoreLabels, exact', () => {
+describe('invertLabels, exact', () => {
   it('puts every voxel that survived back where it was, after any steps in any order', async () => {
     let tried = 0;
     for (let seed = 1; seed <= TRIALS; seed++) {
@@ -57,7 +57,7 @@ describe('restoreLabels, exact', () => {
       if (prepared === undefined) continue;
       tried++;
       const labels = createVolume(prepared.grid, Uint8Array.from(prepared.images['ct']!.data));
-      const restored = await restoreLabels(labels, prepared.records, grid, { mode: 'exact' });
+      const restored = await invertLabels(labels, prepared.records, grid, { mode: 'exact' });
       const wrong = restored.data.filter((v, i) => v !== 0 && v !== ct.data[i]).length;
       expect(wrong).toBe(0);
       expect(nonzero(restored.data)).toBe(nonzero(labels.data));
@@ -92,7 +92,7 @@ describe('restoreLabels, exact', () => {
       ]);
       const labels = emptyVolume(grid, 'uint8');
       paintBall(labels, 7);
-      const restored = await restoreLabels(labels, records, ct, { mode: 'exact' });
+      const restored = await invertLabels(labels, records, ct, { mode: 'exact' });
       let wrong = 0;
       for (const { value, distance } of voxelsOf(restored)) {
         if (distance < 7 - 2 ? value !== 1 : distance > 7 + 2 && value !== 0) wrong++;
@@ -109,7 +109,7 @@ describe('restoreLabels, exact', () => {
       { step: 'pad', size: [6, 6, 6], at: 'both' },
     ]);
     const labels = createVolume(grid, new Uint8Array(216).fill(1));
-    const restored = await restoreLabels(labels, records, ct, { mode: 'exact' });
+    const restored = await invertLabels(labels, records, ct, { mode: 'exact' });
     expect(nonzero(restored.data)).toBe(8);
     expect(restored.data[1 + 4 * (1 + 4 * 1)]).toBe(1);
   });
@@ -117,7 +117,7 @@ describe('restoreLabels, exact', () => {
   it('does not change its labels and says how far it is', async () => {
     const labels = createVolume(createGrid([3, 2, 2]), new Uint8Array(12).fill(3));
     const progress: number[] = [];
-    const restored = await restoreLabels(
+    const restored = await invertLabels(
       labels,
       [],
       labels,
@@ -130,13 +130,13 @@ describe('restoreLabels, exact', () => {
   });
 });
 
-describe('restoreLabels, bad calls', () => {
+describe('invertLabels, bad calls', () => {
   const ct = createVolume(createGrid([8, 8, 8]), new Float32Array(512).fill(1));
 
   it('refuses labels of another size than the prepared grid', async () => {
     const { records } = await runSteps({ ct }, [{ step: 'pad', size: [9, 9, 9] }]);
     const labels = emptyVolume(createGrid([8, 8, 8]), 'uint8');
-    await expect(restoreLabels(labels, records, ct, { mode: 'exact' })).rejects.toMatchObject({
+    await expect(invertLabels(labels, records, ct, { mode: 'exact' })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
   });
@@ -163,8 +163,8 @@ describe('restoreLabels, bad calls', () => {
     const { grid, records } = await runSteps({ ct }, steps);
     const labels = emptyVolume(grid, 'uint8');
     await expect(
-      restoreLabels(labels, records, ct, { mode: 'template-2025' }),
-    ).rejects.toMatchObject({ code: 'RESTORE_IMPOSSIBLE' });
+      invertLabels(labels, records, ct, { mode: 'template-2025' }),
+    ).rejects.toMatchObject({ code: 'INVERT_IMPOSSIBLE' });
   });
 });
 

@@ -4,16 +4,16 @@ import type { Grid, Volume } from '@hecktor/volume';
 import { placeTemplate2025 } from './place-template-2025.ts';
 import { placeWhole, resampleLabels, type PlacedLabels } from './placed-labels.ts';
 import type { StepRecord } from './step-record.ts';
-import { undoStep } from './undo-step.ts';
+import { invertStep } from './invert-step.ts';
 
 /** How labels go back. */
-export interface RestoreOptions {
+export interface InvertOptions {
   /** "exact" undoes every step; "template-2025" has the faults of the challenge's template. */
   readonly mode: 'exact' | 'template-2025';
 }
 
-/** How {@link restoreLabels} runs. */
-export interface RestoreContext {
+/** How {@link invertLabels} runs. */
+export interface InvertContext {
   /** Told how much is done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
@@ -23,14 +23,14 @@ export interface RestoreContext {
  * that differ labels are picked by nearest neighbour; outside the prepared region they are 0.
  *
  * @throws HecktorError INVALID_ARGUMENT when the labels are not on the grid that the records end
- * with; RESTORE_IMPOSSIBLE when "template-2025" does not fit the records.
+ * with; INVERT_IMPOSSIBLE when "template-2025" does not fit the records.
  */
-export async function restoreLabels(
+export async function invertLabels(
   labels: Volume<Uint8Array>,
   records: readonly StepRecord[],
   target: Grid,
-  options: RestoreOptions,
-  context: RestoreContext = {},
+  options: InvertOptions,
+  context: InvertContext = {},
 ): Promise<Volume<Uint8Array>> {
   assertVolume(labels);
   assertGrid(target);
@@ -38,14 +38,14 @@ export async function restoreLabels(
   context.onProgress?.(0);
   const placed =
     options.mode === 'exact'
-      ? undoAll(labels, records, target)
+      ? invertAll(labels, records, target)
       : placeTemplate2025(labels, records);
   const restored = resampleLabels(placed, target);
   context.onProgress?.(1);
   return restored;
 }
 
-function undoAll(
+function invertAll(
   labels: Volume<Uint8Array>,
   records: readonly StepRecord[],
   target: Grid,
@@ -56,7 +56,7 @@ function undoAll(
     const record = records[i]!;
     // From the first grid labels go straight to the target, so that they are picked only once.
     if (i === first && record.kind === 'resample') break;
-    placed = undoStep(placed, record, target);
+    placed = invertStep(placed, record, target);
   }
   return placed;
 }

@@ -1,0 +1,116 @@
+import { Type, type Static } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const name = (description: string) => Type.String({ pattern: '^[a-z][a-z0-9-]*$', description });
+const below = (folder: string) =>
+  Type.String({
+    minLength: 1,
+    pattern: '^[^/\\\\.][^\\\\]*$',
+    description: `Below the ${folder}.`,
+  });
+
+const InputSchema = Type.Object(
+  {
+    name: name('The name that recipes and the log use, e.g. "ct".'),
+    kind: Type.Union([Type.Literal('image'), Type.Literal('clinical-record')]),
+    path: below('input folder'),
+    slugs: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      description: "The platform's names for it in inputs.json.",
+    }),
+    optional: Type.Optional(
+      Type.Boolean({ default: false, description: 'Whether a case may lack it.' }),
+    ),
+    trainingSuffix: Type.Optional(
+      Type.String({
+        pattern: '^__',
+        description: 'What ends the image\'s name in the challenge\'s training set, e.g. "__CT".',
+      }),
+    ),
+  },
+  closed,
+);
+
+const OutputSchema = Type.Union([
+  Type.Object(
+    {
+      name: name("The platform's name for it."),
+      kind: Type.Literal('label-map'),
+      path: below('output folder'),
+      grid: name('The input image whose grid it lies on.'),
+      labels: Type.Array(
+        Type.Object(
+          {
+            name: Type.String({ minLength: 1 }),
+            value: Type.Integer({ minimum: 1, maximum: 255 }),
+          },
+          closed,
+        ),
+        { minItems: 1, description: 'What its values mean; 0 is background.' },
+      ),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      name: name("The platform's name for it."),
+      kind: Type.Union([Type.Literal('number'), Type.Literal('boolean')]),
+      path: below('output folder'),
+    },
+    closed,
+  ),
+]);
+
+/** The heads that a prediction may end in. */
+const HeadKind = Type.Union([Type.Literal('icare'), Type.Literal('risk'), Type.Literal('class')]);
+const Seconds = Type.Number({ exclusiveMinimum: 0, maximum: 604_800 });
+
+/** A task of a challenge: what its container reads, writes and is held to. */
+export const TASK_SCHEMA = Type.Object(
+  {
+    $schema: Type.Optional(Type.String()),
+    name: name('Of the app in apps/ and its Nx project, e.g. "task1".'),
+    title: Type.String({ minLength: 1 }),
+    inputs: Type.Array(InputSchema, { minItems: 1, description: 'In the order of the log.' }),
+    output: OutputSchema,
+    recipe: Type.Union(
+      [
+        Type.Object({ kind: Type.Literal('segmentation') }, closed),
+        Type.Object(
+          { kind: Type.Literal('prediction'), heads: Type.Array(HeadKind, { minItems: 1 }) },
+          closed,
+        ),
+      ],
+      { description: 'The recipes that its container runs.' },
+    ),
+    timeLimit: Type.Object(
+      { hecktor25: Seconds, 'grand-challenge': Seconds },
+      { ...closed, description: 'Wall clock in seconds under each profile.' },
+    ),
+    evaluation: Type.Optional(
+      Type.Object(
+        {
+          metric: Type.Union([
+            Type.Literal('dice'),
+            Type.Literal('concordance-index'),
+            Type.Literal('balanced-accuracy'),
+          ]),
+          columns: Type.Array(Type.String(), {
+            description: "Of the training set's table, what holds the truth; none for label maps.",
+          }),
+        },
+        { ...closed, description: 'How labelled cases are scored. Absent: they are not.' },
+      ),
+    ),
+  },
+  { ...closed, title: 'Task', description: 'One task of a challenge (apps/<task>/task.json).' },
+);
+
+/** A task of a challenge, as its `task.json` says. */
+export type Task = Static<typeof TASK_SCHEMA>;
+/** An input of a task. */
+export type TaskInput = Static<typeof InputSchema>;
+/** The output of a task. */
+export type TaskOutput = Static<typeof OutputSchema>;
+/** The profiles that tasks state a time limit for. */
+export type ProfileName = keyof Task['timeLimit'];

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
+
+/** Options of {@link writeAtomically}. */
+export interface WriteOptions {
+  /** Keeps the file from appearing once aborted; its reason is thrown. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Lets `write` make a file under a temporary name in the same folder and renames it when it is whole
+ * and on the disk: a reader sees all of the file or none of it.
+ *
+ * Missing folders are made. On failure neither the file nor a folder made for it is left, and what
+ * killed processes left of the same file is removed. A folder or link of that name is not followed:
+ * a link is replaced, a folder is an error.
+ *
+ * @param write - Makes the file of the name it is given; its extension is that of `path`.
+ * @throws What the file system or `write` throws, or the reason of the signal.
+ */
+export async function writeAtomically(
+  path: string,
+  write: (temporary: string) => void | Promise<void>,
+  { signal }: WriteOptions = {},
+): Promise<void> {
+  const folder = dirname(path);
+  const suffix = randomBytes(4).toString('hex');
+  // The extension stays at the end: writers choose the format by it.
+  const temporary = join(folder, `.partial-${process.pid}-${suffix}-${basename(path)}`);
+  const discard = (): void => rmSync(temporary, { force: true });
+  let made: string | undefined;
+  // Whatever ends the process, short of SIGKILL.
+  process.on('exit', discard);
+  try {
+    made = makeFolder(folder);
+    removeLeftovers(folder, basename(path));
+    await write(temporary);
+    await sync(temporary);
+    signal?.throwIfAborted();
+    renameSync(temporary, path);
+  } catch (error) {
+    try {
+      discard();
+      if (made !== undefined) removeEmpty(folder, dirname(made));
+    } catch {
+      // The first failure says more.
+    }
+    if (signal?.aborted === true) throw signal.reason;
+    throw error;
+  } finally {
+    process.off('exit', discard);
+  }
+}
+
+/** Writes all bytes at the handle's position. */
+export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const length = Math.min(bytes.length - done, 1 << 28);
+    done += (await handle.write(bytes, done, length)).bytesWritten;
+  }
+}
+
+async function sync(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What processes that are gone left of the same file. */
+function removeLeftovers(folder: string, name: string): void {
+  for (const found of readdirSync(folder)) {
+    const [, pid, rest] = /^\.partial-(\d+)-[0-9a-f]{8}-(.*)$/s.exec(found) ?? [];
+    if (rest === name && !isRunning(Number(pid))) rmSync(join(folder, found), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Removes a folder and its parents, up to but without `top`, as long as they are empty. */
+function removeEmpty(folder: string, top: string): void {
+  try {
+    for (let each = folder; each !== top; each = dirname(each)) rmdirSync(each);
+  } catch {
+    // Something else is in it, so it stays.
+  }
+}
