@@ -33,7 +33,8 @@ export function findImage(
     });
   }
   if (images.length === 1) return safePath(input, join(relative, images[0]!));
-  if (socket.optional && names.length === 0 && !leadsNowhere(place, stat)) return undefined;
+  if (socket.optional === true && names.length === 0 && !leadsNowhere(place, stat))
+    return undefined;
   throw new HecktorError('INPUT_IMAGE_MISSING', {
     file: place,
     detail: `no image for ${socket.name}, ${whatIs(place, stat, names)}`,

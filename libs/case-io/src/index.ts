@@ -1,13 +1,13 @@
 export { assertWritable } from './assert-writable.ts';
 export { findImage } from './find-image.ts';
 export { findInputs, type FoundInputs } from './find-inputs.ts';
-export { makeFolder } from '@hecktor/files';
 export { readClinicalRecord } from './clinical-record.ts';
 export { readInputsJson, type ListedInputs } from './inputs-json.ts';
 export { readJson } from './read-json.ts';
 export { removeOutput } from './remove-output.ts';
 export { resolveFolders, type CaseFolders, type ResolveFoldersOptions } from './resolve-folders.ts';
 export { safePath } from './safe-path.ts';
+export { readTask } from './read-task.ts';
 export {
   TASK_SCHEMA,
   type ProfileName,

@@ -1,22 +1,8 @@
-/** One input of the challenge, as data. */
-export interface InputSocket {
-  /** Short name within this software, e.g. `ct`. */
-  readonly name: string;
-  /** Names under which inputs.json may list it. */
-  readonly slugs: readonly string[];
-  /** Place below the input folder: a folder for an image, a file for JSON. */
-  readonly path: string;
-  readonly kind: 'image' | 'json';
-  /** Whether a case is complete without it. */
-  readonly optional: boolean;
-}
+import type { TaskInput, TaskOutput } from './task.ts';
 
-/** One output of the challenge, as data. */
-export interface OutputSocket {
-  readonly name: string;
-  /** File below the output folder. */
-  readonly path: string;
-}
+/** An input or output of the challenge. Being replaced by the lists of each task.json. */
+export type InputSocket = TaskInput;
+export type OutputSocket = Pick<TaskOutput, 'name' | 'path'>;
 
 export const CT: InputSocket = {
   name: 'ct',
@@ -39,7 +25,7 @@ export const CLINICAL_RECORD: InputSocket = {
   name: 'ehr',
   slugs: ['ehr', 'electronic-health-record', 'electronic-health-records'],
   path: 'ehr.json',
-  kind: 'json',
+  kind: 'clinical-record',
   optional: true,
 };
 

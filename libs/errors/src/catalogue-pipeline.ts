@@ -8,6 +8,12 @@ export const PIPELINE_ERRORS = {
     fix: 'correct the named field; docs/recipe.md lists them all',
     exitCode: EXIT.resources,
   },
+  TASK_INVALID: {
+    what: "the task's task.json is invalid",
+    cause: 'a misspelt key, a missing field or a value out of range',
+    fix: 'correct the named field; docs/schema/task.schema.json completes it in an editor',
+    exitCode: EXIT.resources,
+  },
   RECIPE_MISSING: {
     what: 'the recipe pipeline.json was not found',
     cause: 'the resources folder is empty or was not copied into the image',
@@ -98,7 +104,7 @@ export const PIPELINE_ERRORS = {
     fix: 'mount a writable output folder with enough free space',
     exitCode: EXIT.system,
   },
-  INVERT_IMPOSSIBLE: {
+  RESTORE_IMPOSSIBLE: {
     what: 'the labels cannot be put back the way invert mode "template-2025" does it',
     cause: 'the recipe has steps that the 2025 template does not have',
     fix: 'set invert.mode to "exact" in the recipe',

@@ -1,6 +1,5 @@
 export { describeRecipe } from './docs/describe-recipe.ts';
 export { loadRecipe, type LoadedRecipe, type ModelFile } from './recipe/load-recipe.ts';
-export { nearMiss } from './recipe/near-miss.ts';
 export { parseRecipe, type ParseRecipeOptions } from './recipe/parse-recipe.ts';
 export { PredictionRecipeSchema, RECIPE_SCHEMAS } from './recipe/recipe-schema.ts';
 export { SegmentationRecipeSchema } from './recipe/recipe-schema.ts';

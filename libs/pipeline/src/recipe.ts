@@ -1,6 +1,4 @@
 /** Recipes alone, for tools that check them without what runs them. */
-export { explainErrors } from './recipe/explain-errors.ts';
 export { loadRecipe, type LoadedRecipe, type ModelFile } from './recipe/load-recipe.ts';
-export { nearMiss } from './recipe/near-miss.ts';
 export { PREDICTION_APPS } from './recipe/prediction/prediction-apps.ts';
 export { RECIPE_SCHEMAS, type RecipeKind } from './recipe/recipe-schema.ts';

@@ -120,7 +120,7 @@ describe.each(small.cases)('tasks 2 and 3: $name', (entry) => {
       expect(restored.data[x + image.size[0] * (y + image.size[1] * z)]).toBe(1);
     }
     const elsewhere = invertLabels(labels, records, grid, { mode: 'exact' });
-    await expect(elsewhere).rejects.toMatchObject({ code: 'INVERT_IMPOSSIBLE' });
+    await expect(elsewhere).rejects.toMatchObject({ code: 'RESTORE_IMPOSSIBLE' });
   });
 });
 

@@ -7,7 +7,7 @@ import {
 import { HecktorError } from '@hecktor/errors';
 import type { Tensor } from '@hecktor/volume';
 import { isComputed } from '../recipe/prediction/computed-features.ts';
-import { suggestion } from '../recipe/near-miss.ts';
+import { suggestion } from '@hecktor/errors';
 import type { PredictionRecipe } from '../recipe/recipe-schema.ts';
 import type { RunContext } from '../segmentation/run-context.ts';
 

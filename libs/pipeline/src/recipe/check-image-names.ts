@@ -1,5 +1,5 @@
 import type { StepConfig } from '@hecktor/preprocessing';
-import { suggestion } from './near-miss.ts';
+import { suggestion } from '@hecktor/errors';
 
 /** What any step may refer to images by. */
 interface NamedEntry {

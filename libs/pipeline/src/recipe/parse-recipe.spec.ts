@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
-import { nearMiss } from './near-miss.ts';
+import { nearMiss } from '@hecktor/errors';
 import { parseRecipe } from './parse-recipe.ts';
 import { PREDICTION_APPS } from './prediction/prediction-apps.ts';
 

@@ -1,7 +1,6 @@
-import { HecktorError, type ErrorFacts } from '@hecktor/errors';
+import { explainSchemaErrors, HecktorError, type ErrorFacts } from '@hecktor/errors';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { checkRecipe } from './check-recipe.ts';
-import { explainErrors } from './explain-errors.ts';
 import type { PredictionApp } from './prediction/check-prediction.ts';
 import { RECIPE_SCHEMAS, type RecipeOf, type RecipeKind } from './recipe-schema.ts';
 
@@ -55,7 +54,8 @@ export function parseRecipe<T extends RecipeKind>(
     return fail([`kind is "${named}", this container runs recipes of the kind "${kind}"`]);
   }
   const validate = validatorOf(kind);
-  if (!validate(recipe)) return fail(explainErrors(validate.errors ?? [], recipe));
+  if (!validate(recipe))
+    return fail(explainSchemaErrors(validate.errors ?? [], recipe, 'the recipe'));
   const checked = recipe as RecipeOf<T>;
   const faults = checkRecipe(checked, images, app);
   return faults.length > 0 ? fail(faults) : checked;

@@ -164,7 +164,7 @@ describe('invertLabels, bad calls', () => {
     const labels = emptyVolume(grid, 'uint8');
     await expect(
       invertLabels(labels, records, ct, { mode: 'template-2025' }),
-    ).rejects.toMatchObject({ code: 'INVERT_IMPOSSIBLE' });
+    ).rejects.toMatchObject({ code: 'RESTORE_IMPOSSIBLE' });
   });
 });
 

@@ -23,7 +23,7 @@ export interface InvertContext {
  * that differ labels are picked by nearest neighbour; outside the prepared region they are 0.
  *
  * @throws HecktorError INVALID_ARGUMENT when the labels are not on the grid that the records end
- * with; INVERT_IMPOSSIBLE when "template-2025" does not fit the records.
+ * with; RESTORE_IMPOSSIBLE when "template-2025" does not fit the records.
  */
 export async function invertLabels(
   labels: Volume<Uint8Array>,

@@ -12,7 +12,7 @@ import type { ForgetRecord, ReorientRecord, StepRecord } from './step-record.ts'
  * stay on the common grid: what they are for decides where they go from there.
  *
  * @param target - the grid that the labels go to in the end.
- * @throws HecktorError INVERT_IMPOSSIBLE when it is none of those that were forgotten.
+ * @throws HecktorError RESTORE_IMPOSSIBLE when it is none of those that were forgotten.
  */
 export function invertStep(labels: PlacedLabels, record: StepRecord, target: Grid): PlacedLabels {
   switch (record.kind) {
@@ -67,7 +67,7 @@ function remember(
 ): PlacedLabels {
   const grid = Object.values(before).find((one) => isSameGrid(one, target));
   if (grid === undefined) {
-    throw new HecktorError('INVERT_IMPOSSIBLE', {
+    throw new HecktorError('RESTORE_IMPOSSIBLE', {
       detail: `the step "${step}" took ${Object.keys(before).join(', ')} for bare arrays; labels go back to the grid of one of these only`,
     });
   }

@@ -15,7 +15,7 @@ const TEMPLATE_STEPS = 'resample, crop-neck, crop-foreground, pad';
  * Where labels are wider than the neck box along x or y the template stops with an error; here the
  * padding at the end is cut off, and nothing else can be meant.
  *
- * @throws HecktorError INVERT_IMPOSSIBLE for steps that the template does not have, and for labels
+ * @throws HecktorError RESTORE_IMPOSSIBLE for steps that the template does not have, and for labels
  * smaller than the neck box, where the template stops too.
  */
 export function placeTemplate2025(
@@ -25,7 +25,7 @@ export function placeTemplate2025(
   const { resample, crop } = templateRecords(records);
   const box = crop.after.size;
   if (labels.size.some((n, a) => n < box[a]!)) {
-    throw new HecktorError('INVERT_IMPOSSIBLE', {
+    throw new HecktorError('RESTORE_IMPOSSIBLE', {
       detail: `the labels have ${labels.size.join(' x ')} voxels, fewer than the neck box of ${box.join(' x ')}`,
       cause: 'the recipe crops to the foreground and does not pad to the size of the neck box',
     });
@@ -56,7 +56,7 @@ function templateRecords(records: readonly StepRecord[]): {
     !known ||
     crop.step !== 'crop-neck'
   ) {
-    throw new HecktorError('INVERT_IMPOSSIBLE', {
+    throw new HecktorError('RESTORE_IMPOSSIBLE', {
       detail: `the template has the steps ${TEMPLATE_STEPS}; this recipe has ${names.join(', ') || 'none'}`,
     });
   }

@@ -1,5 +1,5 @@
 import { DOSE_FEATURE_NAMES, MASK_FEATURE_NAMES } from '@hecktor/features';
-import { suggestion } from '../near-miss.ts';
+import { suggestion } from '@hecktor/errors';
 
 /** The share of a target that gets at least so many Gy. */
 const VOLUME_AT = /^(dose\.(?:GTVp|GTVn|GTV)\.V)(\d+(?:\.\d+)?)$/;

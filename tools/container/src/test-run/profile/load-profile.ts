@@ -1,5 +1,4 @@
-import { HecktorError } from '@hecktor/errors';
-import { explainErrors, nearMiss } from '@hecktor/pipeline/recipe';
+import { explainSchemaErrors, HecktorError, nearMiss } from '@hecktor/errors';
 import { Ajv } from 'ajv';
 import { readFile } from 'node:fs/promises';
 import { ProfileFileSchema, type Profile, type ProfileFile } from './profile-schema.ts';
@@ -39,7 +38,7 @@ export function parseProfile(text: string, file?: string): Profile {
     ProfileFileSchema,
   );
   if (!validate(parsed)) {
-    const faults = explainErrors(validate.errors ?? [], parsed, 'the profile');
+    const faults = explainSchemaErrors(validate.errors ?? [], parsed, 'the profile');
     const known = Object.keys(ProfileFileSchema.properties);
     return fail(faults.slice(0, 5).join('; '), `a profile may have ${known.join(', ')}`, file);
   }

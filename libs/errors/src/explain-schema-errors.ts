@@ -6,23 +6,23 @@ import { suggestion } from './near-miss.ts';
  *
  * @param whole - What the value as a whole is called.
  */
-export function explainErrors(
+export function explainSchemaErrors(
   errors: readonly ErrorObject[],
-  recipe: unknown,
-  whole = 'the recipe',
+  value: unknown,
+  whole: string,
 ): string[] {
   // `oneOf` and `anyOf` repeat what the errors of their branches say.
   const detailed = errors.filter(({ keyword }) => keyword !== 'oneOf' && keyword !== 'anyOf');
-  return [...new Set(detailed.map((error) => explain(error, recipe, errors, whole)))];
+  return [...new Set(detailed.map((error) => explain(error, value, errors, whole)))];
 }
 
 function explain(
   error: ErrorObject,
-  recipe: unknown,
+  value: unknown,
   all: readonly ErrorObject[],
   whole: string,
 ): string {
-  const place = error.instancePath === '' ? whole : placeOf(error.instancePath, recipe);
+  const place = error.instancePath === '' ? whole : placeOf(error.instancePath, value);
   const { params, parentSchema, data } = error;
   switch (error.keyword) {
     case 'additionalProperties': {
@@ -68,8 +68,8 @@ function tags(schema: unknown, tag: string): string[] {
 }
 
 /** `/preprocessing/2/size` as `preprocessing[2] (crop-neck).size`. */
-function placeOf(pointer: string, recipe: unknown): string {
-  let value = recipe;
+function placeOf(pointer: string, whole: unknown): string {
+  let value = whole;
   let place = '';
   for (const raw of pointer.slice(1).split('/')) {
     const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
