@@ -1,13 +1,13 @@
-export { assertWritable } from './assert-writable.ts';
+export { assertWritable } from './write-output.ts';
 export { findImage } from './find-image.ts';
 export { findInputs, type FoundInputs } from './find-inputs.ts';
-export { readClinicalRecord } from './clinical-record.ts';
-export { readInputsJson, type ListedInputs } from './inputs-json.ts';
+export { readClinicalRecord } from './read-json.ts';
+export { readInputsJson, type ListedInputs } from './find-inputs.ts';
 export { readJson } from './read-json.ts';
-export { removeOutput } from './remove-output.ts';
+export { removeOutput } from './write-output.ts';
 export { resolveFolders, type CaseFolders, type ResolveFoldersOptions } from './resolve-folders.ts';
-export { safePath } from './safe-path.ts';
-export { readTask } from './read-task.ts';
+export { safePath } from './find-image.ts';
+export { readTask } from './task.ts';
 export {
   TASK_SCHEMA,
   type ProfileName,
@@ -27,5 +27,5 @@ export {
 } from './sockets.ts';
 export type { InputSocket, OutputSocket } from './sockets.ts';
 export { writeOutput } from './write-output.ts';
-export { writeJson } from './write-json.ts';
-export { writeLabelMap } from './write-label-map.ts';
+export { writeJson } from './write-output.ts';
+export { writeLabelMap } from './write-output.ts';

@@ -1,13 +1,20 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
-import { rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HecktorError, isHecktorError } from '@hecktor/errors';
 import { readVolume } from '@hecktor/image-io';
 import { createGrid, createVolume, isSameGrid } from '@hecktor/volume';
-import { outputError } from './assert-writable.ts';
-import { SEGMENTATION, assertWritable, writeOutput, writeJson, writeLabelMap } from './index.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SEGMENTATION, assertWritable, writeJson, writeLabelMap, writeOutput } from './index.ts';
+import { outputError } from './write-output.ts';
 
 let output = '';
 beforeEach(() => {

@@ -1,5 +1,10 @@
 import { readFileSync, statSync, type Stats } from 'node:fs';
-import { parseTolerantJson, type TolerantJson } from '@hecktor/clinical';
+import {
+  parseClinicalRecord,
+  parseTolerantJson,
+  type ParsedRecord,
+  type TolerantJson,
+} from '@hecktor/clinical';
 import { HecktorError } from '@hecktor/errors';
 import { isThere } from '@hecktor/files';
 
@@ -26,7 +31,7 @@ export function readJson(path: string): TolerantJson {
  *
  * @throws HecktorError INPUT_JSON_INVALID when it is no file, empty, too large or closed to us.
  */
-export function readJsonText(path: string): string {
+function readJsonText(path: string): string {
   const stat = look(path);
   if (stat === undefined) {
     const detail = isThere(path) ? 'it is a link that leads nowhere' : 'the file does not exist';
@@ -68,4 +73,13 @@ function invalid(file: string, detail: string, origin?: unknown): HecktorError {
 function position(error: unknown): string {
   const place = /position \d+(?: \(line \d+ column \d+\))?/.exec((error as Error).message);
   return place === null ? '' : ` at ${place[0]}`;
+}
+
+/**
+ * Reads a clinical record, an object of values by name.
+ *
+ * @throws HecktorError INPUT_JSON_INVALID
+ */
+export function readClinicalRecord(path: string): ParsedRecord {
+  return parseClinicalRecord(readJsonText(path), { file: path });
 }

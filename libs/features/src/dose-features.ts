@@ -1,10 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
-import { assertVolume } from '@hecktor/volume';
-import type { NumericVoxelArray, Volume } from '@hecktor/volume';
-import { cropLabels } from './crop-labels.ts';
-import { targetVoxels } from './target-voxels.ts';
-import { TARGET_NAMES } from './targets.ts';
-import { valuesInTarget } from './values-in-target.ts';
+import { assertVolume, type NumericVoxelArray, type Volume } from '@hecktor/volume';
+import { valuesInTarget } from './interpolate.ts';
+import { TARGET_NAMES, cropLabels, targetVoxels } from './targets.ts';
 
 /** What {@link doseFeatures} measures. */
 export interface DoseFeatureOptions {

@@ -1,14 +1,22 @@
 import { HecktorError } from '@hecktor/errors';
-import { assertVolume } from '@hecktor/volume';
-import type { NumericVoxelArray, Volume } from '@hecktor/volume';
-import { principalAxes } from './axes.ts';
-import { cropLabels } from './crop-labels.ts';
-import { centroid, distance, largestDistance, lesionCentroids } from './lesions.ts';
-import { nearestDistance } from './nearest-distance.ts';
+import { assertVolume, type NumericVoxelArray, type Volume } from '@hecktor/volume';
+import {
+  centroid,
+  distance,
+  largestDistance,
+  lesionCentroids,
+  nearestDistance,
+} from './distances.ts';
+import { valuesInTarget } from './interpolate.ts';
+import { principalAxes } from './principal-axes.ts';
 import { suvPeak } from './suv-peak.ts';
-import { targetVoxels, type TargetVoxels } from './target-voxels.ts';
-import { TARGET_NAMES, type Target } from './targets.ts';
-import { valuesInTarget } from './values-in-target.ts';
+import {
+  TARGET_NAMES,
+  cropLabels,
+  targetVoxels,
+  type Target,
+  type TargetVoxels,
+} from './targets.ts';
 
 /** What {@link maskFeatures} measures. */
 export interface MaskFeatureOptions {

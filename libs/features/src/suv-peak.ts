@@ -1,6 +1,6 @@
 import type { NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
-import { indexMap } from './index-map.ts';
-import type { TargetVoxels } from './target-voxels.ts';
+import { indexMap } from './interpolate.ts';
+import type { TargetVoxels } from './targets.ts';
 
 /** Radius in mm of a sphere of 1 mL. */
 const RADIUS = Math.cbrt((3 * 1000) / (4 * Math.PI));

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from '@jest/globals';
 import { HecktorError, type ErrorCode } from '@hecktor/errors';
+import { describe, expect, it } from '@jest/globals';
+import { metaImage, nifti, useFolder } from './fixtures/image-files.ts';
 import { readVolume } from './index.ts';
-import { metaImage, nifti, useFolder } from './spec-files.ts';
 
 const zeros = (n: number) => new Uint8Array(n);
 const packed = deflateSync(zeros(48));

@@ -5,14 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
-import { factsOf, loadGoldens, unpackGolden } from './golden-cases.ts';
+import { factsOf, loadGoldens, unpackGolden } from './fixtures/golden-cases.ts';
+import { useFolder } from './fixtures/image-files.ts';
 import { readVolume, runtimeAssets, setRuntimeAssetFolder } from './index.ts';
-import { useFolder } from './spec-files.ts';
 
 const run = promisify(execFile);
 
 const ENTRY = `
-import { readVolume } from './index.ts';
 const [path] = process.argv.slice(2);
 try {
   const { size, data } = await readVolume(path);

@@ -1,12 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { deflateSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
 import { createRandom, type Random } from '@hecktor/testing';
 import { voxelCount } from '@hecktor/volume';
-import { loadGoldens, unpackGolden } from './golden-cases.ts';
+import { describe, expect, it } from '@jest/globals';
+import { loadGoldens, unpackGolden } from './fixtures/golden-cases.ts';
+import { metaImage, nifti, useFolder } from './fixtures/image-files.ts';
 import { readVolume } from './index.ts';
-import { metaImage, nifti, useFolder } from './spec-files.ts';
-import { readFile } from 'node:fs/promises';
 
 /** Small enough that a wrong allocation shows as an accepted volume, not as a slow test. */
 const MAX_BYTES = 1 << 20;

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
 import { realDataDir } from '@hecktor/testing';
-import { factsOf, loadGoldens, unpackGolden, type GoldenCase } from './golden-cases.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { factsOf, loadGoldens, unpackGolden, type GoldenCase } from './fixtures/golden-cases.ts';
 import { readVolume } from './index.ts';
 
 /** mm, and for the elements of the direction. */

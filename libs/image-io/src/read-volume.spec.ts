@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from '@jest/globals';
 import { createGrid, createVolume } from '@hecktor/volume';
+import { describe, expect, it } from '@jest/globals';
+import { metaImage, nifti, useFolder } from './fixtures/image-files.ts';
 import * as api from './index.ts';
 import { readVolume, toNumeric } from './index.ts';
-import { metaImage, nifti, useFolder } from './spec-files.ts';
 
 describe('readVolume', () => {
   const folder = useFolder();

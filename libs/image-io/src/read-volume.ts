@@ -1,14 +1,22 @@
 import { dirname } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import type { Volume } from '@hecktor/volume';
-import { createFileReader } from './byte-reader.ts';
-import { createInflateReader } from './inflate-reader.ts';
+import { createFileReader, createInflateReader } from './byte-reader.ts';
 import { readMetaImage } from './meta/read-meta-image.ts';
 import { readNifti } from './nifti/read-nifti.ts';
-import { openFile, toReadError, type OpenFile } from './open-file.ts';
-import { DEFAULT_MAX_BYTES, type ReadContext, type ReadOptions } from './read-context.ts';
+import {
+  DEFAULT_MAX_BYTES,
+  openFile,
+  toReadError,
+  type OpenFile,
+  type ReadContext,
+  type ReadOptions,
+} from './open-file.ts';
 import { SNIFF_BYTES, sniffFormat } from './sniff-format.ts';
 import { readTiff } from './tiff/read-tiff.ts';
+
+/** File name endings under which an image is looked for, longest first where one ends another. */
+export const IMAGE_EXTENSIONS = ['.mha', '.mhd', '.nii.gz', '.nii', '.tiff', '.tif'] as const;
 
 /**
  * Reads a 3-D scalar image: MetaImage (.mha, .mhd), NIfTI-1 and -2 (.nii, .nii.gz) or a TIFF stack.

@@ -1,8 +1,8 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { metaImage, useFolder } from './fixtures/image-files.ts';
 import { readVolume } from './index.ts';
-import { metaImage, useFolder } from './spec-files.ts';
 
 const VOXELS = new Uint8Array(48).fill(7);
 const OUTSIDE = { code: 'IMAGE_OUTSIDE_FOLDER' };

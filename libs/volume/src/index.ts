@@ -1,4 +1,4 @@
-export type { Tensor } from './tensor.ts';
+export type { Tensor } from './volume.ts';
 export type {
   Direction,
   Grid,
@@ -8,7 +8,7 @@ export type {
   Volume,
   VoxelArray,
 } from './volume.ts';
-export { assertGrid, assertSameGrid, assertVolume, isSameGrid } from './assert-grid.ts';
+export { assertGrid, assertSameGrid, assertVolume, isSameGrid } from './grid.ts';
 export {
   arrayClassOf,
   createGrid,
@@ -23,4 +23,4 @@ export {
   voxelCount,
   voxelToWorld,
   worldToVoxel,
-} from './geometry.ts';
+} from './grid.ts';

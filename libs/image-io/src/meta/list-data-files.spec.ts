@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { listDataFiles } from './list-data-files.ts';
+import { listDataFiles } from './data-files.ts';
 import type { MetaHeader } from './meta-header.ts';
 
 const header = (dims: number[], dataFile: string) => ({ dims, dataFile }) as unknown as MetaHeader;

@@ -1,8 +1,7 @@
 import { createDeflate } from 'node:zlib';
 import { scalarTypeOf, type Grid, type ScalarType, type Volume } from '@hecktor/volume';
-import { bytesOf } from '../voxel-buffer.ts';
-import { writeAll, writeAtomically } from '../write-atomically.ts';
-import { writeCompressed } from '../write-compressed.ts';
+import { bytesOf } from '../voxels.ts';
+import { writeAll, writeAtomically, writeCompressed } from '../write-file.ts';
 
 const ELEMENT_TYPES: Readonly<Record<ScalarType, string>> = {
   int8: 'MET_CHAR',
