@@ -4,7 +4,10 @@ import { HecktorError, isHecktorError } from '@hecktor/errors';
 import { makeFolder, writeAtomically, type WriteOptions } from '@hecktor/files';
 import { writeVolume } from '@hecktor/image-io';
 import type { Volume } from '@hecktor/volume';
-import type { OutputSocket } from './sockets.ts';
+import type { TaskOutput } from './task.ts';
+
+/** The output of a task, as far as writing it needs. */
+export type OutputFile = Pick<TaskOutput, 'name' | 'path'>;
 
 /**
  * Writes an output whole or not at all.
@@ -26,7 +29,7 @@ export async function writeOutput(
 }
 
 /**
- * Writes one finite number or one boolean as JSON to its socket below the output folder.
+ * Writes one finite number or one boolean as JSON to its path below the output folder.
  *
  * @returns The file's path.
  * @throws HecktorError MODEL_OUTPUT_INVALID for a number that JSON cannot hold; as
@@ -34,31 +37,31 @@ export async function writeOutput(
  */
 export async function writeJson(
   output: string,
-  socket: OutputSocket,
+  target: OutputFile,
   value: number | boolean,
   options: WriteOptions = {},
 ): Promise<string> {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new HecktorError('MODEL_OUTPUT_INVALID', { detail: `${socket.name} is ${value}` });
+    throw new HecktorError('MODEL_OUTPUT_INVALID', { detail: `${target.name} is ${value}` });
   }
-  const path = join(output, socket.path);
+  const path = join(output, target.path);
   await writeOutput(path, (temporary) => writeFileSync(temporary, JSON.stringify(value)), options);
   return path;
 }
 
 /**
- * Writes a label map, compressed, to its socket below the output folder.
+ * Writes a label map, compressed, to its path below the output folder.
  *
  * @returns The file's path.
  * @throws HecktorError as {@link writeAtomically} does.
  */
 export async function writeLabelMap(
   output: string,
-  socket: OutputSocket,
+  target: OutputFile,
   labels: Volume<Uint8Array>,
   options: WriteOptions = {},
 ): Promise<string> {
-  const path = join(output, socket.path);
+  const path = join(output, target.path);
   const write = (temporary: string) => writeVolume(temporary, labels, { compress: true });
   await writeOutput(path, write, options);
   return path;
@@ -70,8 +73,8 @@ export async function writeLabelMap(
  *
  * @throws HecktorError OUTPUT_WRITE_FAILED, also when a folder has its place.
  */
-export function removeOutput(output: string, socket: OutputSocket): void {
-  const path = join(output, socket.path);
+export function removeOutput(output: string, target: OutputFile): void {
+  const path = join(output, target.path);
   try {
     unlinkSync(path);
   } catch (error) {

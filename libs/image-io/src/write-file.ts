@@ -1,45 +1,34 @@
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access, open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { HecktorError } from '@hecktor/errors';
+import { writeAll, writeAtomically } from '@hecktor/files';
 
 /**
- * Writes a file under a temporary name in the same folder and renames it when `write` is done: a
- * reader sees the whole file or none, and a failure leaves nothing behind.
+ * Writes an image file whole or not at all, into a folder that exists.
  *
  * @throws HecktorError IMAGE_WRITE_FAILED when the file system refuses.
  */
-export async function writeAtomically(
+export async function writeImageFile(
   path: string,
   write: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
-  const suffix = randomBytes(6).toString('hex');
-  const temporary = join(dirname(path), `.${basename(path)}.${suffix}.tmp`);
   try {
-    const handle = await open(temporary, 'wx', 0o644);
-    try {
-      await write(handle);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
+    await access(dirname(path));
+    await writeAtomically(path, async (temporary) => {
+      const handle = await open(temporary, 'wx', 0o644);
+      try {
+        await write(handle);
+      } finally {
+        await handle.close();
+      }
+    });
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
     if (error instanceof HecktorError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const detail = code === undefined ? {} : { detail: `the system reports ${code}` };
     throw new HecktorError('IMAGE_WRITE_FAILED', { file: path, ...detail, origin: error });
-  }
-}
-
-/** Writes all bytes at the handle's position. */
-export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const length = Math.min(bytes.length - done, 1 << 28);
-    done += (await handle.write(bytes, done, length)).bytesWritten;
   }
 }
 

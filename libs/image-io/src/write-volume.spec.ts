@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRandom } from '@hecktor/testing';
+import { createRandom, useFolder } from '@hecktor/testing';
 import {
   arrayClassOf,
   createGrid,
@@ -10,7 +10,6 @@ import {
   type Volume,
 } from '@hecktor/volume';
 import { describe, expect, it } from '@jest/globals';
-import { useFolder } from './fixtures/image-files.ts';
 import { readVolume, writeVolume } from './index.ts';
 
 const TYPES: readonly ScalarType[] = [

@@ -94,7 +94,8 @@ function expectCount(files: DataFiles, count: number, file: string): DataFiles {
  * The real path of a file that an image header names, relative to the header.
  *
  * @throws HecktorError IMAGE_OUTSIDE_FOLDER for an absolute path, a parent folder, or a link that
- * leads out of `context.root`; IMAGE_DATA_FILE_MISSING when there is no such file.
+ * leads out of `context.root` and of the header's own folder; IMAGE_DATA_FILE_MISSING when there is
+ * no such file.
  */
 export async function resolveReference(name: string, context: ReadContext): Promise<string> {
   const outside = (detail: string) =>
@@ -109,20 +110,32 @@ export async function resolveReference(name: string, context: ReadContext): Prom
     throw outside(`"${name}" is an absolute path`);
   }
   if (name.split(/[\\/]/).includes('..')) throw outside(`"${name}" leads to a parent folder`);
-  const root = await realpath(context.root);
-  let target: string;
-  try {
-    target = await realpath(join(dirname(context.path), name));
-  } catch (error) {
+  // A header that is itself a link may have its data beside the link or beside its own file.
+  const own = dirname(await realpath(context.path));
+  const folders = [await realpath(context.root), own];
+  const target =
+    (await realFile(join(dirname(context.path), name))) ?? (await realFile(join(own, name)));
+  if (target === undefined) {
     throw new HecktorError('IMAGE_DATA_FILE_MISSING', {
       file: context.path,
       detail: `"${name}" is not there`,
-      origin: error,
     });
   }
-  const way = relative(root, target);
-  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) {
+  if (!folders.some((folder) => isBelow(folder, target))) {
     throw outside(`"${name}" is a link that leads out of the folder`);
   }
   return target;
+}
+
+async function realFile(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

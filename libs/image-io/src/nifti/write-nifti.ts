@@ -1,8 +1,9 @@
 import { createGzip } from 'node:zlib';
 import { HecktorError } from '@hecktor/errors';
+import { writeAll } from '@hecktor/files';
 import { scalarTypeOf, type Volume } from '@hecktor/volume';
 import { bytesOf, bytesPerVoxel } from '../voxels.ts';
-import { writeAll, writeAtomically, writeCompressed } from '../write-file.ts';
+import { writeCompressed, writeImageFile } from '../write-file.ts';
 import { NIFTI_TYPES } from './nifti-voxels.ts';
 
 /** Dimensions are 16-bit in NIfTI-1. */
@@ -26,7 +27,7 @@ export async function writeNifti(path: string, volume: Volume, gzip: boolean): P
     });
   }
   const parts = [niftiHeader(volume), bytesOf(volume.data)];
-  return writeAtomically(path, async (handle) => {
+  return writeImageFile(path, async (handle) => {
     if (gzip) {
       await writeCompressed(handle, createGzip({ level: 3 }), parts);
     } else {
