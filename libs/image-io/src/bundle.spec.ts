@@ -1,4 +1,3 @@
-import { useFolder } from '@hecktor/testing';
 import { execFile } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,12 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
+import { useFolder } from '@hecktor/testing';
 import { loadGoldens, unpackGolden } from './fixtures/golden-cases.ts';
 import { readVolume, runtimeAssets } from './index.ts';
 
 const run = promisify(execFile);
 
 const ENTRY = `
+import { readVolume } from './index.ts';
 const [path] = process.argv.slice(2);
 try {
   const { size, data } = await readVolume(path);
