@@ -1,8 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import { assertSameGrid, type Volume } from '@hecktor/volume';
-
-/** How far the grids of two masks may differ, mm: NIfTI keeps positions as float32. */
-const GRID_TOLERANCE = 1e-3;
+import { assertSameGrid, HEADER_TOLERANCE, type Volume } from '@hecktor/volume';
 
 /** Voxels of one label in two masks of one patient. */
 export interface Overlap {
@@ -26,7 +23,7 @@ export type Mask = Volume<Uint8Array>;
  * @throws HecktorError OUTPUT_GRID_MISMATCH
  */
 export function assertSameMaskGrid(truth: Mask, prediction: Mask): void {
-  assertSameGrid(truth, prediction, GRID_TOLERANCE);
+  assertSameGrid(truth, prediction, HEADER_TOLERANCE);
 }
 
 /**

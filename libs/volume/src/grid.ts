@@ -40,11 +40,6 @@ export function worldToVoxel(grid: Grid, position: Vec3): Vec3 {
   ];
 }
 
-/** True when the direction is the identity, element for element, within `tolerance`. */
-export function isIdentityDirection(direction: Direction, tolerance = 1e-9): boolean {
-  return sameNumbers(direction, identityDirection(), tolerance);
-}
-
 /** True when all pairs differ by at most `tolerance` and the lengths are equal. */
 export function sameNumbers(
   a: ArrayLike<number>,
@@ -105,30 +100,51 @@ export function assertVolume(volume: Volume, facts: Pick<ErrorFacts, 'file'> = {
   }
 }
 
-/** True when two grids have the same size and agree to `tolerance` mm (direction: 1e-6). */
-export function isSameGrid(a: Grid, b: Grid, tolerance = 1e-6): boolean {
-  return (
-    sameNumbers(a.size, b.size, 0) &&
-    sameNumbers(a.spacing, b.spacing, tolerance) &&
-    sameNumbers(a.origin, b.origin, tolerance) &&
-    sameNumbers(a.direction, b.direction, 1e-6)
-  );
+/**
+ * How far the grids of two images may differ that went through files, mm: for {@link isSameGrid} and
+ * {@link assertSameGrid}.
+ *
+ * Headers round. NIfTI holds float32, whose steps are 3e-5 mm for an origin of 300 mm and, by way of
+ * its quaternion, up to about 1e-5 for a direction cosine; MetaImage of older programs has six
+ * digits, 5e-4 mm for the same origin. All of that is far below any voxel, and a grid that is really
+ * another one is off by far more. Grids that this software computed agree to
+ * {@link ROUNDING_TOLERANCE}.
+ */
+export const HEADER_TOLERANCE = 1e-3;
+
+/** How far two grids may differ that were computed in another order of operations, mm. */
+export const ROUNDING_TOLERANCE = 1e-6;
+
+/**
+ * True when two grids have the same size and agree to `tolerance` mm in spacing and origin, and in
+ * direction cosines to a tenth of its number, which moves no voxel of a head by a tenth of a mm.
+ */
+export function isSameGrid(a: Grid, b: Grid, tolerance = ROUNDING_TOLERANCE): boolean {
+  return differingField(a, b, tolerance) === undefined;
 }
 
 /**
- * Throws unless two grids agree.
+ * Throws unless {@link isSameGrid}.
  *
  * @throws HecktorError OUTPUT_GRID_MISMATCH naming the first field that differs.
  */
-export function assertSameGrid(expected: Grid, actual: Grid, tolerance = 1e-6): void {
-  for (const field of ['size', 'spacing', 'origin', 'direction'] as const) {
-    const limit = field === 'size' ? 0 : field === 'direction' ? 1e-6 : tolerance;
-    if (!sameNumbers(expected[field], actual[field], limit)) {
-      throw new HecktorError('OUTPUT_GRID_MISMATCH', {
-        detail:
-          `${field} is [${Array.from(actual[field]).join(', ')}], ` +
-          `expected [${Array.from(expected[field]).join(', ')}]`,
-      });
-    }
-  }
+export function assertSameGrid(expected: Grid, actual: Grid, tolerance = ROUNDING_TOLERANCE): void {
+  const field = differingField(expected, actual, tolerance);
+  if (field === undefined) return;
+  throw new HecktorError('OUTPUT_GRID_MISMATCH', {
+    detail:
+      `${field} is [${Array.from(actual[field]).join(', ')}], ` +
+      `expected [${Array.from(expected[field]).join(', ')}]`,
+  });
+}
+
+function differingField(a: Grid, b: Grid, tolerance: number): keyof Grid | undefined {
+  const limits: Readonly<Record<keyof Grid, number>> = {
+    size: 0,
+    spacing: tolerance,
+    origin: tolerance,
+    direction: Math.max(ROUNDING_TOLERANCE, tolerance / 10),
+  };
+  const fields = ['size', 'spacing', 'origin', 'direction'] as const;
+  return fields.find((field) => !sameNumbers(a[field], b[field], limits[field]));
 }

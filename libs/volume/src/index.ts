@@ -1,14 +1,3 @@
-export type { Tensor } from './volume.ts';
-export type {
-  Direction,
-  Grid,
-  NumericVoxelArray,
-  ScalarType,
-  Vec3,
-  Volume,
-  VoxelArray,
-} from './volume.ts';
-export { assertGrid, assertSameGrid, assertVolume, isSameGrid } from './grid.ts';
 export {
   arrayClassOf,
   createGrid,
@@ -17,10 +6,24 @@ export {
   scalarTypeOf,
 } from './create-volume.ts';
 export {
+  assertGrid,
+  assertSameGrid,
+  assertVolume,
+  HEADER_TOLERANCE,
   identityDirection,
-  isIdentityDirection,
+  isSameGrid,
   sameNumbers,
   voxelCount,
   voxelToWorld,
   worldToVoxel,
 } from './grid.ts';
+export type {
+  Direction,
+  Grid,
+  NumericVoxelArray,
+  ScalarType,
+  Tensor,
+  Vec3,
+  Volume,
+  VoxelArray,
+} from './volume.ts';

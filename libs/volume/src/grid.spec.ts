@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
-import { assertGrid, assertSameGrid, createGrid, createVolume, isSameGrid } from './index.ts';
+import {
+  assertGrid,
+  assertSameGrid,
+  createGrid,
+  createVolume,
+  HEADER_TOLERANCE,
+  isSameGrid,
+} from './index.ts';
 import type { Grid } from './index.ts';
 
 const GOOD = createGrid([2, 3, 4], { spacing: [1, 1, 3], origin: [0, -5, 9] });
@@ -69,5 +76,26 @@ describe('assertSameGrid', () => {
     const other: Grid = { ...GOOD, origin: [1e-8, -5, 9] };
     expect(thrownBy(() => assertSameGrid(GOOD, other))).toBeUndefined();
     expect(isSameGrid(GOOD, other)).toBe(true);
+  });
+
+  it('forgives what file formats round, if asked to', () => {
+    const angle = 0.3;
+    const [c, s] = [Math.cos(angle), Math.sin(angle)];
+    const exact = createGrid([512, 512, 200], {
+      spacing: [0.9765625, 0.9765625, 3.27],
+      origin: [-249.51171875, -421.3456789, 1203.123456789],
+      direction: Float64Array.of(c, -s, 0, s, c, 0, 0, 0, 1),
+    });
+    const inFloat32: Grid = {
+      ...exact,
+      spacing: exact.spacing.map((value) => Math.fround(value)) as [number, number, number],
+      origin: exact.origin.map((value) => Math.fround(value)) as [number, number, number],
+      direction: exact.direction.map((value) => Math.fround(value) + 5e-6),
+    };
+    expect(isSameGrid(exact, inFloat32)).toBe(false);
+    expect(isSameGrid(exact, inFloat32, HEADER_TOLERANCE)).toBe(true);
+    expect(thrownBy(() => assertSameGrid(exact, inFloat32, HEADER_TOLERANCE))).toBeUndefined();
+    const shifted: Grid = { ...exact, origin: [-249.4, -421.3456789, 1203.123456789] };
+    expect(isSameGrid(exact, shifted, HEADER_TOLERANCE)).toBe(false);
   });
 });
