@@ -1,5 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import {
+  toVec3,
   voxelToWorld,
   worldToVoxel,
   type Grid,
@@ -27,7 +28,7 @@ export function valuesInTarget(
   const index = new Float64Array(3);
   const values = new Float64Array(indices.length / 3);
   for (let i = 0; i < values.length; i++) {
-    map(indices.subarray(3 * i, 3 * i + 3) as unknown as Vec3, index);
+    map(toVec3(indices.subarray(3 * i, 3 * i + 3)), index);
     const value = linearValue(image, index);
     if (value !== undefined && !Number.isFinite(value)) {
       throw new HecktorError('IMAGE_NOT_FINITE', {

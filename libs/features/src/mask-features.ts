@@ -51,7 +51,7 @@ const THRESHOLDS = { 'MTV2.5': 2.5, MTV4: 4 } as const;
  * A target without voxels has volume, count, MTV and TLG 0 and no other feature; beyond the PET there
  * is nothing but size and spread.
  *
- * @throws HecktorError INVALID_ARGUMENT for volumes that are none, other labels or a bad `minLesion`;
+ * @throws HecktorError INVALID_ARGUMENT for a volume without voxels, other labels or a bad `minLesion`;
  * IMAGE_NOT_FINITE for NaN or infinite PET values inside a tumour.
  */
 export function maskFeatures(options: MaskFeatureOptions): Record<string, number> {

@@ -44,7 +44,7 @@ export function principalAxes({ mask, indices }: TargetVoxels): Axes | undefined
 
 /** Eigenvalues, ascending, of a symmetric 3x3 matrix given by its upper half (Smith 1961). */
 function eigenvalues(m: Float64Array): number[] {
-  const [xx, xy, xz, , yy, yz, , , zz] = m as unknown as number[];
+  const [xx, xy, xz, , yy, yz, , , zz] = [...m];
   const beside = xy! * xy! + xz! * xz! + yz! * yz!;
   if (beside === 0) return [xx!, yy!, zz!].sort((a, b) => a - b);
   const q = (xx! + yy! + zz!) / 3;

@@ -1,5 +1,12 @@
 import { HecktorError } from '@hecktor/errors';
-import { assertVolume, createVolume, voxelToWorld, type Vec3, type Volume } from '@hecktor/volume';
+import {
+  assertVolume,
+  createVolume,
+  toVec3,
+  voxelToWorld,
+  type Vec3,
+  type Volume,
+} from '@hecktor/volume';
 
 /** The tumours that are measured, and the labels that belong to each. */
 const TARGETS = {
@@ -81,7 +88,7 @@ export function cropLabels(labels: Volume<Uint8Array>): Volume<Uint8Array> | und
       cut.set(data.subarray(from, from + box[0]), to);
     }
   }
-  const origin = voxelToWorld(labels, low as unknown as Vec3);
+  const origin = voxelToWorld(labels, toVec3(low));
   return createVolume(
     { size: box, spacing: labels.spacing, direction: labels.direction, origin },
     cut,

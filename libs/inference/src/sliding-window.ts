@@ -1,5 +1,5 @@
 import { HecktorError, isHecktorError } from '@hecktor/errors';
-import type { Tensor } from '@hecktor/volume';
+import { toVec3, type Tensor } from '@hecktor/volume';
 import { assertTensor, type Predictor, type Triple } from './predictor.ts';
 import { importanceMap, layOutWindows, type BlendOptions } from './window-layout.ts';
 import { addWindow, divideByWeightsInPlace, gatherWindow } from './window-transfer.ts';
@@ -28,7 +28,7 @@ export async function slidingWindowInference(
     });
   }
   assertSlidingWindowOptions(options);
-  const size = input.dims.slice(2) as unknown as Triple;
+  const size = toVec3(input.dims.slice(2));
   const layout = layOutWindows(size, options.roi, triple(options.overlap));
   const weights = importanceMap(options.roi, options);
   const channels = input.dims[1]!;

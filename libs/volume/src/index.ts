@@ -17,13 +17,14 @@ export {
   voxelToWorld,
   worldToVoxel,
 } from './grid.ts';
-export type {
-  Direction,
-  Grid,
-  NumericVoxelArray,
-  ScalarType,
-  Tensor,
-  Vec3,
-  Volume,
-  VoxelArray,
+export {
+  toVec3,
+  type Direction,
+  type Grid,
+  type NumericVoxelArray,
+  type ScalarType,
+  type Tensor,
+  type Vec3,
+  type Volume,
+  type VoxelArray,
 } from './volume.ts';

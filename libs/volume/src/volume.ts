@@ -1,6 +1,11 @@
 /** Three numbers along the axes x, y, z, in that order. */
 export type Vec3 = readonly [number, number, number];
 
+/** The first three of some values. */
+export function toVec3(values: ArrayLike<number>): Vec3 {
+  return [values[0]!, values[1]!, values[2]!];
+}
+
 /**
  * A direction matrix, row-major 3x3: column j is the unit vector of voxel axis j in world (LPS)
  * coordinates, as in ITK.

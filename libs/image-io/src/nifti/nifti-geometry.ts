@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import type { Grid, Vec3 } from '@hecktor/volume';
+import { toVec3, type Grid, type Vec3 } from '@hecktor/volume';
 import { floatSvd3, type Matrix3 } from './float-svd.ts';
 import type { NiftiHeader } from './nifti-header.ts';
 
@@ -20,10 +20,12 @@ const MAX_QUATERNION_LENGTH = 1.01;
 export function niftiGrid(header: NiftiHeader, size: Vec3, file: string): Grid {
   const invalid = (detail: string) => new HecktorError('IMAGE_GEOMETRY_INVALID', { file, detail });
   const factor = UNIT_FACTORS[header.units & 7] ?? 1;
-  const pixdim = size.map((n, axis) => {
-    const given = axis < header.dims[0]! ? header.pixdim[axis + 1]! : 1;
-    return given === 0 && n === 1 ? 1 : given;
-  }) as unknown as Vec3;
+  const pixdim = toVec3(
+    size.map((n, axis) => {
+      const given = axis < header.dims[0]! ? header.pixdim[axis + 1]! : 1;
+      return given === 0 && n === 1 ? 1 : given;
+    }),
+  );
   if (!pixdim.every((d) => Number.isFinite(d) && d > 0)) {
     throw invalid(`pixdim is [${pixdim.join(', ')}], expected three finite numbers > 0`);
   }

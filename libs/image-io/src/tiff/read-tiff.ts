@@ -64,7 +64,7 @@ async function decode(context: ReadContext): Promise<Image> {
   } catch (origin) {
     throw corrupt(file, origin);
   }
-  const couldRead = result.outputs[0]?.data as unknown as boolean | undefined;
+  const couldRead: unknown = result.outputs[0]?.data;
   const image = result.outputs[1]?.data as Image | undefined;
   if (result.returnValue !== 0 || couldRead !== true || !image?.data) throw corrupt(file);
   return image;
