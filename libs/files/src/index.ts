@@ -1,3 +1,3 @@
-export { isThere } from './is-there.ts';
-export { makeFolder } from './make-folder.ts';
+export { isThere } from './folders.ts';
+export { makeFolder } from './folders.ts';
 export { writeAll, writeAtomically, type WriteOptions } from './write-atomically.ts';

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from './make-folder.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { makeFolder } from './folders.ts';
 
 let scratch: string;
 

@@ -166,6 +166,11 @@ describe('masks that cannot be compared', () => {
     expect(() => score({ ...mask, origin }, { ...mask, origin: rounded }, 1)).not.toThrow();
   });
 
+  it.each(scores)('%p takes direction cosines rounded by a quaternion in float32', (score) => {
+    const direction = Float64Array.of(1, 5e-6, 0, -5e-6, 1, 0, 0, 0, 1);
+    expect(() => score(mask, { ...mask, direction }, 1)).not.toThrow();
+  });
+
   it('detectLesions refuses a limit outside 0 to 1', () => {
     expect(() => detectLesions(mask, mask, 1, { minIoU: 30 })).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),

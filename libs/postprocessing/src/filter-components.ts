@@ -1,5 +1,52 @@
+import { HecktorError } from '@hecktor/errors';
 import type { Volume } from '@hecktor/volume';
 import { componentRuns, type ComponentRuns, type Connectivity } from './component-runs.ts';
+
+/**
+ * A copy of a label map in which one label keeps its largest component alone, the first in scan
+ * order of equals.
+ *
+ * @throws HecktorError INVALID_ARGUMENT for unfit arguments.
+ */
+export function keepLargestComponent(
+  labels: Volume<Uint8Array>,
+  options: ComponentOptions,
+): Volume<Uint8Array> {
+  let largest: number | undefined;
+  return filterComponents(labels, options, (component, all) => {
+    largest ??= all.voxels.indexOf(all.voxels.reduce((a, b) => Math.max(a, b), 0)) + 1;
+    return component === largest;
+  });
+}
+
+/** Options of {@link removeSmallComponents}. */
+export interface RemoveSmallOptions extends ComponentOptions {
+  /** Components below this volume, mm³, become background; one of exactly this volume stays. */
+  readonly minVolume: number;
+}
+
+/**
+ * A copy of a label map without the components of one label that are smaller than `minVolume`.
+ *
+ * @throws HecktorError INVALID_ARGUMENT for a negative or missing volume, or unfit arguments.
+ */
+export function removeSmallComponents(
+  labels: Volume<Uint8Array>,
+  options: RemoveSmallOptions,
+): Volume<Uint8Array> {
+  const { minVolume } = options;
+  if (!(Number.isFinite(minVolume) && minVolume >= 0)) {
+    throw new HecktorError('INVALID_ARGUMENT', {
+      detail: `minVolume: expected a number of mm³ >= 0, got ${minVolume}`,
+    });
+  }
+  const voxelVolume = labels.spacing[0] * labels.spacing[1] * labels.spacing[2];
+  return filterComponents(
+    labels,
+    options,
+    (component, all) => all.voxels[component - 1]! * voxelVolume >= minVolume,
+  );
+}
 
 /** Which label is filtered, and which of its voxels count as neighbours. */
 export interface ComponentOptions {
@@ -14,7 +61,7 @@ export interface ComponentOptions {
  *
  * @param keep Gets a component's number (1 to count) and all components.
  */
-export function filterComponents(
+function filterComponents(
   labels: Volume<Uint8Array>,
   options: ComponentOptions,
   keep: (component: number, all: ComponentRuns) => boolean,

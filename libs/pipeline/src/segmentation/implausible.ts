@@ -3,6 +3,9 @@ import type { NumericVoxelArray, Volume } from '@hecktor/volume';
 /** Air and lung lie below this, soft tissue above, HU. */
 const AIR_HU = -200;
 
+/** Range of a CT whose stored values, mostly 0 to 4095, were taken without their rescale intercept. */
+const OFFSET_CT = { lowest: -AIR_HU, highest: [600, 8191] } as const;
+
 /** Every how many voxels are looked at first; odd, so that it meets all columns of an image. */
 const SAMPLE = 31;
 
@@ -39,7 +42,14 @@ function doubtOf(
 function doubtOfCt({ lowest, highest }: Range): string | undefined {
   if (lowest === highest) return 'all voxels of the CT have the same value';
   if (lowest <= AIR_HU) return undefined;
-  return 'the CT shows no air: it may not be in HU, or CT and PET may be swapped';
+  const [least, most] = OFFSET_CT.highest;
+  if (Math.abs(lowest) <= OFFSET_CT.lowest && highest >= least && highest <= most) {
+    return (
+      'the CT holds no value as low as air in HU, but looks like one with an offset: subtract what ' +
+      'its rescale intercept says, often 1024'
+    );
+  }
+  return 'the CT holds no value as low as air in HU: it may have other units, or CT and PET may be swapped';
 }
 
 function doubtOfPet({ lowest, highest }: Range): string | undefined {
