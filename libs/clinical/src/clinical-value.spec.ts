@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 import { readGoldenJson } from '@hecktor/testing';
-import { pythonText } from './python-text.ts';
+import { pythonText } from './clinical-value.ts';
 
 const GOLDEN = fileURLToPath(new URL('../golden', import.meta.url));
 const { pythonTexts } = readGoldenJson<{ pythonTexts: [string, string][] }>(
