@@ -1,4 +1,5 @@
-import { HecktorError } from '@hecktor/errors';
+import { readFileSync, statSync } from 'node:fs';
+import { HecktorError, type ErrorFacts } from '@hecktor/errors';
 
 /** A table: a record per row, by the names of the first line. */
 export interface Table {
@@ -7,14 +8,46 @@ export interface Table {
 }
 
 /**
+ * Reads a table of comma-separated UTF-8 text.
+ *
+ * @throws HecktorError COHORT_INVALID when it is no file, cannot be read, is of another encoding, or
+ * holds a row of another length, a name given twice or an open quote.
+ */
+export function readTable(file: string): Table {
+  let bytes: Buffer;
+  try {
+    // Reading a pipe would wait for a writer forever.
+    if (!statSync(file).isFile()) throw invalid(file, 'it is not a file');
+    bytes = readFileSync(file);
+  } catch (error) {
+    if (error instanceof HecktorError) throw error;
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw invalid(file, `it cannot be read (${code})`, {
+      cause: 'a link to nothing or missing permissions',
+    });
+  }
+  return parseCsv(decode(bytes, file), file);
+}
+
+function decode(bytes: Buffer, file: string): string {
+  try {
+    // UTF-16 without its mark passes for UTF-8 that is half zeros.
+    if (!bytes.includes(0)) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // Read on regardless, letters would turn into others, and categories into unknown ones.
+  }
+  throw invalid(file, 'it is not UTF-8 text', {
+    cause: 'a spreadsheet saved it in the encoding of its system, or as UTF-16',
+    fix: 'save it as "CSV UTF-8"',
+  });
+}
+
+/**
  * Reads comma-separated text with a line of names (RFC 4180: quotes, doubled quotes, line breaks in
  * quotes; a byte order mark and any line ending are fine). Blank lines are left out.
- *
- * @throws HecktorError COHORT_INVALID for a row of another length, a name given twice or an open
- * quote.
  */
-export function parseCsv(text: string, file: string): Table {
-  const fail = (detail: string) => new HecktorError('COHORT_INVALID', { file, detail });
+function parseCsv(text: string, file: string): Table {
+  const fail = (detail: string) => invalid(file, detail);
   const lines = splitFields(text.replace(/^\uFEFF/, ''));
   if (lines === undefined) {
     throw fail('a quote is never closed, or stands inside a field that has none around it');
@@ -56,4 +89,9 @@ function splitFields(text: string): string[][] | undefined {
   }
   if (line.length > 0) lines.push(line);
   return lines;
+}
+
+/** A table that cannot be used. */
+function invalid(file: string, detail: string, more: ErrorFacts = {}): HecktorError {
+  return new HecktorError('COHORT_INVALID', { file, detail, ...more });
 }

@@ -1,17 +1,18 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
-import { firstTwice, type Table } from './parse-csv.ts';
-import { readTable } from './read-table.ts';
-import type { Task } from './tasks.ts';
+import { isImage, type ScoredTask } from './tasks.ts';
+import { firstTwice, readTable, type Table } from './table.ts';
 
 /** One labelled patient on disk. */
 export interface CohortCase {
   readonly id: string;
   /** Row of the table, by column. */
   readonly row: Readonly<Record<string, string>>;
-  /** Image files by what follows the patient's name: `__CT`, `__PT`, `__CTPlanning`, ... */
+  /** Image files by the name of the task's input. */
   readonly images: Readonly<Record<string, string>>;
+  /** The patient's label map. */
+  readonly labels?: string;
 }
 
 /** A labelled set in the layout of the challenge's training set. */
@@ -23,7 +24,6 @@ export interface Cohort {
 }
 
 const ENDINGS = ['.nii.gz', '.nii', '.mha'];
-const IMAGES = ['__CT', '__PT', '__CTPlanning', '__RTDOSE', ''];
 const SEPARATORS = [
   [';', 'semicolons'],
   ['\t', 'tabs'],
@@ -37,34 +37,45 @@ export function isMissing(field: string | undefined): boolean {
 
 /**
  * Finds a labelled set: one table `*Task_<n>.csv` and a folder per patient with
- * `<PatientID>__CT.nii.gz` and so on. Patients without the targets or without images are left out
- * and told in the notes.
+ * `<PatientID>__CT.nii.gz` and so on. Patients without the truth or without images are left out and
+ * counted in the notes.
  *
  * @throws HecktorError COHORT_INVALID when the folder, the table, a column or every patient is
  * missing.
  */
-export function readCohort(folder: string, task: Task): Cohort {
+export function readCohort(folder: string, task: ScoredTask): Cohort {
   const path = findTable(folder, task);
   const table = readTable(path);
-  assertColumns(table, ['PatientID', ...task.targets], path);
-  const ids = table.rows.map((row) => row['PatientID'] ?? '');
-  const twice = firstTwice(ids);
+  const { columns } = task.evaluation;
+  assertColumns(table, ['PatientID', ...columns], path);
+  const twice = firstTwice(table.rows.map((row) => row['PatientID'] ?? ''));
   if (twice !== undefined) throw invalid(path, `the patient '${twice}' is there twice`);
   const notes: string[] = [];
-  const labelled = table.rows.filter((row) => !task.targets.some((t) => isMissing(row[t])));
+  const labelled = table.rows.filter((row) => !columns.some((name) => isMissing(row[name])));
   if (labelled.length < table.rows.length) {
     const count = table.rows.length - labelled.length;
-    notes.push(`${count} patients without ${task.targets.join(' or ')} are left out`);
+    notes.push(`${count} patients without ${columns.join(' or ')} are left out`);
   }
-  const found = labelled.map((row) => {
-    const id = row['PatientID'] ?? '';
-    return { id, row, images: findImages(join(folder, id), id) };
-  });
-  const cases = found.filter(({ images }) => '__CT' in images && '__PT' in images);
-  if (cases.length < found.length) {
-    const kept = new Set(cases);
-    const without = found.filter((one) => !kept.has(one)).map(({ id }) => id);
-    notes.push(`${without.length} patients without CT or PET are left out: ${few(without)}`);
+  const leaveOut = (
+    all: readonly CohortCase[],
+    what: string,
+    has: (one: CohortCase) => boolean,
+  ): CohortCase[] => {
+    const without = all.filter((one) => !has(one)).map(({ id }) => id);
+    if (without.length > 0) {
+      notes.push(`${without.length} patients without ${what} are left out: ${few(without)}`);
+    }
+    return all.filter(has);
+  };
+  const images = task.inputs.filter((input) => isImage(input) && input.optional !== true);
+  const names = images.map(({ name }) => (name.length > 3 ? name : name.toUpperCase()));
+  let cases = leaveOut(
+    labelled.map((row) => findCase(folder, row, task)),
+    names.join(' or '),
+    (one) => images.every(({ name }) => name in one.images),
+  );
+  if (task.output.kind === 'label-map') {
+    cases = leaveOut(cases, 'a label map', ({ labels }) => labels !== undefined);
   }
   if (cases.length === 0) {
     throw invalid(
@@ -77,18 +88,19 @@ export function readCohort(folder: string, task: Task): Cohort {
   return { table: path, cases, notes };
 }
 
-function findTable(folder: string, task: Task): string {
+function findTable(folder: string, task: ScoredTask): string {
   if (!existsSync(folder)) throw invalid(folder, 'there is no such folder');
   if (!statSync(folder).isDirectory()) throw invalid(folder, 'it is not a folder');
-  const pattern = new RegExp(`Task_?${task.number}\\.csv$`, 'i');
+  const name = task.name.replace(/\d+$/, '_$&');
+  const pattern = new RegExp(`${name.replace('_', '_?')}\\.csv$`, 'i');
   const tables = readdirSync(folder).filter((name) => name.endsWith('.csv'));
-  const [name, second] = tables.filter((each) => pattern.test(each));
-  if (name === undefined) {
+  const [table, second] = tables.filter((each) => pattern.test(each));
+  if (table === undefined) {
     const there = tables.length === 0 ? 'no .csv at all' : `only ${few(tables)}`;
-    throw invalid(folder, `no table named *Task_${task.number}.csv; it holds ${there}`);
+    throw invalid(folder, `no table named *${name}.csv; it holds ${there}`);
   }
-  if (second !== undefined) throw invalid(folder, `two tables, ${name} and ${second}`);
-  return join(folder, name);
+  if (second !== undefined) throw invalid(folder, `two tables, ${table} and ${second}`);
+  return join(folder, table);
 }
 
 function assertColumns(table: Table, wanted: readonly string[], file: string): void {
@@ -108,14 +120,28 @@ function assertColumns(table: Table, wanted: readonly string[], file: string): v
   throw invalid(file, `the column ${missing.join(' and ')} is missing; it has ${have}`);
 }
 
-function findImages(folder: string, id: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const name of IMAGES) {
-    const paths = ENDINGS.map((ending) => join(folder, `${id}${name}${ending}`));
-    const path = paths.find((each) => existsSync(each));
-    if (id !== '' && path !== undefined) found[name] = path;
-  }
-  return found;
+function findCase(
+  root: string,
+  row: Readonly<Record<string, string>>,
+  task: ScoredTask,
+): CohortCase {
+  const id = row['PatientID'] ?? '';
+  const find = (suffix: string): string | undefined =>
+    ENDINGS.map((ending) => join(root, id, `${id}${suffix}${ending}`)).find((path) =>
+      existsSync(path),
+    );
+  if (id === '') return { id, row, images: {} };
+  const images = task.inputs.filter(isImage).flatMap(({ name, trainingSuffix }) => {
+    const path = find(trainingSuffix);
+    return path === undefined ? [] : [[name, path] as const];
+  });
+  const labels = find('');
+  return {
+    id,
+    row,
+    images: Object.fromEntries(images),
+    ...(labels !== undefined && { labels }),
+  };
 }
 
 function few(names: readonly string[]): string {

@@ -2,11 +2,11 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HecktorError } from '@hecktor/errors';
-import { TASKS, type Task } from './tasks.ts';
+import { readTasks, type ScoredTask } from './tasks.ts';
 
 /** What the command line asks for. */
 export interface Options {
-  readonly task: Task['name'];
+  readonly task: ScoredTask;
   readonly data: string;
   readonly program: string;
   readonly resources: string;
@@ -29,28 +29,31 @@ const MAX_TIMEOUT_S = 604_800;
  */
 export function readOptions(args: readonly string[]): Options {
   const values = parse(args);
-  const task = values.task;
-  if (task === undefined || !Object.hasOwn(TASKS, task)) {
-    throw usage('--task', `expected one of ${Object.keys(TASKS).join(', ')}`);
+  const tasks = readTasks();
+  const task = tasks.get(values.task ?? '');
+  if (task === undefined) {
+    throw usage('--task', `expected one of ${[...tasks.keys()].join(', ')}`);
   }
   const { data } = values;
   if (data === undefined) throw usage('--data', 'expected the folder of a labelled set');
-  const program = values.program ?? join('dist/apps', task, 'main.mjs');
+  const program = values.program ?? join('dist/apps', task.name, 'main.mjs');
   const stat = statSync(program, { throwIfNoEntry: false });
   if (stat === undefined) {
-    throw usage('--program', `there is no ${program}: run \`nx run ${task}:build\` first`);
+    throw usage('--program', `there is no ${program}: run \`nx run ${task.name}:build\` first`);
   }
   if (!stat.isFile()) throw usage('--program', `${program} is not a file`);
   const direction = values['check-direction'];
-  if (direction && task !== 'task2') throw usage('--check-direction', 'only task2 has a direction');
+  if (direction && task.evaluation.metric !== 'concordance-index') {
+    throw usage('--check-direction', 'only a risk has a direction');
+  }
   return {
-    task: task as Task['name'],
+    task,
     data,
     program,
-    resources: values.resources ?? join('apps', task, 'resources'),
-    out: values.out ?? join('dist/evaluate', task),
+    resources: values.resources ?? join('apps', task.name, 'resources'),
+    out: values.out ?? join('dist/evaluate', task.name),
     jobs: count('--jobs', values.jobs),
-    timeout: count('--timeout', values.timeout, MAX_TIMEOUT_S),
+    timeout: count('--timeout', values.timeout ?? String(task.timeLimit.hecktor25), MAX_TIMEOUT_S),
     limit: values.limit === undefined ? undefined : count('--limit', values.limit),
     direction,
     allowFailures: values['allow-failures'],
@@ -69,7 +72,7 @@ function parse(args: readonly string[]) {
         out: { type: 'string' },
         jobs: { type: 'string', default: '1' },
         limit: { type: 'string' },
-        timeout: { type: 'string', default: '900' },
+        timeout: { type: 'string' },
         'check-direction': { type: 'boolean', default: false },
         'allow-failures': { type: 'boolean', default: false },
       },

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { lastWords } from './last-words.ts';
+import { lastWords } from './run-case.ts';
 
 it.each([
   ['warning\nCODE [file] what is wrong\n', 'CODE [file] what is wrong'],
