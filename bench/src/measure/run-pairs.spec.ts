@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { markOf, stageSeconds, timeOf } from './marks.ts';
+import { markOf, stageSeconds, timeOf } from './run-pairs.ts';
 import type { Measurement } from './measure-process.ts';
 
 const RUN: Measurement = {

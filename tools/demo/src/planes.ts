@@ -1,4 +1,5 @@
-import { voxelToWorld, type Grid, type Vec3 } from '@hecktor/volume';
+import { connectedComponents } from '@hecktor/postprocessing';
+import { voxelToWorld, type Grid, type Vec3, type Volume } from '@hecktor/volume';
 import type { Plane } from './slice-plane.ts';
 
 /** Millimetres a pixel of the picture. */
@@ -75,4 +76,29 @@ function span(grid: Grid, focus: Vec3, axis: number): Span {
   const wanted = Math.min(axis === 2 ? 330 : 260, high - low);
   const start = Math.min(Math.max(focus[axis]! - wanted / 2, low), high - wanted);
   return { low: start, high: start + wanted };
+}
+
+/**
+ * The world position (LPS, mm) to cut through: the voxel of the largest lesion that lies nearest
+ * its centroid. An empty mask gives the middle of the image.
+ */
+export function findFocus(labels: Volume<Uint8Array>): Vec3 {
+  const [nx, ny, nz] = labels.size;
+  const lesions = connectedComponents(labels.data, labels.size, 26);
+  if (lesions.count === 0) return voxelToWorld(labels, [(nx - 1) / 2, (ny - 1) / 2, (nz - 1) / 2]);
+  let largest = 1;
+  for (let i = 2; i <= lesions.count; i++) {
+    if (lesions.voxels[i - 1]! > lesions.voxels[largest - 1]!) largest = i;
+  }
+  const members: Vec3[] = [];
+  lesions.labels.forEach((component, at) => {
+    if (component !== largest) return;
+    members.push([at % nx, Math.floor(at / nx) % ny, Math.floor(at / (nx * ny))]);
+  });
+  const mean = (axis: 0 | 1 | 2): number =>
+    members.reduce((sum, index) => sum + index[axis], 0) / members.length;
+  const [x, y, z] = [mean(0), mean(1), mean(2)];
+  const away = (index: Vec3) => Math.hypot(index[0] - x, index[1] - y, index[2] - z);
+  const nearest = members.reduce((best, index) => (away(index) < away(best) ? index : best));
+  return voxelToWorld(labels, nearest);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compare, spread } from './compare.ts';
+import { compare, spread } from './report.ts';
 
 describe('spread', () => {
   it.each([
