@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { measureProcess } from './measure/measure-process.ts';
 import { parseOptions, type BenchOptions, type Part, type Task } from './options.ts';
-import { APP } from './parts/app-program.ts';
+import { APP } from './parts/part-context.ts';
 import { measureEndToEnd } from './parts/end-to-end.ts';
 import { measureImageIo } from './parts/image-io.ts';
 import { driver, type PartContext } from './parts/part-context.ts';

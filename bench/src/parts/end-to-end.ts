@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readVolume, toNumeric } from '@hecktor/image-io';
-import { stageSeconds } from '../measure/marks.ts';
+import { stageSeconds } from '../measure/run-pairs.ts';
 import { peakMebibytes, quantity, runPairs } from '../measure/run-pairs.ts';
-import { describeMasks } from '../report/describe-masks.ts';
+import { describeMasks } from '../report/describe.ts';
 import type { Section } from '../report/report.ts';
-import { appProgram } from './app-program.ts';
+import { appProgram } from './part-context.ts';
 import type { PartContext } from './part-context.ts';
 import type { Weights } from './weights.ts';
 

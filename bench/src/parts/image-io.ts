@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { stageSeconds } from '../measure/marks.ts';
+import { stageSeconds } from '../measure/run-pairs.ts';
 import { measureProcess } from '../measure/measure-process.ts';
 import { peakMebibytes, quantity, runPairs } from '../measure/run-pairs.ts';
 import type { Row, Section } from '../report/report.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compare } from './compare.ts';
+import { compare } from './report.ts';
 import { renderReport } from './render-report.ts';
 import type { Report } from './report.ts';
 
