@@ -1,5 +1,4 @@
-import { componentRuns } from '@hecktor/postprocessing';
-import { voxelToWorld } from '@hecktor/volume';
+import { componentRuns, voxelToWorld } from '@hecktor/volume';
 import type { Vec3, Volume } from '@hecktor/volume';
 import type { TargetVoxels } from './target-voxels.ts';
 

@@ -1,5 +1,5 @@
-import type { Volume } from '@hecktor/volume';
-import { componentRuns, type ComponentRuns, type Connectivity } from './component-runs.ts';
+import { componentRuns } from '@hecktor/volume';
+import type { ComponentRuns, Connectivity, Volume } from '@hecktor/volume';
 
 /** Which label is filtered, and which of its voxels count as neighbours. */
 export interface ComponentOptions {

@@ -10,6 +10,15 @@ export type {
 } from './volume.ts';
 export { assertGrid, assertSameGrid, assertVolume, isSameGrid } from './assert-grid.ts';
 export {
+  componentRuns,
+  connectedComponents,
+  largestComponent,
+  type ComponentRuns,
+  type Components,
+  type Connectivity,
+  type LargestComponent,
+} from './connected-components.ts';
+export {
   arrayClassOf,
   createGrid,
   createVolume,

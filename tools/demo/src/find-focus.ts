@@ -1,5 +1,4 @@
-import { connectedComponents } from '@hecktor/postprocessing';
-import { voxelToWorld, type Vec3, type Volume } from '@hecktor/volume';
+import { connectedComponents, voxelToWorld, type Vec3, type Volume } from '@hecktor/volume';
 
 /**
  * The world position (LPS, mm) to cut through: the voxel of the largest lesion that lies nearest
