@@ -1,5 +1,4 @@
-import { componentRuns } from '@hecktor/postprocessing';
-import { voxelToWorld, type Vec3, type Volume } from '@hecktor/volume';
+import { componentRuns, voxelToWorld, type Vec3, type Volume } from '@hecktor/volume';
 import type { TargetVoxels } from './targets.ts';
 
 /** World centroids, in mm, of the lesions of a mask. */

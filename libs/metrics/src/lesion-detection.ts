@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import { componentRuns, type ComponentRuns, type Connectivity } from '@hecktor/postprocessing';
+import { componentRuns, type ComponentRuns, type Connectivity } from '@hecktor/volume';
 import { assertSameMaskGrid, type Mask } from './overlap.ts';
 
 /** Conventions of lesion detection; no official code says which are the challenge's. */

@@ -1,6 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
-import type { Volume } from '@hecktor/volume';
-import { componentRuns, type ComponentRuns, type Connectivity } from './component-runs.ts';
+import { componentRuns } from '@hecktor/volume';
+import type { ComponentRuns, Connectivity, Volume } from '@hecktor/volume';
 
 /**
  * A copy of a label map in which one label keeps its largest component alone, the first in scan

@@ -4,8 +4,6 @@ import * as api from './index.ts';
 it('exports exactly the documented values', () => {
   expect(Object.keys(api).sort()).toEqual([
     'argmax',
-    'componentRuns',
-    'connectedComponents',
     'keepLargestComponent',
     'mapClasses',
     'removeSmallComponents',

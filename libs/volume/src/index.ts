@@ -1,4 +1,13 @@
 export {
+  componentRuns,
+  connectedComponents,
+  largestComponent,
+  type ComponentRuns,
+  type Components,
+  type Connectivity,
+  type LargestComponent,
+} from './connected-components.ts';
+export {
   arrayClassOf,
   createGrid,
   createVolume,

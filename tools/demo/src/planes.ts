@@ -1,5 +1,10 @@
-import { connectedComponents } from '@hecktor/postprocessing';
-import { voxelToWorld, type Grid, type Vec3, type Volume } from '@hecktor/volume';
+import {
+  connectedComponents,
+  voxelToWorld,
+  type Grid,
+  type Vec3,
+  type Volume,
+} from '@hecktor/volume';
 import type { Plane } from './slice-plane.ts';
 
 /** Millimetres a pixel of the picture. */

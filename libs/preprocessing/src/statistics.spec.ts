@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lowestAbove } from './float32-limit.ts';
+import { lowestAbove } from './statistics.ts';
 
 describe('lowestAbove', () => {
   it.each([

@@ -1,6 +1,5 @@
 import type { Vec3 } from '@hecktor/volume';
-import type { AxisReach, FilterSlicesJob, StridedSource } from './kernel-job.ts';
-import { mirrorIndex } from './mirror-index.ts';
+import type { AxisReach, FilterColumnsJob, FilterSlicesJob, StridedSource } from './kernel-job.ts';
 import { prefilterInPlace } from './prefilter.ts';
 
 /** Lines along x that are filtered together, interwoven, so that they do not wait for each other. */
@@ -64,4 +63,33 @@ function readLine(
   let check = 0;
   for (let i = 0; i < line.length; i++) check += line[i]! - line[i]!;
   return check === 0;
+}
+
+/** Runs a {@link FilterColumnsJob}, one row of x positions at a time so that it stays in cache. */
+export function filterColumns(job: FilterColumnsJob): void {
+  const { block, reach, prefilter } = job;
+  const [width, height, depth] = block.size;
+  const stride = width * height;
+  const first = block.lo[2];
+  for (let y = job.rows[0]; y < job.rows[1]; y++) {
+    const row = y * width;
+    if (prefilter) {
+      const offset = row + (reach.from - first) * stride;
+      prefilterInPlace(block.data, { offset, stride, lines: width }, reach);
+    }
+    for (let z = 0; z < depth; z++) {
+      const voxel = first + z;
+      if (voxel >= 0 && voxel < reach.length) continue;
+      const from = row + (mirrorIndex(voxel, reach.length) - first) * stride;
+      block.data.copyWithin(row + z * stride, from, from + width);
+    }
+  }
+}
+
+/** Reflects an index at the first and last voxel of an axis, without repeating them. */
+function mirrorIndex(index: number, length: number): number {
+  if (length === 1) return 0;
+  const period = 2 * (length - 1);
+  const i = ((index % period) + period) % period;
+  return i < length ? i : period - i;
 }
