@@ -39,7 +39,7 @@ beforeEach(() => {
 
 /** Puts the recipe `corrected` with a small box, and some fields replaced, into resources. */
 function recipe(fields: Record<string, unknown>, model = 'threshold'): void {
-  const text = readFileSync(join(PIPELINE, 'recipes/corrected.json'), 'utf8')
+  const text = readFileSync(join(PIPELINE, '../recipe/recipes/corrected.json'), 'utf8')
     .replaceAll('[200, 200, 310]', '[120, 120, 130]')
     .replaceAll('[128, 128, 128]', '[64, 64, 64]')
     .replace('model.onnx', `${model}.onnx`);

@@ -63,7 +63,7 @@ async function segmenting(names: readonly string[]): Promise<StagedPrediction> {
     await writeVolume(join(staged.input, 'images', socket, 'a.mha'), made[socket]);
   }
   mkdirSync(join(staged.resources, 'segmentation'));
-  const recipe = readFileSync(join(PIPELINE, 'recipes/corrected.json'), 'utf8')
+  const recipe = readFileSync(join(PIPELINE, '../recipe/recipes/corrected.json'), 'utf8')
     .replaceAll('[200, 200, 310]', '[120, 120, 130]')
     .replaceAll('[128, 128, 128]', '[64, 64, 64]')
     .replace('model.onnx', 'threshold.onnx');

@@ -2,8 +2,9 @@
 // From files to the network's input, as the container does it; tells stage times at the end.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { parseRecipe, prepareCase } from '@hecktor/pipeline';
+import { prepareCase } from '@hecktor/pipeline';
 import { runKernel, type KernelJob } from '@hecktor/preprocessing';
+import { parseRecipe } from '@hecktor/recipe';
 import { createKernelPool, createStageTimer, type Log } from '@hecktor/runtime';
 import { tell } from './tell.ts';
 

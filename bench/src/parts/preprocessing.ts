@@ -6,7 +6,7 @@ import { describeTensors } from '../report/describe.ts';
 import type { Section } from '../report/report.ts';
 import { driver, type PartContext } from './part-context.ts';
 
-const RECIPE = 'libs/pipeline/recipes/baseline.json';
+const RECIPE = 'libs/recipe/recipes/baseline.json';
 const PYTHON_STAGES = ['resample', 'crop-neck', 'intensity-crop-pad', 'tensor'];
 
 /** From the images in memory to the network's input, by the baseline recipe. */

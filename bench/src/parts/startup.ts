@@ -6,7 +6,7 @@ import type { Section } from '../report/report.ts';
 import { appProgram } from './part-context.ts';
 import type { PartContext } from './part-context.ts';
 
-const RECIPE = 'libs/pipeline/recipes/baseline.json';
+const RECIPE = 'libs/recipe/recipes/baseline.json';
 const READY = 'recipe loaded';
 
 /** From the start of the process to its first line, and to all code being there to compute. */

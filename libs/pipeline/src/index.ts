@@ -1,15 +1,4 @@
-export { describeRecipe } from './docs/describe-recipe.ts';
-export { loadRecipe, type LoadedRecipe, type ModelFile } from './recipe/load-recipe.ts';
-export { parseRecipe, type ParseRecipeOptions } from './recipe/parse-recipe.ts';
-export { PredictionRecipeSchema, RECIPE_SCHEMAS } from './recipe/recipe-schema.ts';
-export { SegmentationRecipeSchema } from './recipe/recipe-schema.ts';
-export type { PredictionRecipe, RecipeOf, RecipeKind } from './recipe/recipe-schema.ts';
-export type { SegmentationRecipe } from './recipe/recipe-schema.ts';
-export { findResource, type ResourceFolders } from './recipe/resource-file.ts';
-export { recipeJsonSchema } from './docs/recipe-json-schema.ts';
 export { prepareCase, type PreparedCase } from './segmentation/prepare-case.ts';
 export { runSegmentation, type Segmentation } from './segmentation/run-segmentation.ts';
 export type { RunContext } from './segmentation/run-context.ts';
-export { PREDICTION_APPS } from './recipe/prediction/prediction-apps.ts';
-export type { PredictionApp } from './recipe/prediction/check-prediction.ts';
 export { runPrediction, type Prediction } from './prediction/run-prediction.ts';

@@ -1,5 +1,5 @@
 import { openModel, type OnnxModel, type OpenModelOptions } from '@hecktor/onnx';
-import { digestsOf, type ModelFile } from './recipe/model-file.ts';
+import { digestsOf, type ModelFile } from '@hecktor/recipe';
 import type { RunContext } from './segmentation/run-context.ts';
 
 /**

@@ -4,17 +4,7 @@ import * as api from './index.ts';
 it('exports exactly this', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
-      "PREDICTION_APPS",
-      "PredictionRecipeSchema",
-      "RECIPE_SCHEMAS",
-      "SegmentationRecipeSchema",
-      "describeRecipe",
-      "findResource",
-      "loadRecipe",
-      "nearMiss",
-      "parseRecipe",
       "prepareCase",
-      "recipeJsonSchema",
       "runPrediction",
       "runSegmentation",
     ]

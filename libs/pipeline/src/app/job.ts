@@ -1,5 +1,5 @@
 import type { Grid } from '@hecktor/volume';
-import type { ResourceFolders } from '../recipe/resource-file.ts';
+import type { ResourceFolders } from '@hecktor/recipe';
 
 /** What a supervisor gives its compute worker; all of it can be cloned between threads. */
 export interface CaseJob {

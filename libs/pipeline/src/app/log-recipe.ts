@@ -1,6 +1,6 @@
 import type { Log } from '@hecktor/runtime';
-import type { LoadedRecipe } from '../recipe/load-recipe.ts';
-import type { RecipeKind } from '../recipe/recipe-schema.ts';
+import type { LoadedRecipe } from '@hecktor/recipe';
+import type { RecipeKind } from '@hecktor/recipe';
 
 /** Says which recipe runs, so that a log tells what made an output. */
 export function logRecipe(loaded: LoadedRecipe<RecipeKind>, log: Log): void {

@@ -2,7 +2,7 @@ import { readClinicalRecord } from '@hecktor/case-io';
 import type { ClinicalRecord } from '@hecktor/clinical';
 import { isHecktorError } from '@hecktor/errors';
 import type { Log } from '@hecktor/runtime';
-import type { PredictionRecipe } from '../recipe/recipe-schema.ts';
+import type { PredictionRecipe } from '@hecktor/recipe';
 
 /**
  * The clinical record of a case, as far as a recipe needs one. A case without a record is one whose

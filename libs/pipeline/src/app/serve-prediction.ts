@@ -1,5 +1,5 @@
-import { loadRecipe } from '../recipe/load-recipe.ts';
-import { PREDICTION_APPS } from '../recipe/prediction/prediction-apps.ts';
+import { loadRecipe } from '@hecktor/recipe';
+import { PREDICTION_APPS } from '@hecktor/recipe';
 import { runPrediction } from '../prediction/run-prediction.ts';
 import type { PredictionResult } from './job.ts';
 import { logRecipe } from './log-recipe.ts';

@@ -1,4 +1,4 @@
-import { loadRecipe } from '../recipe/load-recipe.ts';
+import { loadRecipe } from '@hecktor/recipe';
 import { runSegmentation } from '../segmentation/run-segmentation.ts';
 import type { LabelResult } from './job.ts';
 import { logRecipe } from './log-recipe.ts';

@@ -1,6 +1,6 @@
 import { doseFeatures, maskFeatures } from '@hecktor/features';
-import type { LoadedRecipe } from '../recipe/load-recipe.ts';
-import { doseThresholds, isComputed } from '../recipe/prediction/computed-features.ts';
+import type { LoadedRecipe } from '@hecktor/recipe';
+import { doseThresholds, isComputed } from '@hecktor/recipe';
 import type { CaseImages } from '../segmentation/read-case.ts';
 import type { RunContext } from '../segmentation/run-context.ts';
 import { segmentImages } from '../segmentation/run-segmentation.ts';

@@ -1,5 +1,5 @@
 import type { Log } from '@hecktor/runtime';
-import type { HeadOf } from '../recipe/prediction/head-schema.ts';
+import type { HeadOf } from '@hecktor/recipe';
 import type { Members } from './decide.ts';
 
 /** The head `class`: two logits of each network to a yes or no. */

@@ -1,7 +1,7 @@
 import type { Log } from '@hecktor/runtime';
 import { contributions, predictBag } from '@hecktor/survival';
-import type { LoadedSurvival } from '../recipe/load-recipe.ts';
-import type { HeadOf } from '../recipe/prediction/head-schema.ts';
+import type { LoadedSurvival } from '@hecktor/recipe';
+import type { HeadOf } from '@hecktor/recipe';
 import { combineFolds } from './decide-risk.ts';
 import type { Members } from './decide.ts';
 

@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import type { Log } from '@hecktor/runtime';
 import { combineRisks } from '@hecktor/survival';
-import type { HeadOf } from '../recipe/prediction/head-schema.ts';
+import type { HeadOf } from '@hecktor/recipe';
 import type { Members } from './decide.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { LoadedRecipe } from '../recipe/load-recipe.ts';
+import type { LoadedRecipe } from '@hecktor/recipe';
 import type { RunContext } from '../segmentation/run-context.ts';
 import { decideClass } from './decide-class.ts';
 import { decideIcare } from './decide-icare.ts';

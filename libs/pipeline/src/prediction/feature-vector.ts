@@ -6,9 +6,9 @@ import {
 } from '@hecktor/clinical';
 import { HecktorError } from '@hecktor/errors';
 import type { Tensor } from '@hecktor/volume';
-import { isComputed } from '../recipe/prediction/computed-features.ts';
+import { isComputed } from '@hecktor/recipe';
 import { suggestion } from '@hecktor/errors';
-import type { PredictionRecipe } from '../recipe/recipe-schema.ts';
+import type { PredictionRecipe } from '@hecktor/recipe';
 import type { RunContext } from '../segmentation/run-context.ts';
 
 const FIELDS = Object.keys(CLINICAL_RECORD_SCHEMA.properties);

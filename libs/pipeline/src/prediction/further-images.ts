@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { constantVolume } from '@hecktor/preprocessing';
-import { imagesOfStep } from '../recipe/check-image-names.ts';
-import type { PredictionRecipe } from '../recipe/recipe-schema.ts';
+import { imagesOfStep } from '@hecktor/recipe';
+import type { PredictionRecipe } from '@hecktor/recipe';
 import type { CaseImages } from '../segmentation/read-case.ts';
 import type { RunContext } from '../segmentation/run-context.ts';
 import { isOutside } from './outside-patient.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseClinicalRecord } from '@hecktor/clinical';
 import { openModel } from '@hecktor/onnx';
 import type { Log } from '@hecktor/runtime';
-import { parseRecipe } from '../recipe/parse-recipe.ts';
+import { parseRecipe } from '@hecktor/recipe';
 import { featureVector } from './feature-vector.ts';
 
 const GOLDEN = new URL('../../golden/prediction/', import.meta.url);

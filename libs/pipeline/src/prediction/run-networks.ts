@@ -2,8 +2,8 @@ import type { Tensor } from '@hecktor/volume';
 import type { ExpectedTensor } from '@hecktor/onnx';
 import { HecktorError } from '@hecktor/errors';
 import { openNetwork } from '../open-network.ts';
-import type { LoadedRecipe } from '../recipe/load-recipe.ts';
-import type { PredictionModelEntry } from '../recipe/prediction/prediction-model-schema.ts';
+import type { LoadedRecipe } from '@hecktor/recipe';
+import type { PredictionModelEntry } from '@hecktor/recipe';
 import type { RunContext } from '../segmentation/run-context.ts';
 
 /** What networks may be given. */

@@ -1,5 +1,5 @@
 import type { ClinicalRecord } from '@hecktor/clinical';
-import type { LoadedRecipe } from '../recipe/load-recipe.ts';
+import type { LoadedRecipe } from '@hecktor/recipe';
 import { prepareImages, type Axis } from '../segmentation/prepare-case.ts';
 import { readCase, type CaseImages } from '../segmentation/read-case.ts';
 import type { RunContext } from '../segmentation/run-context.ts';

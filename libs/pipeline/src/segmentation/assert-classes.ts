@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import type { PostprocessingStep } from '../recipe/postprocessing-schema.ts';
+import type { PostprocessingStep } from '@hecktor/recipe';
 
 /** Labels that the challenge knows: background, GTVp, GTVn. */
 const MAX_LABEL = 2;

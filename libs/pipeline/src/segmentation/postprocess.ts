@@ -1,6 +1,6 @@
 import { keepLargestComponent, mapClasses, removeSmallComponents } from '@hecktor/postprocessing';
 import type { Volume } from '@hecktor/volume';
-import type { PostprocessingStep } from '../recipe/postprocessing-schema.ts';
+import type { PostprocessingStep } from '@hecktor/recipe';
 
 /** Applies a recipe's postprocessing steps to a label map, in order. */
 export function postprocess(

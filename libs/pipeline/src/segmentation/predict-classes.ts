@@ -4,8 +4,8 @@ import type { Tensor } from '@hecktor/volume';
 import { createPredictor } from '@hecktor/onnx';
 import { argmax } from '@hecktor/postprocessing';
 import { openNetwork } from '../open-network.ts';
-import type { ModelFile } from '../recipe/load-recipe.ts';
-import type { SegmentationRecipe } from '../recipe/recipe-schema.ts';
+import type { ModelFile } from '@hecktor/recipe';
+import type { SegmentationRecipe } from '@hecktor/recipe';
 import { assertClasses } from './assert-classes.ts';
 import type { RunContext } from './run-context.ts';
 

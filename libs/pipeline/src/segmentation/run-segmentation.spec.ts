@@ -6,8 +6,8 @@ import { writeVolume } from '@hecktor/image-io';
 import { ballCase, expectGrid, labelDice, type BallCase } from '@hecktor/testing';
 import { voxelToWorld, type Vec3, type Volume } from '@hecktor/volume';
 import { createSegmenter, readyRecipe, type CasePaths } from '../../fixtures/segment.ts';
-import type { PostprocessingStep } from '../recipe/postprocessing-schema.ts';
-import type { SegmentationRecipe } from '../recipe/recipe-schema.ts';
+import type { PostprocessingStep } from '@hecktor/recipe';
+import type { SegmentationRecipe } from '@hecktor/recipe';
 
 let segmenter: Awaited<ReturnType<typeof createSegmenter>>;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { labelsFromTensor, invertLabels } from '@hecktor/preprocessing';
 import { assertSameGrid, type Volume } from '@hecktor/volume';
-import type { LoadedRecipe } from '../recipe/load-recipe.ts';
+import type { LoadedRecipe } from '@hecktor/recipe';
 import { postprocess } from './postprocess.ts';
 import { predictClasses } from './predict-classes.ts';
 import { prepareImages, type Axis } from './prepare-case.ts';

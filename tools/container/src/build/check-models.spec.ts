@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LoadedRecipe } from '@hecktor/pipeline/recipe';
+import type { LoadedRecipe } from '@hecktor/recipe';
 import { expectedModel } from './check-models.ts';
 
 type Loaded = Pick<LoadedRecipe<'prediction'>, 'recipe' | 'survival'>;

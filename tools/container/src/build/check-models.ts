@@ -1,6 +1,6 @@
 import { featureNames } from '@hecktor/clinical';
 import { openModel, type ExpectedTensor } from '@hecktor/onnx';
-import type { LoadedRecipe, RecipeKind } from '@hecktor/pipeline/recipe';
+import type { LoadedRecipe, RecipeKind } from '@hecktor/recipe';
 
 /** What a network must take and give. */
 export interface ExpectedModel {

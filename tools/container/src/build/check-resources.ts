@@ -4,7 +4,7 @@ import {
   PREDICTION_APPS,
   RECIPE_SCHEMAS,
   type RecipeKind,
-} from '@hecktor/pipeline/recipe';
+} from '@hecktor/recipe';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkFiles } from './check-files.ts';

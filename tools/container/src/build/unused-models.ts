@@ -1,4 +1,4 @@
-import type { LoadedRecipe, RecipeKind } from '@hecktor/pipeline/recipe';
+import type { LoadedRecipe, RecipeKind } from '@hecktor/recipe';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesIn } from '../test-run/folders.ts';

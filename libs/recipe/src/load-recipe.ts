@@ -2,9 +2,9 @@ import type { SurvivalModel } from '@hecktor/survival';
 import { HecktorError } from '@hecktor/errors';
 import { digestOf, findModels, readResource, type ModelFile } from './model-file.ts';
 import { parseRecipe } from './parse-recipe.ts';
-import type { PredictionApp } from './prediction/check-prediction.ts';
-import { loadSegmentation } from './prediction/load-segmentation.ts';
-import { loadSurvival } from './prediction/load-survival.ts';
+import type { PredictionApp } from './check-prediction.ts';
+import { loadSegmentation } from './load-segmentation.ts';
+import { loadSurvival } from './load-survival.ts';
 import type { PredictionRecipe, RecipeOf, RecipeKind } from './recipe-schema.ts';
 import {
   describeResources,

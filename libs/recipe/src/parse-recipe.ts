@@ -1,7 +1,7 @@
 import { explainSchemaErrors, HecktorError, type ErrorFacts } from '@hecktor/errors';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { checkRecipe } from './check-recipe.ts';
-import type { PredictionApp } from './prediction/check-prediction.ts';
+import type { PredictionApp } from './check-prediction.ts';
 import { RECIPE_SCHEMAS, type RecipeOf, type RecipeKind } from './recipe-schema.ts';
 
 /** Options of {@link parseRecipe}. */

@@ -1,8 +1,8 @@
 import { HecktorError } from '@hecktor/errors';
 import { parseSurvivalModel } from '@hecktor/survival';
-import type { LoadedSurvival } from '../load-recipe.ts';
-import { digestOf, modelMissing, readResource } from '../model-file.ts';
-import { findResource, type ResourceFolders } from '../resource-file.ts';
+import type { LoadedSurvival } from './load-recipe.ts';
+import { digestOf, modelMissing, readResource } from './model-file.ts';
+import { findResource, type ResourceFolders } from './resource-file.ts';
 
 /**
  * Reads the survival model of the head `icare`.

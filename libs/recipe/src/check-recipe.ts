@@ -1,5 +1,5 @@
 import { checkImageNames } from './check-image-names.ts';
-import { checkPrediction, type PredictionApp } from './prediction/check-prediction.ts';
+import { checkPrediction, type PredictionApp } from './check-prediction.ts';
 import type { PredictionRecipe, SegmentationRecipe } from './recipe-schema.ts';
 
 /**

@@ -4,15 +4,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isHecktorError, type ErrorCode } from '@hecktor/errors';
-import { loadRecipe } from '../load-recipe.ts';
+import { loadRecipe } from './load-recipe.ts';
 import { PREDICTION_APPS } from './prediction-apps.ts';
 
-const PIPELINE = fileURLToPath(new URL('../../../', import.meta.url));
+const RECIPE = fileURLToPath(new URL('../', import.meta.url));
 let base = '';
 const folders = () => ({ resources: join(base, 'resources'), modelFolder: join(base, 'model') });
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'recipe-'));
-  cpSync(join(PIPELINE, 'golden/prediction'), folders().resources, { recursive: true });
+  cpSync(join(RECIPE, '../pipeline/golden/prediction'), folders().resources, { recursive: true });
   recipe({});
 });
 afterEach(() => rmSync(base, { recursive: true }));
@@ -30,7 +30,7 @@ function segmenting(name: string, model: string): void {
   recipe({ features, segmentation: { recipe: name } });
   const place = join(folders().resources, name);
   mkdirSync(dirname(place), { recursive: true });
-  cpSync(join(PIPELINE, 'recipes/corrected.json'), place);
+  cpSync(join(RECIPE, 'recipes/corrected.json'), place);
   mkdirSync(dirname(model), { recursive: true });
   writeFileSync(model, 'weights');
 }

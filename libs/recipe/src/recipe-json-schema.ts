@@ -1,4 +1,4 @@
-import { RECIPE_SCHEMAS } from '../recipe/recipe-schema.ts';
+import { RECIPE_SCHEMAS } from './recipe-schema.ts';
 
 /** The published JSON Schema (draft 7) of `pipeline.json`; the field `kind` selects a branch. */
 export function recipeJsonSchema(): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { ENCODER_SCHEMAS, type Encoder } from '@hecktor/clinical';
 import { Type, type Static } from 'typebox';
-import { commonFields } from '../common-fields.ts';
-import { taggedUnion } from '../tagged-union.ts';
+import { commonFields } from './common-fields.ts';
+import { taggedUnion } from './tagged-union.ts';
 import { HEAD_SCHEMAS, type Head } from './head-schema.ts';
 import { InputsSchema } from './inputs-schema.ts';
 import { PredictionModelSchema } from './prediction-model-schema.ts';

@@ -1,4 +1,4 @@
-import { imagesOfStep } from '../check-image-names.ts';
+import { imagesOfStep } from './check-image-names.ts';
 import { checkFeatures } from './check-features.ts';
 import { isComputed } from './computed-features.ts';
 import type { HeadKind } from './head-schema.ts';

@@ -2,9 +2,9 @@ import { Type, type Static } from 'typebox';
 import { commonFields, stepList } from './common-fields.ts';
 import { InferenceSchema, ModelSchema, InvertSchema } from './inference-schema.ts';
 import { POSTPROCESSING_SCHEMAS, type PostprocessingStep } from './postprocessing-schema.ts';
-import { PredictionRecipeSchema } from './prediction/prediction-schema.ts';
+import { PredictionRecipeSchema } from './prediction-schema.ts';
 
-export { PredictionRecipeSchema, type PredictionRecipe } from './prediction/prediction-schema.ts';
+export { PredictionRecipeSchema, type PredictionRecipe } from './prediction-schema.ts';
 
 /** A recipe of Task 1. */
 export const SegmentationRecipeSchema = Type.Object(

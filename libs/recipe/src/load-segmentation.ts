@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
-import { loadRecipe, type LoadedRecipe } from '../load-recipe.ts';
-import { findResource, type ResourceFolders } from '../resource-file.ts';
+import { loadRecipe, type LoadedRecipe } from './load-recipe.ts';
+import { findResource, type ResourceFolders } from './resource-file.ts';
 
 /**
  * Loads the recipe of a segmentation that runs first. Its models lie beside it, in the mounted model

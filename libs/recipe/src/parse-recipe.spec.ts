@@ -3,9 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
 import { nearMiss } from '@hecktor/errors';
 import { parseRecipe } from './parse-recipe.ts';
-import { PREDICTION_APPS } from './prediction/prediction-apps.ts';
+import { PREDICTION_APPS } from './prediction-apps.ts';
 
-const RECIPES = new URL('../../recipes/', import.meta.url);
+const RECIPES = new URL('../recipes/', import.meta.url);
 const text = (name: string): string => readFileSync(new URL(`${name}.json`, RECIPES), 'utf8');
 type Fields = Record<string, unknown>;
 type Loose = Fields & { preprocessing: Fields[]; inference: Fields };

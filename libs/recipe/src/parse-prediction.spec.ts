@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
-import { parseRecipe } from '../parse-recipe.ts';
+import { parseRecipe } from './parse-recipe.ts';
 import { doseThresholds } from './computed-features.ts';
 import { PREDICTION_APPS } from './prediction-apps.ts';
 
-const GOLDEN = new URL('../../../golden/prediction/', import.meta.url);
+const GOLDEN = new URL('../../pipeline/golden/prediction/', import.meta.url);
 const text = (name: string): string => readFileSync(new URL(`${name}.json`, GOLDEN), 'utf8');
 type Fields = Record<string, unknown>;
 type Loose = Fields & { features: Fields[]; models: Fields[]; head: Fields; inputs: Fields };

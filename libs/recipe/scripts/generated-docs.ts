@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CLINICAL_RECORD_SCHEMA } from '@hecktor/clinical';
 import { format } from 'prettier';
-import { describeRecipe } from '../src/docs/describe-recipe.ts';
-import { recipeJsonSchema } from '../src/docs/recipe-json-schema.ts';
+import { describeRecipe } from '../src/describe-recipe.ts';
+import { recipeJsonSchema } from '../src/recipe-json-schema.ts';
 
 /** The generated files of the documentation, by their URL. */
 export async function generatedDocs(root: URL): Promise<ReadonlyMap<URL, string>> {

@@ -1,4 +1,4 @@
-import { RECIPE_SCHEMAS } from '../recipe/recipe-schema.ts';
+import { RECIPE_SCHEMAS } from './recipe-schema.ts';
 import { describeType, type SchemaNode } from './describe-type.ts';
 import { recipeJsonSchema } from './recipe-json-schema.ts';
 
@@ -10,7 +10,7 @@ export function describeRecipe(): string {
     segmentation.properties!;
   const model = models!.items as SchemaNode;
   return [
-    '<!-- Made from libs/pipeline by `nx run pipeline:docs`. Edit the schema, not this file. -->',
+    '<!-- Made from libs/recipe by `nx run recipe:docs`. Edit the schema, not this file. -->',
     '# The recipe: `pipeline.json`',
     'A recipe says how a model was trained to see its input. It lies in `apps/taskN/resources/` ' +
       'beside the weights. The schema is `docs/schema/pipeline.schema.json`; name it under ' +

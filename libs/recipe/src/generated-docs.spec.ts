@@ -1,26 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from '@jest/globals';
-import { generatedDocs } from '../../scripts/generated-docs.ts';
+import { generatedDocs } from '../scripts/generated-docs.ts';
 import { describeType } from './describe-type.ts';
 import { recipeJsonSchema } from './recipe-json-schema.ts';
 
-const ROOT = new URL('../../../../', import.meta.url);
+const ROOT = new URL('../../../', import.meta.url);
 
 /** The ready recipes, without their ending. */
-const READY = readdirSync(new URL('libs/pipeline/recipes/', ROOT)).map((name) =>
+const READY = readdirSync(new URL('libs/recipe/recipes/', ROOT)).map((name) =>
   name.replace('.json', ''),
 );
 
 describe('generated documentation', () => {
-  it('is up to date: else run `nx run pipeline:docs`', async () => {
+  it('is up to date: else run `nx run recipe:docs`', async () => {
     for (const [url, text] of await generatedDocs(ROOT)) {
       expect(readFileSync(url, 'utf8')).toBe(text);
     }
   });
 
   it.each(READY)('has a schema that takes %s and no misspelling', (name) => {
-    const url = new URL(`libs/pipeline/recipes/${name}.json`, ROOT);
+    const url = new URL(`libs/recipe/recipes/${name}.json`, ROOT);
     const recipe = JSON.parse(readFileSync(url, 'utf8')) as Record<string, unknown>;
     // As an editor does: without the discriminator keyword.
     const validate = new Ajv({ strict: false }).compile(recipeJsonSchema());

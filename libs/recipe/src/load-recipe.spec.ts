@@ -17,7 +17,7 @@ import { isHecktorError, type ErrorCode } from '@hecktor/errors';
 import { loadRecipe } from './load-recipe.ts';
 import { digestsOf } from './model-file.ts';
 
-const RECIPE = fileURLToPath(new URL('../../recipes/corrected.json', import.meta.url));
+const RECIPE = fileURLToPath(new URL('../recipes/corrected.json', import.meta.url));
 let base = '';
 const folders = () => ({
   resources: join(base, 'resources'),

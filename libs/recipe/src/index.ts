@@ -1,0 +1,17 @@
+export { loadRecipe, type LoadedRecipe, type LoadedSurvival } from './load-recipe.ts';
+export { digestsOf, type ModelDigests, type ModelFile } from './model-file.ts';
+export { parseRecipe, type ParseRecipeOptions } from './parse-recipe.ts';
+export { imagesOfStep } from './check-image-names.ts';
+export { doseThresholds, isComputed } from './computed-features.ts';
+export { PREDICTION_APPS } from './prediction-apps.ts';
+export type { PredictionApp } from './check-prediction.ts';
+export { PredictionRecipeSchema, RECIPE_SCHEMAS } from './recipe-schema.ts';
+export { SegmentationRecipeSchema } from './recipe-schema.ts';
+export type { PredictionRecipe, RecipeOf, RecipeKind } from './recipe-schema.ts';
+export type { SegmentationRecipe } from './recipe-schema.ts';
+export type { PostprocessingStep } from './postprocessing-schema.ts';
+export type { PredictionModelEntry } from './prediction-model-schema.ts';
+export type { HeadKind, HeadOf } from './head-schema.ts';
+export { findResource, type ResourceFolders } from './resource-file.ts';
+export { describeRecipe } from './describe-recipe.ts';
+export { recipeJsonSchema } from './recipe-json-schema.ts';
