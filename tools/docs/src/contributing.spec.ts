@@ -34,11 +34,20 @@ describe('the worked examples of CONTRIBUTING.md', () => {
     }
   });
 
-  it.each(commands)('run: %s', async (command) => {
-    const { folder } = workspace;
-    const done = run('bash', ['-ec', command], { cwd: folder, env: { ...process.env, CI: '' } });
-    await expect(done.then(() => '', (error: { stdout: string; stderr: string }) => `${error.stdout}${error.stderr}`)).resolves.toBe('');
-  }, 180_000);
+  it.each(commands)(
+    'run: %s',
+    async (command) => {
+      const { folder } = workspace;
+      const done = run('bash', ['-ec', command], { cwd: folder, env: { ...process.env, CI: '' } });
+      await expect(
+        done.then(
+          () => '',
+          (error: { stdout: string; stderr: string }) => `${error.stdout}${error.stderr}`,
+        ),
+      ).resolves.toBe('');
+    },
+    180_000,
+  );
 
   it('cover a step, a rule, a head, an architecture and a task', () => {
     const page = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');

@@ -1,10 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** What examples for contributors do not need: large, or made by others. */
-const LEFT_OUT = /^(docs\/(captures|images)|apps\/[^/]+\/(test|golden)|bench|tools\/(train|reference))\//;
+const LEFT_OUT =
+  /^(docs\/(captures|images)|apps\/[^/]+\/(test|golden)|bench|tools\/(train|reference))\//;
 
 /**
  * A copy of the workspace in a temporary folder, as it is in the working tree, with the packages of

@@ -1,10 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import {
-  loadRecipe,
-  PREDICTION_APPS,
-  RECIPE_SCHEMAS,
-  type RecipeKind,
-} from '@hecktor/recipe';
+import { loadRecipe, PREDICTION_APPS, RECIPE_SCHEMAS, type RecipeKind } from '@hecktor/recipe';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkFiles } from './check-files.ts';
