@@ -7,8 +7,7 @@ import {
   type Program,
   type Line,
 } from './measure-process.ts';
-import { compare } from '../report/report.ts';
-import type { Row } from '../report/report.ts';
+import { compare, type Row } from '../report/report.ts';
 
 /** The programs of a part; Python's is absent when it is not installed. */
 export interface Sides<T> {
