@@ -114,7 +114,7 @@ describe('parseClinicalRecord', () => {
     expect(warnings).toContain('30 more fields hold no usable value');
   });
 
-  it('tells of a few unknown fields, their names cut short', () => {
+  it('names a few unknown fields, cut short', () => {
     const fields = Array.from({ length: 500 }, (_, i) => [`${'k'.repeat(9000)}${i}`, 1]);
     const { warnings } = parse(JSON.stringify(Object.fromEntries(fields)));
     expect(warnings.at(-1)).toBe('480 more fields are not known');
