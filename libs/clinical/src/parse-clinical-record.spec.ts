@@ -85,7 +85,8 @@ describe('parseClinicalRecord', () => {
     ['"text"', 'expected an object'],
     ['', 'not JSON'],
     ['{"Age": seventy}', 'not JSON'],
-  ])('refuses %j', (text, message) => {
+    [`{"Age": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'nested too deeply'],
+  ])('refuses %.40j', (text, message) => {
     const call = () => parse(text);
     expect(call).toThrow('INPUT_JSON_INVALID');
     expect(call).toThrow('case/ehr.json');
