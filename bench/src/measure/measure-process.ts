@@ -106,7 +106,7 @@ export interface Usage {
   readonly peak: number;
 }
 
-/** Linux tells times to user space in hundredths of a second, on every architecture. */
+/** Linux reports times to user space in hundredths of a second, on every architecture. */
 const TICKS_PER_SECOND = 100;
 
 /** Reads what a running process has used, from /proc; undefined when it has ended. */

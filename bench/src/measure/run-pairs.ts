@@ -7,8 +7,7 @@ import {
   type Program,
   type Line,
 } from './measure-process.ts';
-import { compare } from '../report/report.ts';
-import type { Row } from '../report/report.ts';
+import { compare, type Row } from '../report/report.ts';
 
 /** The programs of a part; Python's is absent when it is not installed. */
 export interface Sides<T> {
@@ -20,7 +19,7 @@ export interface Sides<T> {
 export interface PairOptions extends MeasureOptions {
   readonly runs: number;
   readonly threads: number;
-  /** Told in words what has just been measured. */
+  /** Receives what has just been measured, in words. */
   readonly onRun?: (text: string) => void;
 }
 
@@ -92,15 +91,15 @@ export function timeOf(run: Measurement, mark: string): number {
 }
 
 /**
- * Seconds of a stage, or the sum of several, as the program itself tells in its last line.
+ * Seconds of a stage, or the sum of several, as the program's last line reports them.
  *
- * @throws Error for a stage that it does not tell.
+ * @throws Error for a stage that is not there.
  */
 export function stageSeconds(run: Measurement, ...stages: readonly string[]): number {
   const seconds = find(run, 'done').line['seconds'] as Record<string, number> | undefined;
   return stages.reduce((sum, stage) => {
     const value = seconds?.[stage];
-    if (value === undefined) throw new Error(`the last line tells no seconds of "${stage}"`);
+    if (value === undefined) throw new Error(`the last line has no seconds of "${stage}"`);
     return sum + value;
   }, 0);
 }

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
-import { isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
-import { isThere } from '@hecktor/files';
+import { isBelow, isThere } from '@hecktor/files';
 import { IMAGE_EXTENSIONS } from '@hecktor/image-io';
 import type { TaskInput } from './task.ts';
 
@@ -81,11 +81,6 @@ function safePath(folder: string, reference: string): string {
   const real = realPath(path);
   if (real !== undefined && !isBelow(realpathSync(folder), real)) throw unsafe(' by a link');
   return path;
-}
-
-function isBelow(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function realPath(path: string): string | undefined {

@@ -135,7 +135,7 @@ describe('a number outside the range of training', () => {
     expect(encode(age, 'missing').vector[0]).toBe(Math.fround((age - 50) / 10));
   });
 
-  it('is told for a missing value never, and for a range upside down as an error', () => {
+  it('says nothing of a missing value and refuses a range upside down', () => {
     expect(encodeFeatures({}, [trained]).warnings).toEqual([]);
     const call = () => encodeFeatures({}, [{ ...number, range: [95, 18] }]);
     expect(call).toThrow('RECIPE_INVALID');
@@ -168,7 +168,7 @@ describe('one-hot columns', () => {
     expect(Array.from(encodeFeatures(of('{"Gender": 1}'), [both]).vector)).toEqual([1, 0]);
   });
 
-  it('are all 0 for a value not seen in training, and that is told without the value', () => {
+  it('are all 0 for a value not seen in training, with a warning that does not quote it', () => {
     const { vector, warnings } = columns('{"Gender": "other"}');
     expect(Array.from(vector)).toEqual([0, 0, 0]);
     expect(warnings).toEqual([

@@ -156,7 +156,7 @@ function textOf(value: ClinicalValue): string | undefined {
   }
 }
 
-/** What tells normalised categories apart: a number's value, a text without blanks around it. */
+/** The identity of a normalised category: a number's value, a text without blanks around it. */
 export function normalisedCategory(text: string): string {
   const number = numberIn(text);
   // -0 and 0 are one number.

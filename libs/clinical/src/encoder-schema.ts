@@ -72,7 +72,7 @@ const MISSING_FLAG_SCHEMA = Type.Object(
   { encode: Type.Literal('missing-flag'), of },
   {
     ...closed,
-    description: '1 when the value is missing, else 0. It tells a network what was imputed.',
+    description: '1 when the value is missing, else 0. A network can see from it what was imputed.',
   },
 );
 

@@ -85,7 +85,8 @@ describe('parseClinicalRecord', () => {
     ['"text"', 'expected an object'],
     ['', 'not JSON'],
     ['{"Age": seventy}', 'not JSON'],
-  ])('refuses %j', (text, message) => {
+    [`{"Age": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'nested too deeply'],
+  ])('refuses %.40j', (text, message) => {
     const call = () => parse(text);
     expect(call).toThrow('INPUT_JSON_INVALID');
     expect(call).toThrow('case/ehr.json');
@@ -114,7 +115,7 @@ describe('parseClinicalRecord', () => {
     expect(warnings).toContain('30 more fields hold no usable value');
   });
 
-  it('tells of a few unknown fields, their names cut short', () => {
+  it('names a few unknown fields, cut short', () => {
     const fields = Array.from({ length: 500 }, (_, i) => [`${'k'.repeat(9000)}${i}`, 1]);
     const { warnings } = parse(JSON.stringify(Object.fromEntries(fields)));
     expect(warnings.at(-1)).toBe('480 more fields are not known');

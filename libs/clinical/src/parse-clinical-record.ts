@@ -34,7 +34,7 @@ const STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
  * @throws HecktorError INPUT_JSON_INVALID for what is not a JSON object.
  */
 export function parseClinicalRecord(text: string, { file }: { file: string }): ParsedRecord {
-  const { value, warnings } = parse(text, file);
+  const { value, warnings, keys } = parse(text, file);
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isToken(value)) {
     throw invalid(file, 'expected an object of values by name');
   }
@@ -46,8 +46,8 @@ export function parseClinicalRecord(text: string, { file }: { file: string }): P
   const unusable = entries
     .filter(({ fault }) => fault !== undefined)
     .map(({ name, fault }) => `"${shortened(name)}" is ${fault} and is taken as missing`);
-  const keys = Array.from(text.matchAll(STRING)).filter(([, colon]) => colon !== undefined).length;
-  const twice = keys > countKeys(value) ? ['a field is there twice; the last one is used'] : [];
+  const found = Array.from(text.matchAll(STRING)).filter(([, colon]) => colon !== undefined);
+  const twice = found.length > keys ? ['a field is there twice; the last one is used'] : [];
   return {
     record,
     warnings: [
@@ -62,8 +62,11 @@ export function parseClinicalRecord(text: string, { file }: { file: string }): P
 
 function parse(text: string, file: string) {
   try {
-    return parseTolerantJson(text, { numbers: 'tokens' });
+    const parsed = parseTolerantJson(text, { numbers: 'tokens' });
+    return { ...parsed, keys: countKeys(parsed.value) };
   } catch (origin) {
+    // The stack overflows.
+    if (origin instanceof RangeError) throw invalid(file, 'it is nested too deeply', origin);
     const place = /position \d+(?: \(line \d+ column \d+\))?/.exec((origin as Error).message);
     throw invalid(file, `it is not JSON${place === null ? '' : ` at ${place[0]}`}`, origin);
   }

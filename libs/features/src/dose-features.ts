@@ -13,6 +13,11 @@ export interface DoseFeatureOptions {
   readonly volumesAt?: readonly number[];
 }
 
+/** All names that {@link doseFeatures} may return, but for `dose.<target>.V<Gy>`. */
+export const DOSE_FEATURE_NAMES: readonly string[] = TARGET_NAMES.flatMap((target) =>
+  ['mean', 'max', 'D95'].map((name) => `dose.${target}.${name}`),
+);
+
 /**
  * Dose in the tumours, by the names `dose.<GTVp|GTVn|GTV>.<feature>`:
  *

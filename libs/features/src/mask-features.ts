@@ -31,6 +31,18 @@ export interface MaskFeatureOptions {
 /** Fixed SUV thresholds of metabolic volumes (names as in the feature). */
 const THRESHOLDS = { 'MTV2.5': 2.5, MTV4: 4 } as const;
 
+const OF_MASK = [
+  ...['volume', 'count', 'spread', 'majorAxis', 'elongation', 'flatness'],
+  ...['SUVmax', 'SUVmean', 'SUVpeak', 'MTV', 'TLG', 'MTV41%', 'MTV2.5', 'MTV4'],
+];
+
+/** All names that {@link maskFeatures} may return. */
+export const MASK_FEATURE_NAMES: readonly string[] = [
+  ...TARGET_NAMES.flatMap((target) => OF_MASK.map((name) => `mask.${target}.${name}`)),
+  'mask.distance.farthest',
+  'mask.distance.nearest',
+];
+
 /**
  * Size, uptake and spread of the tumours, by the names `mask.<GTVp|GTVn|GTV>.<feature>`:
  *

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 
 /**
  * Whether a path has an entry, be it a link that leads nowhere: that is a broken input, not an absent
@@ -28,4 +28,10 @@ export function makeFolder(folder: string): string | undefined {
   const above = makeFolder(dirname(path));
   mkdirSync(path);
   return above ?? path;
+}
+
+/** Whether a path is a folder or lies below it, going by the two names alone. */
+export function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -27,9 +27,7 @@ describe('a bundle', () => {
   it.each([false, true])(
     'reads TIFF with its assets beside it (splitting: %s)',
     async (splitting) => {
-      const golden = (await loadGoldens('generated')).find(
-        ({ name }) => name === 'int16-3-raw.tif',
-      )!;
+      const golden = loadGoldens('generated').find(({ name }) => name === 'int16-3-raw.tif')!;
       const image = await unpackGolden(golden, folder.path);
       const outdir = join(folder.path, `bundle-${splitting}`);
       await build({

@@ -96,7 +96,7 @@ describe('readVolume on damaged files gives a valid volume or a typed error', ()
   });
 
   it('.tif', async () => {
-    const goldens = await loadGoldens('generated');
+    const goldens = loadGoldens('generated');
     const tiffs = goldens.filter(({ name }) => /^(?:int16-3|uint8-1)-.*\.tif$/.test(name));
     expect(tiffs.length).toBe(4);
     const random = createRandom(11);

@@ -8,8 +8,8 @@ import { readVolume } from './index.ts';
 /** mm, and for the elements of the direction. */
 const TOLERANCE = 1e-6;
 
-const generated = await loadGoldens('generated');
-const real = await loadGoldens('real');
+const generated = loadGoldens('generated');
+const real = loadGoldens('real');
 const data = realDataDir();
 
 async function expectGolden(path: string, golden: GoldenCase): Promise<void> {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { readGoldenJson } from '@hecktor/testing';
 import { createGrid, createVolume, type Vec3 } from '@hecktor/volume';
 import {
   aggregatedDice,
@@ -30,12 +30,10 @@ interface GoldenCase {
   labels: Record<string, LabelScores>;
 }
 
-const golden = JSON.parse(
-  readFileSync(new URL('../golden/masks.json', import.meta.url), 'utf8'),
-) as {
+const golden = readGoldenJson<{
   cases: GoldenCase[];
   aggregated: Record<string, { aggregatedDice: number; meanDice: number; aggregatedF1: number }>;
-};
+}>(new URL('../golden/masks.json', import.meta.url));
 
 /** The spec's demand on every number. */
 const DIGITS = 9;

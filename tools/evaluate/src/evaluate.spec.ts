@@ -227,7 +227,7 @@ describe('a set or an option that cannot be used', () => {
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,2,5\n' }, 'Relapse 0 or 1'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1,"5\n' }, 'a quote is never closed'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1,5\na,1,5\n' }, "'a' is there twice"],
-  ])('is told before any case runs: %j', async (tables, message) => {
+  ])('is refused before any case runs: %j', async (tables, message) => {
     const evaluation = evaluate({
       task: TASK2,
       data: kept(makeCohort(tables as Record<string, string | Buffer>, ['a'])),

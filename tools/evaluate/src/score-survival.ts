@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { concordanceIndex, type SurvivalCase } from '@hecktor/metrics';
 import type { CohortCase } from './cohort.ts';
-import { describeScore, scoreWithInterval } from './report.ts';
-import type { Evaluation, Score, Scored } from './report.ts';
+import {
+  describeScore,
+  scoreWithInterval,
+  type Evaluation,
+  type Score,
+  type Scored,
+} from './report.ts';
 
 /**
  * The outcome of a patient.

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, sep, win32 } from 'node:path';
+import { dirname, isAbsolute, join, win32 } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
+import { isBelow } from '@hecktor/files';
 import type { ReadContext } from '../open-file.ts';
 import type { MetaHeader } from './meta-header.ts';
 
@@ -133,9 +134,4 @@ async function realFile(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function isBelow(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
