@@ -122,7 +122,7 @@ export function wholeArray({
   return whole ? source.volume?.data : undefined;
 }
 
-/** Arrays in which no value is NaN or infinite, so that each is searched only once. */
+/** Arrays made here in which no value is NaN or infinite. */
 const finite = new WeakSet<Float32Array>();
 
 /** Throws IMAGE_NOT_FINITE for an array with a value that is not finite. */
@@ -131,7 +131,6 @@ function assertFinite(values: Float32Array, image: string): void {
   let check = 0;
   for (let i = 0; i < values.length; i++) check += values[i]! - values[i]!;
   if (check !== 0) throwNotFinite(image);
-  finite.add(values);
 }
 
 export function throwNotFinite(image: string): never {
