@@ -20,21 +20,11 @@ export async function momentsOf(
   { nonzero }: { readonly nonzero: boolean },
   engine: Engine,
 ): Promise<Moments> {
-  let shift = NaN;
-  let count = 0;
-  let sum = 0;
-  let squares = 0;
+  let sums: Sums = { shift: NaN, count: 0, sum: 0, squares: 0 };
   await visitSlabs(image, engine, (values) => {
-    for (let i = 0; i < values.length; i++) {
-      const v = values[i]!;
-      if (nonzero && v === 0) continue;
-      if (count === 0) shift = v;
-      count++;
-      const d = v - shift;
-      sum += d;
-      squares += d * d;
-    }
+    sums = addSums(sums, values, nonzero);
   });
+  const { shift, count, sum, squares } = sums;
   if (count === 0) return { count, mean: 0, squares: 0 };
   const mean = shift + sum / count;
   if (!Number.isFinite(mean) || !Number.isFinite(squares)) {
@@ -45,6 +35,38 @@ export async function momentsOf(
   return { count, mean, squares: Math.max(squares - (sum * sum) / count, 0) };
 }
 
+function widen(range: readonly [number, number], values: Float32Array): [number, number] {
+  let [low, high] = range;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  return [low, high];
+}
+
+interface Sums {
+  readonly shift: number;
+  readonly count: number;
+  readonly sum: number;
+  readonly squares: number;
+}
+
+/** A function of its own: variables that a callback captures are several times slower. */
+function addSums(before: Sums, values: Float32Array, nonzero: boolean): Sums {
+  let { shift, count, sum, squares } = before;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (nonzero && v === 0) continue;
+    if (count === 0) shift = v;
+    count++;
+    const d = v - shift;
+    sum += d;
+    squares += d * d;
+  }
+  return { shift, count, sum, squares };
+}
+
 /** The lowest and the highest value of an image. */
 export async function rangeOf(
   image: LazyImage,
@@ -53,11 +75,7 @@ export async function rangeOf(
   let low = Infinity;
   let high = -Infinity;
   await visitSlabs(image, engine, (values) => {
-    for (let i = 0; i < values.length; i++) {
-      const v = values[i]!;
-      if (v < low) low = v;
-      if (v > high) high = v;
-    }
+    [low, high] = widen([low, high], values);
   });
   return { low, high };
 }

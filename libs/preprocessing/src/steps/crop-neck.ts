@@ -102,10 +102,13 @@ async function hotSpot(
   const atLeast = lowestAbove(mean, divisor, zScore);
   const hot = new Uint8Array(count);
   await visitSlabs(part, engine, (values, z) => {
-    const at = z * top.size[0] * top.size[1];
-    for (let i = 0; i < values.length; i++) if (values[i]! >= atLeast) hot[at + i] = 1;
+    markHot(values, atLeast, hot.subarray(z * top.size[0] * top.size[1]));
   });
   const found = largestComponent(hot, top.size, order);
   const inTop = found?.centroid ?? perAxis((a) => Math.trunc(top.size[a] / 2));
   return perAxis((a) => Math.trunc(inTop[a] + top.start[a]));
+}
+
+function markHot(values: Float32Array, atLeast: number, hot: Uint8Array): void {
+  for (let i = 0; i < values.length; i++) if (values[i]! >= atLeast) hot[i] = 1;
 }
