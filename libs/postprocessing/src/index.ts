@@ -1,6 +1,5 @@
-export { argmax } from './classes.ts';
-export type { ComponentOptions } from './filter-components.ts';
-export { keepLargestComponent } from './filter-components.ts';
-export { mapClasses } from './classes.ts';
-export { removeSmallComponents, type RemoveSmallOptions } from './filter-components.ts';
-export { softmaxInPlace } from './classes.ts';
+export { argmax, softmaxInPlace } from './classes.ts';
+export { applyRules, RULES, type PostprocessingRule } from './rules/index.ts';
+export { keepLargestComponent } from './rules/keep-largest-component.ts';
+export { mapClasses } from './rules/map-classes.ts';
+export { removeSmallComponents } from './rules/remove-small-components.ts';

@@ -3,6 +3,8 @@ import * as api from './index.ts';
 
 it('exports exactly the documented values', () => {
   expect(Object.keys(api).sort()).toEqual([
+    'RULES',
+    'applyRules',
     'argmax',
     'keepLargestComponent',
     'mapClasses',
