@@ -45,7 +45,8 @@ async function main(): Promise<number> {
 }
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(name, () => {
+  // Not once: a second signal must not end the program before the folders are gone.
+  process.on(name, () => {
     abandonCases();
     const error = new HecktorError('INTERRUPTED', { detail: `received ${name}` });
     process.stderr.write(`${error.message}\n`);
