@@ -68,7 +68,7 @@ export function readCohort(folder: string, task: ScoredTask): Cohort {
     return all.filter(has);
   };
   const images = task.inputs.filter((input) => isImage(input) && input.optional !== true);
-  const names = images.map(({ name }) => (name.length > 3 ? name : name.toUpperCase()));
+  const names = images.map(({ name }) => name.toUpperCase());
   let cases = leaveOut(
     labelled.map((row) => findCase(folder, row, task)),
     names.join(' or '),

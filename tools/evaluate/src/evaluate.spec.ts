@@ -200,6 +200,8 @@ describe('answers that are all the same', () => {
     for (const task of ['task2', 'task3']) {
       expect(run(task, kept(data)).stdout).toContain('WARNING: every answer is the same');
     }
+    const { stdout } = run('task2', data, '--check-direction');
+    expect(stdout).toContain('direction: unknown, see the warning');
   });
 });
 

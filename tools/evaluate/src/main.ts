@@ -31,10 +31,13 @@ async function main(): Promise<number> {
   process.stdout.write(`${text}written: ${join(out, 'scores.json')}\n`);
   if (options.direction) {
     assertDirection(evaluation, resources);
+    const { scores = [], warnings = [] } = evaluation.scored ?? {};
+    const certain = warnings.length === 0 ? 'as it should be' : 'probably as it should be';
+    // Equal risks order nobody.
+    const direction = scores[0]?.value === 0.5 ? 'unknown' : certain;
+    const see = warnings.length === 0 ? '' : ', see the warning';
     if (evaluation.scored !== undefined) {
-      const certain = evaluation.scored.warnings.length === 0;
-      const direction = certain ? 'as it should be' : 'probably as it should be, see the warning';
-      process.stdout.write(`direction: ${direction}; higher risk = earlier recurrence\n`);
+      process.stdout.write(`direction: ${direction}${see}; higher risk = earlier recurrence\n`);
     }
   }
   if (evaluation.scored === undefined) return 1;
@@ -42,7 +45,8 @@ async function main(): Promise<number> {
 }
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(name, () => {
+  // Not once: a second signal must not end the program before the folders are gone.
+  process.on(name, () => {
     abandonCases();
     const error = new HecktorError('INTERRUPTED', { detail: `received ${name}` });
     process.stderr.write(`${error.message}\n`);
