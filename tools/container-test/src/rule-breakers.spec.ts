@@ -3,7 +3,7 @@ import {
   findCases,
   parseProfile,
   summary,
-  taskAt,
+  appAt,
   testRun,
   toText,
   type Finding,
@@ -55,7 +55,7 @@ interface Breaker {
 
 async function run({ name, task = 'task1', profile = {}, image = tag }: Breaker) {
   const report = await testRun(engine!, {
-    task: taskAt(workspace, task),
+    app: appAt(workspace, task),
     image,
     profile: { ...TIGHT, ...profile },
     cases: [{ name: 'tiny', folder: join(folder, 'case') }],
@@ -164,7 +164,7 @@ withEngine('a container that breaks a rule', () => {
       const output = join(folder, 'output-of-cases');
       const seen: string[] = [];
       const report = await testRun(engine!, {
-        ...{ task: taskAt(workspace, 'task1'), image: tag, profile: TIGHT, output },
+        ...{ app: appAt(workspace, 'task1'), image: tag, profile: TIGHT, output },
         cases: await findCases([join(folder, 'cases')]),
         env: { BREAK: 'nothing' },
         onRun: ({ case: { name }, number, of }) => seen.push(`${number}/${of} ${name}`),

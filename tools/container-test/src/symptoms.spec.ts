@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { openEngine, provoke, PROVOCATIONS, recogniseSymptom } from '@hecktor/container';
+import { openEngine, recogniseSymptom } from '@hecktor/container';
+import { provoke, PROVOCATIONS } from '@hecktor/container/testing';
 import { engineForTests } from './engine-for-tests.ts';
 
 const BASE = process.env['NODE_IMAGE'] ?? 'node:26-bookworm-slim';

@@ -7,12 +7,13 @@ import {
   PROFILES,
   runArgs,
   saveImage,
-  taskAt,
+  appAt,
   testRun,
   toText,
   type Finding,
   type LayoutName,
 } from '@hecktor/container';
+import { TASKS } from '@hecktor/container/testing';
 import { realDataDir } from '@hecktor/testing';
 import { cp, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,9 +22,9 @@ import { fileURLToPath } from 'node:url';
 import { engineForTests } from './engine-for-tests.ts';
 
 const MINUTE = 60_000;
-const task = taskAt(fileURLToPath(new URL('../../..', import.meta.url)), 'task1');
-const resources = join(task.root, 'resources');
-const phantom = join(task.root, 'test/input');
+const app = appAt(fileURLToPath(new URL('../../..', import.meta.url)), 'task1');
+const resources = join(app.root, 'resources');
+const phantom = join(app.root, 'test/input');
 const image = 'hecktor-task1:container-test';
 
 const engine = await engineForTests();
@@ -33,12 +34,19 @@ const withRealData = realData === undefined ? it.skip : it;
 
 let folder: string;
 
+const build = (tag: string, timeLimit = 900) =>
+  buildImage(engine!, {
+    ...{ app, tag, resources, timeLimit },
+    nodeImage: 'node:26-bookworm-slim',
+    bundle: join(app.workspace, 'dist/apps/task1'),
+  });
+
 /** Runs the image once under the document's rules. */
 async function run(layout: LayoutName, input: string, output = join(folder, layout)) {
   const report = await testRun(engine!, {
-    ...{ task, image, layout, output, profile: PROFILES.hecktor25, twice: false },
+    ...{ app, image, layout, output, profile: PROFILES.hecktor25, twice: false },
     cases: [{ name: 'case', folder: input }],
-    expected: input === phantom ? join(task.root, 'test/expected') : undefined,
+    expected: input === phantom ? join(app.root, 'test/expected') : undefined,
   });
   return { report, ...report.cases[0]! };
 }
@@ -50,11 +58,7 @@ const rowOf = (rows: readonly Finding[], wanted: string) =>
 withEngine('the image of task 1', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'container-test-'));
-    await buildImage(engine!, {
-      ...{ task, tag: image, resources },
-      nodeImage: 'node:26-bookworm-slim',
-      bundle: join(task.workspace, 'dist/apps/task1'),
-    });
+    await build(image);
   }, 10 * MINUTE);
 
   afterAll(async () => {
@@ -68,6 +72,7 @@ withEngine('the image of task 1', () => {
     expect(facts.entrypoint).toEqual(['node', '/opt/app/main.mjs']);
     expect(facts.labels).toMatchObject({
       'hecktor.task': 'task1',
+      'hecktor.time-limit-s': '900',
       'hecktor.recipe': expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       'hecktor.models': expect.stringMatching(/\.onnx=sha256:[0-9a-f]{64}/),
       'org.opencontainers.image.revision': expect.stringMatching(/^[0-9a-f]{40}/),
@@ -78,7 +83,7 @@ withEngine('the image of task 1', () => {
     const container = `hecktor-inspected-${process.pid}`;
     const args = runArgs({
       ...{ image, container, layout: LAYOUTS.platform, input: phantom, output: folder },
-      ...{ limits: limitsOf(PROFILES['grand-challenge'], 'task1'), env: {} },
+      ...{ limits: limitsOf(PROFILES['grand-challenge'], TASKS.task1), env: {} },
     });
     await engine!.require(['create', ...args.slice(1)]);
     try {
@@ -104,13 +109,37 @@ withEngine('the image of task 1', () => {
     }
   });
 
+  it(
+    'ends by itself, in words, at the time limit that it was built for',
+    async () => {
+      const hurried = `${image}-hurried`;
+      await build(hurried, 1);
+      try {
+        const report = await testRun(engine!, {
+          ...{ app, image: hurried, output: join(folder, 'hurried'), twice: false },
+          ...{ profile: PROFILES.hecktor25, cases: [{ name: 'case', folder: phantom }] },
+        });
+        const [row] = report.cases.flatMap(({ findings }) => broken(findings));
+        expect(row).toMatchObject({ rule: 'exit', observed: expect.stringMatching(/TIMEOUT/) });
+        expect(report.cases[0]!.symptom?.code).toBe('TIMEOUT');
+        expect(report.findings.find(({ rule }) => rule === 'time-limit')).toMatchObject({
+          verdict: 'warning',
+          observed: 'the image was built for 1 s and gives up then, though it may take 900 s',
+        });
+      } finally {
+        await engine!.exec(['image', 'rm', '--force', hurried]);
+      }
+    },
+    5 * MINUTE,
+  );
+
   it.each([PROFILES.hecktor25, PROFILES['grand-challenge']])(
     'keeps to every rule of $name with the bundled patient, in both layouts with one result',
     async (profile) => {
       const report = await testRun(engine!, {
-        ...{ task, image, profile, output: join(folder, profile.name) },
+        ...{ app, image, profile, output: join(folder, profile.name) },
         cases: [{ name: 'bundled', folder: phantom }],
-        expected: join(task.root, 'test/expected'),
+        expected: join(app.root, 'test/expected'),
       });
       process.stderr.write(`${toText(report, { width: 120, colour: false })}\n`);
       const { findings, runs, picture } = report.cases[0]!;
