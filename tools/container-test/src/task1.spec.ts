@@ -9,13 +9,11 @@ import {
   saveImage,
   appAt,
   testRun,
-  toText,
   type Finding,
   type LayoutName,
 } from '@hecktor/container';
 import { TASKS } from '@hecktor/container/testing';
-import { realDataDir } from '@hecktor/testing';
-import { cp, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,9 +26,7 @@ const phantom = join(app.root, 'test/input');
 const image = 'hecktor-task1:container-test';
 
 const engine = await engineForTests();
-const realData = realDataDir();
 const withEngine = engine === undefined ? describe.skip : describe;
-const withRealData = realData === undefined ? it.skip : it;
 
 let folder: string;
 
@@ -131,50 +127,6 @@ withEngine('the image of task 1', () => {
       }
     },
     5 * MINUTE,
-  );
-
-  it.each([PROFILES.hecktor25, PROFILES['grand-challenge']])(
-    'keeps to every rule of $name with the bundled patient, in both layouts with one result',
-    async (profile) => {
-      const report = await testRun(engine!, {
-        ...{ app, image, profile, output: join(folder, profile.name) },
-        cases: [{ name: 'bundled', folder: phantom }],
-        expected: join(app.root, 'test/expected'),
-      });
-      process.stderr.write(`${toText(report, { width: 120, colour: false })}\n`);
-      const { findings, runs, picture } = report.cases[0]!;
-      expect(broken([...report.findings, ...findings])).toEqual([]);
-      expect(report.passed).toBe(true);
-      expect(rowOf(findings, 'same-result')).toBe('byte for byte');
-      expect(rowOf(findings, 'writes')).toContain('being writable');
-      expect(rowOf(findings, 'network')).toBe('none');
-      expect(rowOf(findings, 'expected output.mha')).toBe('GTVp 1.0000, GTVn 1.0000');
-      expect(new Set(runs.map(({ layout }) => layout))).toEqual(new Set(['document', 'platform']));
-      // ONNX Runtime would leave its usage data there.
-      expect(runs.map(({ scratchBytes }) => scratchBytes)).toEqual([0, 0]);
-      expect(Object.keys(runs[0]!.stages)).toContain('inference');
-      expect(picture?.length).toBeGreaterThan(1000);
-    },
-    20 * MINUTE,
-  );
-
-  withRealData(
-    'segments a real CT and PET pair whose grids differ',
-    async () => {
-      const input = join(folder, 'real');
-      for (const [kind, file] of [
-        ['ct', 'CT_image.nii.gz'],
-        ['pet', 'PET_image.nii.gz'],
-      ] as const) {
-        await mkdir(join(input, 'images', kind), { recursive: true });
-        const source = join(realData!, 'petct/STS_002', file);
-        await cp(source, join(input, 'images', kind, 'image.nii.gz'));
-      }
-      const { report, findings } = await run('platform', input, join(folder, 'real-output'));
-      expect(broken(findings)).toEqual([]);
-      expect(report.passed).toBe(true);
-    },
-    20 * MINUTE,
   );
 
   it(

@@ -149,13 +149,15 @@ export function arm64Program(): Uint8Array {
   return header;
 }
 
+let provoked = 0;
+
 /** Runs a provocation in an image, with no network and no rights, and says how it ended. */
 export async function provoke(
   engine: Engine,
   image: string,
   { options, command }: Provocation,
 ): Promise<RunObservation> {
-  const container = `hecktor-provocation-${process.pid}-${Date.now()}`;
+  const container = `hecktor-provocation-${process.pid}-${++provoked}-${Date.now()}`;
   const folder = await mkdtemp(join(tmpdir(), 'provocation-'));
   try {
     await chmod(folder, 0o755);

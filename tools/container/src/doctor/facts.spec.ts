@@ -1,10 +1,9 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { exec, ExecResult } from '../engine/exec.ts';
-import { appAt } from '../app.ts';
 import { engineFacts } from './engine.ts';
 import { machineFacts } from './machine.ts';
 import { workspaceFacts } from './workspace.ts';

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { HecktorError } from '@hecktor/errors';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
@@ -64,7 +63,7 @@ export async function writeArchive(
     await pipeline(limited, file, signal === undefined ? {} : { signal });
   } catch (error) {
     // A file that is still being opened would appear after its removal.
-    if (!file.closed) await once(file, 'close');
+    if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()));
     signal?.throwIfAborted();
     throw (error as NodeJS.ErrnoException).code === 'ENOSPC'
       ? new HecktorError('DISK_FULL', { file: name, origin: error })

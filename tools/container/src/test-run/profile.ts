@@ -35,7 +35,6 @@ const FIELDS = {
   /** Whether /opt/ml/model is mounted, empty unless --model is given. */
   modelMount: Type.Boolean(),
 };
-const ProfileSchema = Type.Object(FIELDS);
 const { name, ...others } = FIELDS;
 const ProfileFileSchema = Type.Object(
   { name, $schema: Type.Optional(Type.String()), ...Type.Partial(Type.Object(others)).properties },
@@ -43,7 +42,7 @@ const ProfileFileSchema = Type.Object(
 );
 
 /** A profile with every field; `extends` names itself for a built-in one. */
-export type Profile = Static<typeof ProfileSchema>;
+export type Profile = Static<ReturnType<typeof Type.Object<typeof FIELDS>>>;
 
 /** The participant document's rules. */
 const HECKTOR25: Profile = {
@@ -113,7 +112,8 @@ export function parseProfile(text: string, file?: string): Profile {
     const known = Object.keys(ProfileFileSchema.properties);
     return fail(faults.slice(0, 5).join('; '), `a profile may have ${known.join(', ')}`, file);
   }
-  const { $schema: _, ...fields } = parsed;
+  const fields = { ...parsed };
+  delete fields.$schema;
   return { ...PROFILES[fields.extends ?? 'hecktor25'], ...fields };
 }
 
