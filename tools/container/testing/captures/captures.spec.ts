@@ -3,15 +3,10 @@ import { CATALOGUE } from '@hecktor/errors';
 import { readdirSync, readFileSync } from 'node:fs';
 import { indexPage } from './index-page.ts';
 import { foldLog, normalise, shorten } from './normalise.ts';
-import { scenes } from './scenes.ts';
+import { SCENES } from './scenes.ts';
 import { terminalSvg } from './terminal-svg.ts';
 
 const CAPTURES = new URL('../../../../docs/captures/', import.meta.url);
-const all = scenes({
-  pathWithoutEngine: '/none',
-  closedSocket: '/none.sock',
-  clear: () => Promise.resolve(),
-});
 
 describe('normalise', () => {
   const places = { workspace: '/work/space', home: '/home/me', temporary: '/tmp' };
@@ -72,12 +67,12 @@ describe('terminalSvg', () => {
 
 describe('docs/captures', () => {
   it('has an index that fits the scenes: else run `nx run container:captures`', async () => {
-    expect(readFileSync(new URL('README.md', CAPTURES), 'utf8')).toBe(await indexPage(all));
+    expect(readFileSync(new URL('README.md', CAPTURES), 'utf8')).toBe(await indexPage(SCENES));
   });
 
   it('has a picture of every scene, with its error and without a path of some machine', () => {
     const pictures = readdirSync(CAPTURES).filter((name) => name.endsWith('.svg'));
-    expect(pictures.sort()).toEqual(all.map(({ name }) => `${name}.svg`).sort());
+    expect(pictures.sort()).toEqual(SCENES.map(({ name }) => `${name}.svg`).sort());
     for (const name of pictures) {
       const text = readFileSync(new URL(name, CAPTURES), 'utf8');
       expect(text).not.toMatch(/\/work\/|\/home\/|\/root\/|\/Users\//);
@@ -85,6 +80,6 @@ describe('docs/captures', () => {
   });
 
   it('shows errors that exist', () => {
-    for (const { code } of all) if (code !== undefined) expect(CATALOGUE).toHaveProperty(code);
+    for (const { code } of SCENES) if (code !== undefined) expect(CATALOGUE).toHaveProperty(code);
   });
 });

@@ -6,7 +6,7 @@ import { openEngine } from '../../src/engine/open-engine.ts';
 import { indexPage } from './index-page.ts';
 import { foldLog, normalise, shorten } from './normalise.ts';
 import type { Scene } from './scene.ts';
-import { scenes } from './scenes.ts';
+import { SCENES } from './scenes.ts';
 import { setStage } from './stage.ts';
 import { terminalSvg } from './terminal-svg.ts';
 
@@ -18,10 +18,8 @@ const workspace = process.cwd();
 const target = join(workspace, 'docs/captures');
 const wanted = process.argv.slice(2);
 
-async function capture({ command, env, prefix, sees }: Scene): Promise<string> {
-  const shell = ['bash', '-c', `{ ${command}; } 2>&1`];
-  const [program, ...args] = [...(prefix?.split(' ') ?? []), ...shell];
-  const { stdout } = await exec(program!, args, {
+async function capture({ command, env, sees }: Scene): Promise<string> {
+  const { stdout } = await exec('bash', ['-c', `{ ${command}; } 2>&1`], {
     cwd: workspace,
     env: { NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0', CI: '', DEBUG: '', ...env },
   });
@@ -39,8 +37,7 @@ const stage = await setStage(workspace, engine);
 const failed: string[] = [];
 try {
   await mkdir(target, { recursive: true });
-  const all = scenes(stage);
-  for (const scene of all) {
+  for (const scene of SCENES) {
     if (wanted.length > 0 && !wanted.includes(scene.name)) continue;
     console.log(`${scene.name}: ${scene.title}`);
     try {
@@ -54,10 +51,10 @@ try {
     }
   }
   for (const file of await readdir(target)) {
-    const known = all.some(({ name }) => `${name}.svg` === file);
+    const known = SCENES.some(({ name }) => `${name}.svg` === file);
     if (file.endsWith('.svg') && !known) await rm(join(target, file));
   }
-  await writeFile(join(target, 'README.md'), await indexPage(all));
+  await writeFile(join(target, 'README.md'), await indexPage(SCENES));
 } finally {
   await stage.clear();
 }

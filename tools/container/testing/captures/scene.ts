@@ -9,8 +9,6 @@ export interface Scene {
   readonly command: string;
   /** Set without being shown. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Put in front of the command without being shown. */
-  readonly prefix?: string;
   /** The error that it shows; undefined: it goes well. */
   readonly code?: ErrorCode;
   /** Words that must be seen, or the picture shows something else than it should. */
