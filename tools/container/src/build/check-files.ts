@@ -48,7 +48,8 @@ export async function checkFiles(
   }
 }
 
-async function isLfsPointer(path: string): Promise<boolean> {
+/** Whether a file is what Git leaves in a clone made without Git LFS. */
+export async function isLfsPointer(path: string): Promise<boolean> {
   const handle = await open(path);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(24), 0, 24, 0);

@@ -1,8 +1,9 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toHecktorError } from '@hecktor/runtime';
 import type { HecktorError } from '@hecktor/errors';
 import type { Check } from './checks.ts';
+import { isLfsPointer } from '../build/check-files.ts';
 import { checkResources } from '../build/check-resources.ts';
 import { taskOf, type App } from '../app.ts';
 
@@ -103,10 +104,6 @@ export async function workspaceFacts(workspace: string): Promise<WorkspaceFacts>
   };
 }
 
-const POINTER = 'version https://git-lfs.github.com/spec/';
-/** A pointer is a few lines of text. */
-const POINTER_BYTES = 1024;
-
 async function lfsPointers(workspace: string): Promise<string[]> {
   const found: string[] = [];
   const apps = await readdir(join(workspace, 'apps')).catch(() => []);
@@ -116,19 +113,6 @@ async function lfsPointers(workspace: string): Promise<string[]> {
     }
   }
   return found;
-}
-
-/** Whether a file is what Git leaves in a clone made without Git LFS. */
-async function isLfsPointer(file: string): Promise<boolean> {
-  const { size } = await stat(file);
-  if (size > POINTER_BYTES) return false;
-  const handle = await open(file);
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(POINTER.length), 0, POINTER.length, 0);
-    return buffer.toString() === POINTER;
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Every file below a folder, relative to it; none where there is no such folder. */
@@ -149,9 +133,9 @@ interface LockFile {
 
 /** npm keeps a copy of what it has installed; packages for other platforms are not in it. */
 async function packageState(workspace: string): Promise<WorkspaceFacts['packages']> {
-  const installed = await readLock(join(workspace, 'node_modules/.package-lock.json'));
+  const installed = await readJson<LockFile>(join(workspace, 'node_modules/.package-lock.json'));
   if (installed === undefined) return 'missing';
-  const wanted = (await readLock(join(workspace, 'package-lock.json')))?.packages ?? {};
+  const wanted = (await readJson<LockFile>(join(workspace, 'package-lock.json')))?.packages ?? {};
   const differs = Object.entries(wanted).some(
     ([path, entry]) =>
       path.includes('node_modules/') &&
@@ -159,14 +143,6 @@ async function packageState(workspace: string): Promise<WorkspaceFacts['packages
       installed.packages[path]?.version !== entry?.version,
   );
   return differs ? 'outdated' : 'current';
-}
-
-async function readLock(file: string): Promise<LockFile | undefined> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as LockFile;
-  } catch {
-    return undefined;
-  }
 }
 
 function isFile(file: string): Promise<boolean> {
@@ -197,7 +173,7 @@ export async function appFacts(app: App): Promise<AppFacts> {
   const models = files.filter((file) => file.endsWith('.onnx'));
   return {
     name: app.name,
-    recipe: (await readJson(join(resources, 'pipeline.json')))?.['name'] as string | undefined,
+    recipe: (await readJson<{ name?: string }>(join(resources, 'pipeline.json')))?.name,
     models: await Promise.all(
       models.map(async (file) => ({ file, bytes: (await stat(join(resources, file))).size })),
     ),
@@ -206,9 +182,11 @@ export async function appFacts(app: App): Promise<AppFacts> {
       ({ size }) => size,
       () => undefined,
     ),
-    passed: (await readJson(join(app.workspace, 'dist/test-run', app.name, 'verdict.json')))?.[
-      'passed'
-    ] as boolean | undefined,
+    passed: (
+      await readJson<{ passed?: boolean }>(
+        join(app.workspace, 'dist/test-run', app.name, 'verdict.json'),
+      )
+    )?.passed,
   };
 }
 
@@ -222,9 +200,9 @@ async function faultOf(app: App, resources: string): Promise<HecktorError | unde
   }
 }
 
-async function readJson(file: string): Promise<Record<string, unknown> | undefined> {
+async function readJson<T>(file: string): Promise<T | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    return JSON.parse(await readFile(file, 'utf8')) as T;
   } catch {
     return undefined;
   }
