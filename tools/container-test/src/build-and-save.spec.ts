@@ -3,7 +3,7 @@ import {
   buildImage,
   imageFacts,
   saveSubmission,
-  taskAt,
+  appAt,
   type BuildImageOptions,
   type Engine,
   type EngineName,
@@ -16,9 +16,9 @@ import { fileURLToPath } from 'node:url';
 import { engineForTests } from './engine-for-tests.ts';
 
 const MINUTE = 60_000;
-const task = taskAt(fileURLToPath(new URL('../../..', import.meta.url)), 'task1');
-const resources = join(task.root, 'resources');
-const bundle = join(task.workspace, 'dist/apps/task1');
+const app = appAt(fileURLToPath(new URL('../../..', import.meta.url)), 'task1');
+const resources = join(app.root, 'resources');
+const bundle = join(app.workspace, 'dist/apps/task1');
 const source = { revision: 'f00', date: '2026-01-02T03:04:05Z' };
 
 const ENGINES: readonly EngineName[] = ['docker', 'podman'];
@@ -39,7 +39,7 @@ function suite(engine: Engine) {
 
   const build = (options: Partial<BuildImageOptions> = {}) =>
     buildImage(engine, {
-      ...{ task, tag, resources, bundle, source, nodeImage: 'node:26-bookworm-slim' },
+      ...{ app, tag, resources, bundle, source, nodeImage: 'node:26-bookworm-slim' },
       context: join(folder, 'context'),
       ...options,
     });

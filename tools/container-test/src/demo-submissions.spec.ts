@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import type { CaseReport, Finding } from '@hecktor/container';
 import { realDataDir } from '@hecktor/testing';
 import { engineForTests } from './engine-for-tests.ts';
 import { nx } from './nx-target.ts';
@@ -26,8 +27,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Report {
   passed: boolean;
-  profile: { name: string } | string;
+  profile: string;
+  findings: readonly Finding[];
+  cases: readonly Pick<CaseReport, 'findings' | 'runs'>[];
 }
+
+const verdicts = (rows: readonly Finding[]) => rows.map(({ verdict }) => verdict);
+const rowOf = (rows: readonly Finding[], wanted: string) =>
+  rows.find(({ rule, title }) => rule === wanted || title.includes(wanted))?.observed;
 
 withEngine.each(['task1', 'task2', 'task3'])('the demonstration of %s', (task) => {
   const tag = `hecktor-demo-${task}:${process.pid}`;
@@ -76,7 +83,20 @@ withEngine.each(['task1', 'task2', 'task3'])('the demonstration of %s', (task) =
     async (profile) => {
       const report = await testRun(profile, `--profile=${profile}`);
       expect(report.passed).toBe(true);
-      expect(JSON.stringify(report.profile)).toContain(profile);
+      expect(report.profile).toBe(profile);
+      const { findings, runs } = report.cases[0]!;
+      expect(verdicts([...report.findings, ...findings])).not.toContain('broken');
+      expect(rowOf(findings, 'same-result')).toBe('byte for byte');
+      expect(rowOf(findings, 'writes')).toContain('being writable');
+      expect(rowOf(findings, 'network')).toBe('none');
+      expect(new Set(runs.map(({ layout }) => layout))).toEqual(new Set(['document', 'platform']));
+      // ONNX Runtime would leave its usage data there.
+      expect(runs.map(({ scratchBytes }) => scratchBytes)).toEqual([0, 0]);
+      expect(Object.keys(runs[0]!.stages)).toContain('inference');
+      if (task !== 'task1') return;
+      expect(rowOf(findings, 'expected output.mha')).toBe('GTVp 1.0000, GTVn 1.0000');
+      const page = readFileSync(join(folder, task, profile, 'report.html'), 'utf8');
+      expect(page).toContain('src="data:image/png;base64,');
     },
     10 * MINUTE,
   );

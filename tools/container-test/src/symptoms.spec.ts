@@ -1,14 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { openEngine, provoke, PROVOCATIONS, recogniseSymptom } from '@hecktor/container';
+import { openEngine, recogniseSymptom } from '@hecktor/container';
+import { provoke, PROVOCATIONS } from '@hecktor/container/testing';
 import { engineForTests } from './engine-for-tests.ts';
+import { inParallel } from './in-parallel.ts';
 
 const BASE = process.env['NODE_IMAGE'] ?? 'node:26-bookworm-slim';
 const engine = await engineForTests();
 const withEngine = engine === undefined ? describe.skip : describe;
 
 withEngine('a failure that is provoked in a real container', () => {
+  const seenOf = inParallel(PROVOCATIONS, (provocation) => provoke(engine!, BASE, provocation));
+
   it.each(PROVOCATIONS)('is named $code: $name', async (provocation) => {
-    const seen = await provoke(engine!, BASE, provocation);
+    const seen = await seenOf(provocation);
     expect(seen.exitCode).not.toBe(0);
     const symptom = recogniseSymptom(seen);
     expect(symptom?.code).toBe(provocation.code);

@@ -1,22 +1,22 @@
+export { appAt, defaultTag, type App } from './app.ts';
 export { buildImage, type BuildImageOptions } from './build/build-image.ts';
-export { openEngine, type Engine, type EngineName } from './engine/open-engine.ts';
 export { imageFacts, type ImageFacts } from './engine/image-facts.ts';
-export { saveSubmission, type Submission, type SubmissionOptions } from './save/save-submission.ts';
+export { openEngine, type Engine, type EngineName } from './engine/open-engine.ts';
 export { saveImage, type SavedArchive, type SaveImageOptions } from './save/save-image.ts';
-export { defaultTag, taskAt, type Task } from './task.ts';
-export { provoke } from './symptoms/provoke.ts';
-export { PROVOCATIONS, type Provocation } from './symptoms/provocations.ts';
+export { saveSubmission, type Submission, type SubmissionOptions } from './save/save-submission.ts';
 export { recogniseSymptom, type RecognisedSymptom } from './symptoms/recognise-symptom.ts';
-export type { RunObservation } from './symptoms/run-observation.ts';
-export { LAYOUTS, type Layout, type LayoutName } from './test-run/layouts.ts';
-export { runArgs, type RunArgs } from './test-run/run-args.ts';
+export type { RunObservation } from './symptoms/symptoms.ts';
 export { findCases, type Case } from './test-run/cases.ts';
-export { limitsOf, type Limits } from './test-run/profile/limits-of.ts';
-export { loadProfile, parseProfile } from './test-run/profile/load-profile.ts';
-export { PROFILES } from './test-run/profile/profiles.ts';
-export type { Profile } from './test-run/profile/profile-schema.ts';
+export { limitsOf, type Limits } from './test-run/limits.ts';
+export { loadProfile, parseProfile, PROFILES, type Profile } from './test-run/profile.ts';
 export type { CaseReport, TestRunReport } from './test-run/report/report.ts';
-export { toHtml } from './test-run/report/to-html.ts';
 export { summary, toText } from './test-run/report/to-text.ts';
-export type { Finding, RuleId, Verdict } from './test-run/rules/finding.ts';
+export type { Finding, RuleId, Verdict } from './test-run/rules/rules.ts';
+export {
+  LAYOUTS,
+  runArgs,
+  type Layout,
+  type LayoutName,
+  type RunArgs,
+} from './test-run/run-args.ts';
 export { testRun, type TestRunOptions } from './test-run/test-run.ts';

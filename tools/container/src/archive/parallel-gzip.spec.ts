@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { exec } from '../engine/exec.ts';
-import { parallelGzip } from './parallel-gzip.ts';
-import { contentOf } from './read-tar.ts';
+import { parallelGzip } from '../save/write-archive.ts';
+import { contentOf } from './tar.ts';
 
 /** Partly repetitive bytes, the same in every run. */
 function bytes(length: number): Buffer {

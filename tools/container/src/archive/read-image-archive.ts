@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ImageConfig, ManifestImage } from './image-config.ts';
-import { contentOf, readTar, type Bytes, type FoundEntry } from './read-tar.ts';
+import { type Bytes, contentOf, type FoundEntry, readTar } from './tar.ts';
 
 /** A layer as it was found in an archive. */
 export interface LayerFacts {

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { craftedArchive, type Deviations } from './crafted-archive.ts';
-import { contentOf } from './read-tar.ts';
+import { craftedArchive, type Deviations } from '../../testing/crafted-archive.ts';
+import { contentOf } from './tar.ts';
 import { readImageArchive } from './read-image-archive.ts';
 import { repackImage } from './repack-image.ts';
 

@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { openArchiveFile, readPart, type ArchiveFile, type Part } from './archive-file.ts';
-import { canonicalConfig } from './image-config.ts';
-import { contentOf, type Bytes, type FoundEntry } from './read-tar.ts';
-import { repackLayer } from './repack-layer.ts';
-import { TAR_END, tarEntry } from './write-tar.ts';
+import { posix } from 'node:path';
+import { canonicalConfig, type ImageConfig, type ManifestImage } from './image-config.ts';
+import { type Bytes, contentOf, type FoundEntry, readTar, TAR_END, tarEntry } from './tar.ts';
 
 /** Options of {@link repackImage}. */
-export interface RepackOptions {
+interface RepackOptions {
   /** Number of the base image's layers, which stay as they are. */
   baseLayers: number;
   /** Time stamp of the image, ISO 8601. */
@@ -22,7 +20,7 @@ export interface RepackOptions {
 }
 
 /** An image ready to be loaded. */
-export interface RepackedImage {
+interface RepackedImage {
   /** `sha256:…` of the configuration: the image's id. */
   readonly id: string;
   readonly diffIds: readonly string[];
@@ -98,4 +96,92 @@ async function unpacked(archive: ArchiveFile, layer: FoundEntry, beside: string)
     createWriteStream(beside),
   );
   return { size, read: (part: Part) => readPart(beside, part) };
+}
+
+/** A layer that holds only what decides its content. */
+interface RepackedLayer {
+  /** `sha256:…` of the unpacked layer. */
+  readonly diffId: string;
+  readonly size: number;
+  /** Its bytes, as often as they are asked for. */
+  bytes(): AsyncGenerator<Buffer>;
+}
+
+/**
+ * Rewrites a layer with sorted entries, one time stamp and nothing else that two builds of equal
+ * contents may differ in.
+ *
+ * @param read - A stretch of the layer.
+ */
+async function repackLayer(size: number, read: (part: Part) => Bytes): Promise<RepackedLayer> {
+  const entries: FoundEntry[] = [];
+  await readTar(read({ offset: 0, size }), (entry) => {
+    entries.push(entry);
+    return Promise.resolve();
+  });
+  entries.sort(byPlace);
+  async function* bytes(): AsyncGenerator<Buffer> {
+    for (const entry of entries) yield* tarEntry(entry, read(entry));
+    yield TAR_END;
+  }
+  const hash = createHash('sha256');
+  let length = 0;
+  for await (const chunk of bytes()) {
+    hash.update(chunk);
+    length += chunk.length;
+  }
+  return { diffId: `sha256:${hash.digest('hex')}`, size: length, bytes };
+}
+
+/** Folders come before what is in them, hard links after what they point to. */
+function byPlace(a: FoundEntry, b: FoundEntry): number {
+  if ((a.type === '1') !== (b.type === '1')) return a.type === '1' ? 1 : -1;
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+/** Where something lies in a file, bytes. */
+type Part = Pick<FoundEntry, 'offset' | 'size'>;
+
+/** An image archive on the disk, as an engine's `save` wrote it. */
+interface ArchiveFile {
+  readonly manifest: readonly ManifestImage[];
+  /** The configuration of the first image. */
+  readonly config: ImageConfig;
+  /** Where the first image's layers lie in the file, lowest first. */
+  readonly layers: readonly FoundEntry[];
+  /** A stretch of the file. */
+  read(part: Part): Bytes;
+}
+
+/** Finds the parts of an image archive. */
+async function openArchiveFile(path: string): Promise<ArchiveFile> {
+  const entries = new Map<string, FoundEntry>();
+  await readTar(createReadStream(path), (entry) => {
+    entries.set(entry.name, entry);
+    return Promise.resolve();
+  });
+  const at = (name: string): FoundEntry => {
+    const entry = entries.get(name);
+    if (entry === undefined) throw new Error(`the archive has no ${name}`);
+    // Equal layers are stored once, with links from the other places.
+    if (entry.type === '2') return at(posix.join(posix.dirname(name), entry.linkname));
+    return entry.type === '1' ? at(entry.linkname) : entry;
+  };
+  const read: ArchiveFile['read'] = (part) => readPart(path, part);
+  const json = async (name: string): Promise<unknown> =>
+    JSON.parse((await contentOf(read(at(name)))).toString('utf8'));
+  const manifest = (await json('manifest.json')) as ManifestImage[];
+  const [image] = manifest;
+  if (image === undefined) throw new Error('the archive holds no image');
+  const config = (await json(image.Config)) as ImageConfig;
+  return { manifest, config, layers: image.Layers.map(at), read };
+}
+
+/** A stretch of a file. */
+function readPart(path: string, { offset, size }: Part): Bytes {
+  return size === 0 ? empty() : createReadStream(path, { start: offset, end: offset + size - 1 });
+}
+
+async function* empty(): AsyncGenerator<Uint8Array> {
+  yield* [];
 }

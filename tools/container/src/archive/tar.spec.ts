@@ -4,8 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exec } from '../engine/exec.ts';
-import { contentOf, readTar, type FoundEntry } from './read-tar.ts';
-import { TAR_END, tarEntry, type NewEntry } from './write-tar.ts';
+import { contentOf, type FoundEntry, type NewEntry, readTar, TAR_END, tarEntry } from './tar.ts';
 
 const LONG = `${'a-rather-long-folder-name/'.repeat(6)}file.txt`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildArgs } from './build-args.ts';
+import { buildArgs } from './build-image.ts';
 
 describe('buildArgs', () => {
   it('builds for linux/amd64, without network', () => {
@@ -7,6 +7,7 @@ describe('buildArgs', () => {
       tag: 'hecktor-task1:latest',
       nodeImage: 'node:26-bookworm-slim',
       build: '7',
+      timeLimit: 600,
       context: '/w/dist/docker/task1',
     });
     expect(args).toEqual([
@@ -20,6 +21,8 @@ describe('buildArgs', () => {
       'NODE_IMAGE=node:26-bookworm-slim',
       '--build-arg',
       'BUILD=7',
+      '--build-arg',
+      'TIME_LIMIT_S=600',
       '--tag',
       'hecktor-task1:latest',
       '/w/dist/docker/task1',

@@ -1,33 +1,31 @@
+import { HecktorError } from '@hecktor/errors';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { HecktorError } from '@hecktor/errors';
+import { taskOf, type App } from '../app.ts';
 import { repackImage } from '../archive/repack-image.ts';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
-import { engineWords, type Engine } from '../engine/open-engine.ts';
-import { localName } from '../engine/local-name.ts';
-import type { Task } from '../task.ts';
-import { baseImage, standInWarning } from './base-image.ts';
-import { BUILD_ENV, buildArgs } from './build-args.ts';
+import { engineWords, localName, saveStream, type Engine } from '../engine/open-engine.ts';
+import type { Weights } from './check-files.ts';
 import { checkResources } from './check-resources.ts';
-import { imageLabels } from './labels.ts';
-import { sourceFacts, type SourceFacts } from './source-facts.ts';
+import { imageLabels, sourceFacts, type SourceFacts } from './labels.ts';
 import { stageContext } from './stage-context.ts';
-import type { Weights } from './weights.ts';
 
 /** Options of {@link buildImage}; folders are absolute. */
 export interface BuildImageOptions {
-  task: Task;
+  app: App;
   tag: string;
   nodeImage: string;
   bundle: string;
   resources: string;
   /** Whether the weights are part of the image. Default: inside. */
   weights?: Weights;
+  /** At which the program ends by itself, s. Default: the task's under the document's rules. */
+  timeLimit?: number;
   /** What the image says of its sources. Default: asked of git. */
   source?: SourceFacts;
-  /** Folder for the build context. Default: dist/docker/<task>. */
+  /** Folder for the build context. Default: dist/docker/<app>. */
   context?: string;
   /** Ends it; its reason is thrown. */
   signal?: AbortSignal | undefined;
@@ -44,83 +42,122 @@ export interface BuildImageOptions {
  * build it.
  */
 export async function buildImage(engine: Engine, options: BuildImageOptions): Promise<ImageFacts> {
-  const { task, nodeImage, bundle, resources, onLine, signal, weights = 'inside' } = options;
-  await checkResources(resources, {
-    task: task.name,
-    weights,
-    ...(onLine === undefined ? {} : { onNote: onLine }),
-  });
+  const { app, tag, nodeImage, bundle, resources, onLine, signal, weights = 'inside' } = options;
+  const task = taskOf(app);
+  const timeLimit = options.timeLimit ?? task.timeLimit.hecktor25;
+  await checkResources(resources, { task, weights, onNote: onLine });
   const base = await baseImage(engine, nodeImage);
   const warning = standInWarning(base);
   if (warning !== undefined) onLine?.(warning);
-  const context = options.context ?? join(task.workspace, 'dist/docker', task.name);
-  await stageContext({ root: task.workspace, bundle, resources, context, weights });
-  const source = options.source ?? (await sourceFacts(task.workspace));
+  const root = app.workspace;
+  const context = options.context ?? join(root, 'dist/docker', app.name);
+  await stageContext({ root, bundle, resources, context, weights });
+  const source = options.source ?? (await sourceFacts(root));
   const labels = await imageLabels({
-    ...{ root: task.workspace, task: task.name, resources, source, nodeImage, weights },
+    ...{ root, task: app.name, resources, source, nodeImage, weights, timeLimit },
   });
   signal?.throwIfAborted();
   const build = `${process.pid}-${Date.now()}`;
-  const unpacked = `hecktor-unpacked-${task.name}:${build}`;
+  const unpacked = `hecktor-unpacked-${app.name}:${build}`;
   try {
-    await engine.require(buildArgs({ tag: unpacked, nodeImage, context, build }), {
+    await engine.require(buildArgs({ tag: unpacked, nodeImage, context, build, timeLimit }), {
       env: BUILD_ENV,
       onLine: (line) => {
         if (!line.includes(unpacked)) onLine?.(line);
       },
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     signal?.throwIfAborted();
-    await reload(engine, {
-      ...{ from: unpacked, tag: options.tag, created: source.date, labels },
-      ...{ baseLayers: base.layers.length, beside: context, signal },
-    });
+    const repack = {
+      ...{ baseLayers: base.layers.length, created: source.date, labels },
+      tag: localName(engine, tag),
+    };
+    await reload(engine, { from: unpacked, beside: context, repack, signal });
   } finally {
     await engine.exec(['image', 'rm', '--force', unpacked]);
     await engine.exec(['image', 'prune', '--force', '--filter', `label=hecktor.build=${build}`]);
   }
-  return imageFacts(engine, options.tag);
+  return imageFacts(engine, tag);
 }
 
 interface Reload {
   readonly from: string;
-  readonly tag: string;
-  readonly created: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly baseLayers: number;
   /** Temporary files lie beside this folder. */
   readonly beside: string;
+  readonly repack: Parameters<typeof repackImage>[1];
   readonly signal: AbortSignal | undefined;
 }
 
 /** Takes an image out of the engine and puts it back without the traces of its build. */
-async function reload(engine: Engine, options: Reload): Promise<void> {
-  const { from, tag, created, labels, baseLayers, beside, signal } = options;
+async function reload(engine: Engine, { from, beside, repack, signal }: Reload): Promise<void> {
   const folder = await mkdtemp(`${beside}-`);
   try {
     const file = join(folder, 'image.tar');
-    const saving = engine.stream(['save', from]);
-    try {
-      await pipeline(
-        saving.stdout,
-        createWriteStream(file),
-        signal === undefined ? {} : { signal },
-      );
-    } finally {
-      saving.kill();
-    }
-    const { code, stderr } = await saving.ended;
-    if (code !== 0) {
-      throw new HecktorError('ENGINE_FAILED', {
-        detail: `"${engine.name} save" ended with code ${code}: ${engineWords(stderr)}`,
-      });
-    }
-    const image = await repackImage(file, {
-      ...{ baseLayers, created, labels, tag: localName(engine, tag) },
-    });
+    await saveStream(engine, from, (stdout) =>
+      pipeline(stdout, createWriteStream(file), signal === undefined ? {} : { signal }),
+    );
+    const image = await repackImage(file, repack);
     signal?.throwIfAborted();
     await engine.feed(['load'], image.bytes());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What decides the engine's build command. */
+export interface BuildArgs {
+  tag: string;
+  nodeImage: string;
+  /** The staged build context. */
+  context: string;
+  /** Tells what this build leaves behind from other builds'. */
+  build: string;
+  /** s. */
+  timeLimit: number;
+}
+
+/** Makes BuildKit write one plain image, as the platform wants it, and no attestation beside it. */
+const BUILD_ENV = { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' } as const;
+
+/** Arguments of `docker build` and `podman build`, understood with and without BuildKit. */
+export function buildArgs({ tag, nodeImage, context, build, timeLimit }: BuildArgs): string[] {
+  return [
+    'build',
+    // A step that fails leaves no container behind, without BuildKit either.
+    '--force-rm',
+    ...['--platform', 'linux/amd64'],
+    ...['--network', 'none'],
+    ...['--build-arg', `NODE_IMAGE=${nodeImage}`],
+    ...['--build-arg', `BUILD=${build}`],
+    ...['--build-arg', `TIME_LIMIT_S=${timeLimit}`],
+    ...['--tag', tag],
+    context,
+  ];
+}
+
+/** The base image, pulled if it is not here. */
+async function baseImage(engine: Engine, name: string): Promise<ImageFacts> {
+  if ((await engine.exec(['image', 'inspect', name])).code !== 0) {
+    const { code, stderr } = await engine.exec(['pull', '--platform', 'linux/amd64', name]);
+    if (code !== 0) {
+      throw new HecktorError('BASE_IMAGE_UNAVAILABLE', {
+        detail: `${name}: ${engineWords(stderr)}`,
+      });
+    }
+  }
+  const facts = await imageFacts(engine, name);
+  if (facts.architecture === 'amd64') return facts;
+  throw new HecktorError('WRONG_ARCHITECTURE', {
+    detail: `the base image ${name} on this machine is for ${facts.architecture}`,
+    cause: 'it was pulled for this machine, not for the platform',
+    fix: `run \`${engine.name} pull --platform linux/amd64 ${name}\` and build again`,
+  });
+}
+
+/** A warning when an image was not made from the official base image. */
+export function standInWarning({ labels }: Pick<ImageFacts, 'labels'>): string | undefined {
+  return labels['hecktor.base'] === 'stand-in'
+    ? 'warning: the base image is a stand-in made on this machine, not the official Node image; ' +
+        'build a submission where the official image can be pulled'
+    : undefined;
 }

@@ -1,12 +1,10 @@
 import { HecktorError } from '@hecktor/errors';
-import { open, stat } from 'node:fs/promises';
+import { lstat, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { resourceFiles } from './odd-files.ts';
-import { unwantedReason } from './unwanted-files.ts';
-import { isWeights, type Weights } from './weights.ts';
+import { filesIn } from '../test-run/folders.ts';
 
 /** Options of {@link checkFiles}. */
-export interface CheckFilesOptions {
+interface CheckFilesOptions {
   /** Where the weights go; separate ones have a limit of their own. */
   weights: Weights;
   /** What the files of one archive may have together, bytes. */
@@ -50,7 +48,8 @@ export async function checkFiles(
   }
 }
 
-async function isLfsPointer(path: string): Promise<boolean> {
+/** Whether a file is what Git leaves in a clone made without Git LFS. */
+export async function isLfsPointer(path: string): Promise<boolean> {
   const handle = await open(path);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(24), 0, 24, 0);
@@ -64,3 +63,68 @@ function listed(what: readonly string[], shown = 8): string {
   const more = what.length - shown;
   return what.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
+
+/** Kinds of files that have no place in an image, with a word for the message. */
+const UNWANTED: readonly { readonly what: string; readonly is: RegExp }[] = [
+  {
+    what: 'a checkpoint or pickle that only training reads',
+    is: /\.(pth?|ckpt|pkl|pickle|joblib|h5|hdf5|npz?|safetensors)$/i,
+  },
+  { what: 'training code', is: /\.(py|pyc|ipynb)$/i },
+  { what: 'a cache', is: /(^|\/)(__pycache__|\.?cache|node_modules)\// },
+  { what: 'left behind by the desktop', is: /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini)$/i },
+  { what: 'an unfinished or backup copy', is: /(~|\.(tmp|part|crdownload|bak|swp|orig))$/i },
+  { what: 'an archive that nothing unpacks', is: /\.(zip|tar|tgz|tar\.gz|7z|rar)$/i },
+  { what: 'a hidden file', is: /(^|\/)\./ },
+];
+
+/** Files that git needs and that are left out of the image anyway. */
+const OF_GIT = /(^|\/)\.git(keep|ignore|attributes)$/;
+
+/**
+ * Why a file of `resources/` must not be shipped; undefined: it may.
+ *
+ * @param path - Relative to the folder, with slashes.
+ */
+function unwantedReason(path: string): string | undefined {
+  if (OF_GIT.test(path)) return undefined;
+  return UNWANTED.find(({ is }) => is.test(path))?.what;
+}
+
+/**
+ * The files of `resources/`, relative to it. A link to a file counts as that file; what cannot be
+ * read to an end, or leads nowhere, has no place there.
+ *
+ * @throws HecktorError RESOURCE_UNWANTED
+ */
+export async function resourceFiles(resources: string): Promise<string[]> {
+  const files = await filesIn(resources);
+  for (const file of files) {
+    const unexpected = await unexpectedKind(join(resources, file));
+    if (unexpected === undefined) continue;
+    throw new HecktorError('RESOURCE_UNWANTED', {
+      file: join(resources, file),
+      detail: `it is ${unexpected}, not a file`,
+      cause: 'a link that was moved or copied without its target, or a leftover of another program',
+      fix: 'put the file itself there, or remove it',
+    });
+  }
+  return files;
+}
+
+async function unexpectedKind(path: string): Promise<string | undefined> {
+  const isLink = (await lstat(path)).isSymbolicLink();
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (!isLink) throw error;
+  });
+  if (found === undefined) return 'a link that leads nowhere';
+  if (found.isFile()) return undefined;
+  if (found.isDirectory()) return 'a link to a folder';
+  return isLink ? 'a link to a pipe, a socket or a device' : 'a pipe, a socket or a device';
+}
+
+/** Files that hold weights: ONNX models and the data files that large ones keep beside them. */
+export const isWeights = (path: string) => /\.(onnx|onnx_data|data|bin)$/i.test(path);
+
+/** Whether the weights are part of the image or come as an archive of their own. */
+export type Weights = 'inside' | 'separate';

@@ -1,22 +1,27 @@
+import type { Task } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
-import { loadRecipe, PREDICTION_APPS, RECIPE_SCHEMAS, type RecipeKind } from '@hecktor/recipe';
-import { readFile, stat } from 'node:fs/promises';
+import {
+  loadRecipe,
+  RECIPE_SCHEMAS,
+  type LoadedRecipe,
+  type RecipeKind,
+} from '@hecktor/recipe';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkFiles } from './check-files.ts';
+import { filesIn } from '../test-run/folders.ts';
+import { checkFiles, type Weights } from './check-files.ts';
 import { checkModels } from './check-models.ts';
-import { unusedModels } from './unused-models.ts';
-import type { Weights } from './weights.ts';
 
 /** Options of {@link checkResources}. */
 export interface CheckResourcesOptions {
-  /** Name of the task's app; absent: whether the recipe is one for it is not checked. */
-  task?: string;
+  /** The task that the recipe is for; absent: any. */
+  task?: Task;
   /** Default: inside. */
   weights?: Weights;
   /** What the files of one archive may have together, bytes. Default: the document's 2 GB. */
   maxBytes?: number;
   /** Called with what is worth knowing but stops nothing. */
-  onNote?: (note: string) => void;
+  onNote?: ((note: string) => void) | undefined;
 }
 
 /**
@@ -39,23 +44,54 @@ export async function checkResources(
     });
   }
   if (found !== undefined) await checkFiles(resources, { weights, maxBytes });
-  const nowhere = join(resources, '.no-mounted-models');
-  const app = Object.values(PREDICTION_APPS).find(({ name }) => name === task);
+  const folders = { modelFolder: join(resources, '.no-mounted-models'), resources };
   const loaded = await loadRecipe(
-    { modelFolder: nowhere, resources },
-    app === undefined ? await taskOf(resources) : 'prediction',
-    app === undefined ? {} : { app },
+    folders,
+    task?.recipe.kind ?? (await kindOf(resources)),
+    task?.recipe.kind === 'prediction' ? { app: { ...task.recipe, ...inputsOf(task) } } : {},
   );
   await checkModels(loaded);
   const note = await unusedModels(resources, loaded);
   if (note !== undefined) onNote?.(note);
 }
 
-async function taskOf(resources: string): Promise<RecipeKind> {
+/** The images that its recipes may ask for besides those that every case has. */
+function inputsOf({ name, inputs }: Task) {
+  const optional = inputs.filter((input) => input.kind === 'image' && input.optional === true);
+  return { name, inputs: optional.map((input) => input.name) };
+}
+
+async function kindOf(resources: string): Promise<RecipeKind> {
   const file = join(resources, 'pipeline.json');
   const text = await readFile(file, 'utf8').catch((origin: unknown) => {
     throw new HecktorError('RECIPE_MISSING', { file, origin });
   });
-  const task = /"kind"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? '';
-  return task in RECIPE_SCHEMAS ? (task as RecipeKind) : 'segmentation';
+  const kind = /"kind"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? '';
+  return kind in RECIPE_SCHEMAS ? (kind as RecipeKind) : 'segmentation';
+}
+
+/**
+ * A sentence on the networks in `resources/` that no recipe names, such as those of an earlier
+ * export: they do no harm but take room in the image. Undefined when there are none.
+ */
+async function unusedModels(
+  resources: string,
+  loaded: LoadedRecipe<RecipeKind>,
+): Promise<string | undefined> {
+  const used = new Set(await Promise.all(modelPaths(loaded).map((path) => realpath(path))));
+  const files = (await filesIn(resources)).filter((file) => !/(^|\/)\./.test(file));
+  const unused: string[] = [];
+  for (const file of files.filter((name) => name.endsWith('.onnx'))) {
+    if (!used.has(await realpath(join(resources, file)))) unused.push(file);
+  }
+  if (unused.length === 0) return undefined;
+  const taken = files.filter((file) => unused.some((name) => file.startsWith(name)));
+  const sizes = await Promise.all(taken.map((file) => stat(join(resources, file))));
+  const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
+  return `note: the recipe does not use ${unused.join(', ')} (${(bytes / 1e6).toFixed(1)} MB); remove what is not needed`;
+}
+
+function modelPaths({ models, segmentation }: LoadedRecipe<RecipeKind>): string[] {
+  const own = models.map(({ path }) => path);
+  return segmentation === undefined ? own : [...own, ...modelPaths(segmentation)];
 }

@@ -3,23 +3,25 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { resourceFiles } from './odd-files.ts';
-import type { SourceFacts } from './source-facts.ts';
-import { isWeights, type Weights } from './weights.ts';
+import { isWeights, resourceFiles, type Weights } from './check-files.ts';
+import { exec } from '../engine/exec.ts';
+import { TIME_LIMIT_LABEL } from '../test-run/limits.ts';
 
 /** Where the facts on the labels come from. */
-export interface LabelSources {
+interface LabelSources {
   root: string;
   task: string;
   resources: string;
   source: SourceFacts;
   nodeImage: string;
   weights: Weights;
+  /** s. */
+  timeLimit: number;
 }
 
 /** OCI labels: what this image is, from which revision, with which recipe and weights. */
 export async function imageLabels(sources: LabelSources): Promise<Record<string, string>> {
-  const { root, task, resources, source, nodeImage, weights } = sources;
+  const { root, task, resources, source, nodeImage, weights, timeLimit } = sources;
   const { version, license, description } = JSON.parse(
     await readFile(join(root, 'package.json'), 'utf8'),
   ) as { version: string; license: string; description: string };
@@ -35,6 +37,7 @@ export async function imageLabels(sources: LabelSources): Promise<Record<string,
     'hecktor.recipe': await recipeDigest(resources),
     'hecktor.models': await modelDigests(resources),
     'hecktor.weights': weights,
+    [TIME_LIMIT_LABEL]: String(timeLimit),
   };
 }
 
@@ -56,4 +59,35 @@ async function sha256(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return `sha256:${hash.digest('hex')}`;
+}
+
+/** Which state of the sources an image is built from. */
+export interface SourceFacts {
+  /** Commit, with `-modified` after it where files differ from it; `unknown` outside git. */
+  readonly revision: string;
+  /** Time stamp for the image, ISO 8601: SOURCE_DATE_EPOCH, else the commit's, else a fixed one. */
+  readonly date: string;
+}
+
+const UNKNOWN_DATE = '2000-01-01T00:00:00Z';
+
+/** Asks git, and the environment variable that reproducible builds agree on. */
+export async function sourceFacts(
+  root: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<SourceFacts> {
+  const epoch = env['SOURCE_DATE_EPOCH'];
+  const head = await exec('git', ['-C', root, 'log', '-1', '--format=%H %ct']);
+  const [commit, seconds] = head.code === 0 ? head.stdout.trim().split(' ') : [];
+  const changes = await exec('git', ['-C', root, 'status', '--porcelain', '-uno']);
+  return {
+    revision:
+      commit === undefined ? 'unknown' : changes.stdout === '' ? commit : `${commit}-modified`,
+    date: isoSeconds(epoch) ?? isoSeconds(seconds) ?? UNKNOWN_DATE,
+  };
+}
+
+function isoSeconds(seconds: string | undefined): string | undefined {
+  if (seconds === undefined || !/^\d{1,11}$/.test(seconds)) return undefined;
+  return new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z');
 }

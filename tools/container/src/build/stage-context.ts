@@ -2,7 +2,7 @@ import { HecktorError } from '@hecktor/errors';
 import { constants } from 'node:fs';
 import { access, chmod, copyFile, mkdir, readdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isWeights, type Weights } from './weights.ts';
+import { isWeights, type Weights } from './check-files.ts';
 
 /** Folders that make up a build context. */
 export interface ContextSources {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { exec } from '../engine/exec.ts';
-import type { Check } from './check.ts';
+import { type Check, renderChecks } from './checks.ts';
 import { examine } from './examine.ts';
-import { renderChecks } from './render-checks.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const EXECUTOR = fileURLToPath(new URL('../../executors/doctor.cjs', import.meta.url));

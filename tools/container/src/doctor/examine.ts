@@ -2,15 +2,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exec } from '../engine/exec.ts';
 import type { EngineName } from '../engine/open-engine.ts';
-import { taskAt } from '../task.ts';
-import type { Check, Purpose } from './check.ts';
-import { engineFacts } from './engine-facts.ts';
-import { judgeEngine } from './judge-engine.ts';
-import { judgeMachine } from './judge-machine.ts';
-import { judgeTask, judgeWorkspace } from './judge-workspace.ts';
-import { machineFacts } from './machine-facts.ts';
-import { taskFacts } from './task-facts.ts';
-import { workspaceFacts } from './workspace-facts.ts';
+import { appAt } from '../app.ts';
+import type { Check, Purpose } from './checks.ts';
+import { engineFacts, judgeEngine } from './engine.ts';
+import { judgeMachine, machineFacts } from './machine.ts';
+import { judgeApp, judgeWorkspace, appFacts, workspaceFacts } from './workspace.ts';
 
 /** Options of {@link examine}. */
 export interface ExamineOptions {
@@ -26,7 +22,7 @@ export interface ExamineOptions {
 /** Looks at the machine, the engine, the checkout and the tasks. Changes nothing, throws nothing. */
 export async function examine(options: ExamineOptions): Promise<Check[]> {
   const { workspace, engine: name, nodeImage, purpose, run = exec } = options;
-  const tasks = options.tasks ?? (await tasksOf(workspace));
+  const tasks = options.tasks ?? (await appsOf(workspace));
   const parts: (readonly [area: string, checks: () => Promise<Check[]>])[] = [
     ['machine', async () => judgeMachine(await machineFacts(workspace), purpose)],
     [
@@ -35,7 +31,7 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
     ],
     ['workspace', async () => judgeWorkspace(await workspaceFacts(workspace))],
     ...tasks.map(
-      (task) => [task, async () => judgeTask(await taskFacts(taskAt(workspace, task)))] as const,
+      (task) => [task, async () => judgeApp(await appFacts(appAt(workspace, task)))] as const,
     ),
   ];
   const checks: Check[] = [];
@@ -45,7 +41,7 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
   return checks;
 }
 
-async function tasksOf(workspace: string): Promise<string[]> {
+async function appsOf(workspace: string): Promise<string[]> {
   const names = (await readdir(join(workspace, 'apps')).catch(() => [])).sort();
   const isTask = (name: string) =>
     stat(join(workspace, 'apps', name, 'project.json')).then(

@@ -1,15 +1,12 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { exec } from '../engine/exec.ts';
-import { type ExecResult } from '../engine/exec.ts';
-import { taskAt } from '../task.ts';
-import { engineFacts } from './engine-facts.ts';
-import { machineFacts } from './machine-facts.ts';
-import { taskFacts } from './task-facts.ts';
-import { workspaceFacts } from './workspace-facts.ts';
+import type { exec, ExecResult } from '../engine/exec.ts';
+import { engineFacts } from './engine.ts';
+import { machineFacts } from './machine.ts';
+import { workspaceFacts } from './workspace.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const base = mkdtempSync(join(tmpdir(), 'doctor-'));
@@ -128,27 +125,5 @@ describe('workspaceFacts', () => {
     expect((await workspaceFacts(join(base, 'pointers'))).pointers).toEqual([
       'apps/task9/resources/model.onnx',
     ]);
-  });
-});
-
-describe('taskFacts', () => {
-  it('finds the demonstration of task 1 fit to run', async () => {
-    expect(await taskFacts(taskAt(ROOT, 'task1'))).toMatchObject({
-      ...{ name: 'task1', recipe: 'demo', fault: undefined },
-      models: [{ file: 'model.onnx', bytes: expect.any(Number) }],
-    });
-  });
-
-  it('names a model that is missing', async () => {
-    const resources = join(base, 'tasks/apps/task1/resources');
-    mkdirSync(resources, { recursive: true });
-    cpSync(join(ROOT, 'apps/task1/resources/pipeline.json'), join(resources, 'pipeline.json'));
-    const facts = await taskFacts(taskAt(join(base, 'tasks'), 'task1'));
-    expect(facts.fault?.code).toBe('MODEL_FILE_NOT_FOUND');
-  });
-
-  it('names a recipe that is missing', async () => {
-    const { fault, recipe } = await taskFacts(taskAt(base, 'none'));
-    expect([fault?.code, recipe]).toEqual(['RECIPE_MISSING', undefined]);
   });
 });

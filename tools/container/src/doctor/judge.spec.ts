@@ -1,11 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { HecktorError } from '@hecktor/errors';
-import type { EngineFacts } from './engine-facts.ts';
-import { judgeEngine } from './judge-engine.ts';
-import { judgeMachine } from './judge-machine.ts';
-import { judgeTask, judgeWorkspace } from './judge-workspace.ts';
-import type { MachineFacts } from './machine-facts.ts';
-import type { TaskFacts } from './task-facts.ts';
+import { type EngineFacts, judgeEngine } from './engine.ts';
+import { judgeMachine, type MachineFacts } from './machine.ts';
+import { judgeApp, judgeWorkspace, type AppFacts } from './workspace.ts';
 
 const machine: MachineFacts = {
   platform: 'linux',
@@ -23,7 +20,7 @@ const engine: EngineFacts = {
   ...{ name: 'docker', state: 'running', said: '', version: '28.0', arch: 'x86_64' },
   ...{ memoryBytes: 16e9, freeBytes: 20e9, baseImage: 'here' },
 };
-const task: TaskFacts = {
+const task: AppFacts = {
   ...{ name: 'task1', recipe: 'demo', models: [{ file: 'model.onnx', bytes: 9.4e6 }] },
   ...{ fault: undefined, archiveBytes: undefined, passed: undefined },
 };
@@ -135,9 +132,9 @@ describe('judgeWorkspace', () => {
   });
 });
 
-describe('judgeTask', () => {
+describe('judgeApp', () => {
   it('tells what comes next', () => {
-    const next = (facts: Partial<TaskFacts>) => judgeTask({ ...task, ...facts }).at(-1)!;
+    const next = (facts: Partial<AppFacts>) => judgeApp({ ...task, ...facts }).at(-1)!;
     expect(next({}).fix).toBe('npx nx run task1:docker-test-run');
     expect(next({ passed: false })).toMatchObject({ status: 'warning' });
     expect(next({ passed: true }).fix).toBe('npx nx run task1:docker-save');
@@ -153,7 +150,7 @@ describe('judgeTask', () => {
       file: '/somewhere/model.onnx',
       detail: 'model.onnx is in neither folder',
     });
-    expect(judgeTask({ ...task, fault })).toEqual([
+    expect(judgeApp({ ...task, fault })).toEqual([
       {
         area: 'task1',
         name: 'resources',

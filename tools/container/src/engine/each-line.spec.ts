@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
-import { eachLine } from './each-line.ts';
+import { eachLine } from './exec.ts';
 
 async function linesOf(chunks: readonly (string | Uint8Array)[]): Promise<string[]> {
   const lines: string[] = [];

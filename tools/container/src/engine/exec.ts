@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
-import { eachLine } from './each-line.ts';
+import { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { pipeline } from 'node:stream/promises';
+import { sanitise } from '../sanitise-text.ts';
 
 /** Options of {@link exec}. */
 export interface ExecOptions {
@@ -9,7 +12,7 @@ export interface ExecOptions {
   /** Called with each line as it comes. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** Ends the process (SIGTERM) when aborted. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** How a process ended. */
@@ -34,7 +37,7 @@ export function exec(
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      signal: options.signal,
     });
     const said = { stdout: lastLines(), stderr: lastLines() };
     const ends = (['stdout', 'stderr'] as const).map((stream) =>
@@ -69,4 +72,93 @@ function lastLines() {
       characters = lines.reduce((sum, { length }) => sum + length, 0);
     },
   };
+}
+
+/** A longer line is cut: a program may write gigabytes without a line break. */
+const LONGEST = 2 ** 18;
+
+/**
+ * Calls back with each line of a stream as it comes, cut to a length and without what would upset a
+ * terminal or a report, and waits for the stream's end.
+ */
+export function eachLine(stream: Readable, act: (line: string) => void): Promise<void> {
+  const decoder = new StringDecoder('utf8');
+  let line = '';
+  let afterReturn = false;
+  const append = (text: string) => {
+    if (line.length < LONGEST) line += text.slice(0, LONGEST - line.length);
+  };
+  const take = (text: string) => {
+    if (text === '') return;
+    // A return and its line feed may come apart.
+    const whole = afterReturn && text.startsWith('\n') ? text.slice(1) : text;
+    afterReturn = text.endsWith('\r');
+    const [first = '', ...further] = whole.split(/\r\n|[\n\r]/);
+    append(first);
+    for (const next of further) {
+      act(sanitise(line));
+      line = '';
+      append(next);
+    }
+  };
+  return new Promise((resolve) => {
+    stream.on('data', (chunk: Buffer) => take(decoder.write(chunk)));
+    stream.on('close', () => {
+      take(decoder.end());
+      if (line !== '') act(sanitise(line));
+      resolve();
+    });
+  });
+}
+
+/** A running process whose stdout is read as it comes. */
+export interface Streaming {
+  readonly stdout: Readable;
+  /** How it ended; code 127 when there is no such command. */
+  readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>;
+  kill(): void;
+}
+
+/** Starts a command without a shell for the sake of its stdout. */
+export function streamOf(command: string, args: readonly string[]): Streaming {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<{ code: number | null; stderr: string }>((resolve) => {
+    child.on('error', () => resolve({ code: 127, stderr: `there is no command "${command}"` }));
+    child.on('close', (code) => resolve({ code, stderr }));
+  });
+  const kill = () => {
+    child.kill();
+    // What nobody reads any more would keep this process from ending.
+    child.stdout.destroy();
+  };
+  return { stdout: child.stdout, ended, kill };
+}
+
+/** Starts a command without a shell and gives it a stream to read. Its stdout is kept. */
+export async function feedTo(
+  command: string,
+  args: readonly string[],
+  source: AsyncIterable<Uint8Array>,
+): Promise<ExecResult> {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const said = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].on('data', (chunk: Buffer) => (said[stream] += chunk.toString()));
+  }
+  const ended = new Promise<ExecResult>((resolve) => {
+    child.on('error', () => resolve({ ...said, code: 127 }));
+    child.on('close', (code) => resolve({ ...said, code }));
+  });
+  let failure: unknown;
+  await pipeline(Readable.from(source), child.stdin).catch((error: unknown) => {
+    failure = error;
+    child.kill();
+  });
+  const result = await ended;
+  // A command that stops reading says why itself; any other failure is the source's.
+  const isBroken = (failure as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
+  if (failure !== undefined && !isBroken && result.code !== 127) throw failure;
+  return result;
 }

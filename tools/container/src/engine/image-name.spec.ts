@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { imageName } from './image-name.ts';
+import { imageName } from './image-facts.ts';
 
 describe('imageName', () => {
   it.each([

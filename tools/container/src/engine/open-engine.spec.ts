@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { exec } from './exec.ts';
-import { commitContainer } from '../save/commit-container.ts';
+import { commitContainer } from '../save/save-submission.ts';
 import { imageFacts, isRootUser } from './image-facts.ts';
 import { createEngine, openEngine } from './open-engine.ts';
 

@@ -1,6 +1,13 @@
+import type { Readable } from 'node:stream';
 import { HecktorError } from '@hecktor/errors';
-import { exec, type ExecOptions, type ExecResult } from './exec.ts';
-import { feedTo, streamOf, type Streaming } from './stream-of.ts';
+import {
+  exec,
+  type ExecOptions,
+  type ExecResult,
+  feedTo,
+  type Streaming,
+  streamOf,
+} from './exec.ts';
 
 /** Container engines whose command line we speak. */
 export type EngineName = 'docker' | 'podman';
@@ -107,4 +114,37 @@ export function engineWords(stderr: string): string {
 /** The last line that says something. */
 export function lastLine(text: string): string {
   return text.trim().split('\n').at(-1)?.trim() ?? '';
+}
+
+/**
+ * The full name of an image that was made here. Podman takes a name without a host for one of
+ * `localhost`, but not in an archive.
+ */
+export function localName({ name }: Pick<Engine, 'name'>, tag: string): string {
+  const [host, ...rest] = tag.split('/');
+  const hasHost = rest.length > 0 && /[.:]|^localhost$/.test(host ?? '');
+  return name === 'podman' && !hasHost ? `localhost/${tag}` : tag;
+}
+
+/**
+ * Hands out the archive of an image as the engine writes it.
+ *
+ * @throws HecktorError ENGINE_FAILED when the engine cannot save the image; what `use` throws.
+ */
+export async function saveStream<T>(
+  engine: Engine,
+  image: string,
+  use: (archive: Readable) => Promise<T>,
+): Promise<T> {
+  const saving = engine.stream(['save', image]);
+  try {
+    const result = await use(saving.stdout);
+    const { code, stderr } = await saving.ended;
+    if (code === 0) return result;
+    throw new HecktorError('ENGINE_FAILED', {
+      detail: `"${engine.name} save" ended with code ${code}: ${engineWords(stderr)}`,
+    });
+  } finally {
+    saving.kill();
+  }
 }

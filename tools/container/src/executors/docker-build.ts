@@ -1,13 +1,20 @@
 import { join } from 'node:path';
-import { buildImage, type BuildImageOptions } from '../build/build-image.ts';
-import type { Weights } from '../build/weights.ts';
+import { defaultTag, taskOf, type App } from '../app.ts';
+import { buildImage } from '../build/build-image.ts';
+import type { Weights } from '../build/check-files.ts';
+import { imageName } from '../engine/image-facts.ts';
+import { withInterruption } from '../engine/interruption.ts';
 import { openEngine, type EngineName } from '../engine/open-engine.ts';
-import { imageName } from '../engine/image-name.ts';
 import { withLock } from '../engine/with-lock.ts';
-import { defaultTag, type Task } from '../task.ts';
-import { nextTarget } from './next-target.ts';
-import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
-import { withInterruption } from './with-interruption.ts';
+import { limitsOf } from '../test-run/limits.ts';
+import {
+  fromWorkspace,
+  nextTarget,
+  profileOf,
+  runExecutor,
+  type Context,
+  type Outcome,
+} from './run-executor.ts';
 
 /** As in schemas/docker-build.json. */
 const NODE_IMAGE = 'node:26-bookworm-slim';
@@ -15,48 +22,58 @@ const NODE_IMAGE = 'node:26-bookworm-slim';
 /** Options as in schemas/docker-build.json. */
 export interface BuildOptions {
   engine: EngineName;
-  tag?: string;
+  tag?: string | undefined;
   nodeImage?: string;
   resources?: string;
   bundle?: string;
   weights?: Weights;
+  profile?: string | undefined;
+  timeLimit?: number;
 }
 
 export default function dockerBuild(options: BuildOptions, context: Context): Promise<Outcome> {
-  return runExecutor(context, async (task) => {
-    await withInterruption('no image was made', (signal) => buildTask(task, options, signal));
+  return runExecutor(context, async (app) => {
+    await withInterruption('no image was made', (signal) => buildApp(app, options, signal));
     const { engine, tag } = options;
-    console.log(nextTarget(task, 'docker-test-run', { engine, tag, more: testOptions(options) }));
+    console.log(nextTarget(app, 'docker-test-run', { engine, tag, more: testOptions(options) }));
   });
 }
 
 /** A test run builds as well, but with defaults: what was built otherwise is tested as it is. */
-function testOptions({ weights, resources, bundle, nodeImage }: BuildOptions): string[] {
+function testOptions(options: BuildOptions): string[] {
+  const { weights, resources, bundle, nodeImage, profile, timeLimit } = options;
   if (weights === 'separate') return ['--profile=grand-challenge', '--model=<weights>'];
-  const isDefault = (nodeImage ?? NODE_IMAGE) === NODE_IMAGE && (resources ?? bundle) === undefined;
-  return isDefault ? [] : ['--build=false'];
+  const isDefault =
+    (nodeImage ?? NODE_IMAGE) === NODE_IMAGE && (resources ?? bundle ?? timeLimit) === undefined;
+  return [
+    ...(profile === undefined ? [] : [`--profile=${profile}`]),
+    ...(isDefault ? [] : ['--build=false']),
+  ];
 }
 
-/** Builds a task's image and says so. */
-export async function buildTask(
-  task: Task,
+/** Builds an app's image and says so. */
+export async function buildApp(
+  app: App,
   options: BuildOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const tag = imageName(options.tag ?? defaultTag(task));
+  const tag = imageName(options.tag ?? defaultTag(app));
+  const profile = await profileOf(app, options.profile);
+  const { timeLimit } = limitsOf(profile, taskOf(app), { timeLimit: options.timeLimit });
   const engine = await openEngine(options.engine);
-  const context = join(task.workspace, 'dist/docker', task.name);
-  const build: BuildImageOptions = {
-    ...{ task, tag, context },
-    nodeImage: options.nodeImage ?? NODE_IMAGE,
-    bundle: fromWorkspace(task, options.bundle ?? join('dist/apps', task.name)),
-    resources: fromWorkspace(task, options.resources ?? join(task.root, 'resources')),
-    weights: options.weights ?? 'inside',
-    onLine: (line) => console.log(line),
-    signal,
-  };
-  const image = await withLock(context, () => buildImage(engine, build));
+  const context = join(app.workspace, 'dist/docker', app.name);
+  const image = await withLock(context, () =>
+    buildImage(engine, {
+      ...{ app, tag, context, timeLimit, signal },
+      nodeImage: options.nodeImage ?? NODE_IMAGE,
+      bundle: fromWorkspace(app, options.bundle ?? join('dist/apps', app.name)),
+      resources: fromWorkspace(app, options.resources ?? join(app.root, 'resources')),
+      weights: options.weights ?? 'inside',
+      onLine: (line) => console.log(line),
+    }),
+  );
   console.log(
-    `\nbuilt ${tag}: ${image.id.slice(0, 19)}, ${(image.size / 1e6).toFixed(0)} MB unpacked`,
+    `\nbuilt ${tag}: ${image.id.slice(0, 19)}, ${(image.size / 1e6).toFixed(0)} MB unpacked, ` +
+      `for a time limit of ${timeLimit} s`,
   );
 }

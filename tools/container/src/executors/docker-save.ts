@@ -3,23 +3,19 @@ import { createLog, createProgress, type LogFields } from '@hecktor/runtime';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Weights } from '../build/weights.ts';
-import { openEngine, type Engine, type EngineName } from '../engine/open-engine.ts';
-import { looserLimits } from '../save/looser-limits.ts';
-import { withModelFolder } from '../save/model-archive.ts';
-import { saveSubmission, type Rerun } from '../save/save-submission.ts';
-import { readVerdict } from '../save/tested.ts';
-import { defaultTag, type Task } from '../task.ts';
+import type { Weights } from '../build/check-files.ts';
+import { type Engine, type EngineName, openEngine } from '../engine/open-engine.ts';
+import { weakerLimits, readVerdict, toVerdict } from '../save/verdict.ts';
+import { withModelFolder } from '../save/save-image.ts';
+import { type Rerun, saveSubmission } from '../save/save-submission.ts';
+import { defaultTag, taskOf, type App } from '../app.ts';
 import { bundledCase, findCases } from '../test-run/cases.ts';
-import { limitsOf } from '../test-run/profile/limits-of.ts';
-import { loadProfile } from '../test-run/profile/load-profile.ts';
-import { PROFILES } from '../test-run/profile/profiles.ts';
-import type { Profile } from '../test-run/profile/profile-schema.ts';
+import { limitsOf } from '../test-run/limits.ts';
+import { loadProfile, type Profile, isProfileName } from '../test-run/profile.ts';
 import { toText } from '../test-run/report/to-text.ts';
-import { toVerdict } from '../test-run/report/to-verdict.ts';
 import { testRun } from '../test-run/test-run.ts';
-import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
-import { withInterruption } from './with-interruption.ts';
+import { type Context, fromWorkspace, type Outcome, runExecutor } from './run-executor.ts';
+import { withInterruption } from '../engine/interruption.ts';
 
 /** Options as in schemas/docker-save.json. */
 interface Options {
@@ -36,35 +32,37 @@ interface Options {
 }
 
 export default function dockerSave(options: Options, context: Context): Promise<Outcome> {
-  return runExecutor(context, (task) =>
-    withInterruption('no archive was written', (signal) => save(task, options, signal)),
+  return runExecutor(context, (app) =>
+    withInterruption('no archive was written', (signal) => save(app, options, signal)),
   );
 }
 
-async function save(task: Task, options: Options, signal: AbortSignal): Promise<void> {
+async function save(app: App, options: Options, signal: AbortSignal): Promise<void> {
   const { weights = 'inside', force = false } = options;
-  const archive = archiveFile(task, options.archive);
+  const archive = archiveFile(app, options.archive);
   const engine = await openEngine(options.engine);
   const progress = createProgress({ log: createLog(plainLine) });
-  const resources = fromWorkspace(task, options.resources ?? join(task.root, 'resources'));
-  const verdict = join(task.workspace, 'dist/test-run', task.name, 'verdict.json');
+  const resources = fromWorkspace(app, options.resources ?? join(app.root, 'resources'));
+  const verdict = join(app.workspace, 'dist/test-run', app.name, 'verdict.json');
   const profile = await profileFor(verdict, weights);
   const note = (text: string) => {
     progress.stop();
     console.log(text);
   };
-  const looser = looserLimits(await readVerdict(verdict), limitsOf(profile, task.name));
-  if (looser !== undefined) note(looser);
+  const limits = limitsOf(profile, taskOf(app));
+  const weaker = weakerLimits(await readVerdict(verdict), limits);
+  if (weaker !== undefined) note(weaker);
   try {
     const saved = await saveSubmission(engine, {
       image:
         options.container === undefined
-          ? (options.tag ?? defaultTag(task))
-          : `hecktor-${task.name}:submission`,
+          ? (options.tag ?? defaultTag(app))
+          : `hecktor-${app.name}:submission`,
       container: options.container,
       archive,
-      modelArchive: fromWorkspace(task, `dist/model_${task.name}.tar.gz`),
+      modelArchive: fromWorkspace(app, `dist/model_${app.name}.tar.gz`),
       maxBytes: options.maxBytes ?? profile.archive ?? Infinity,
+      timeLimit: limits.timeLimit,
       ...{ force, weights, resources, verdict, signal },
       onProgress: (stage, fraction) => progress.update(stage, fraction),
       onNote: note,
@@ -73,8 +71,8 @@ async function save(task: Task, options: Options, signal: AbortSignal): Promise<
           ? undefined
           : (image) => {
               note('running the image from the archive');
-              const folder = options.case && fromWorkspace(task, options.case);
-              return rerun(engine, { task, image, folder, profile, weights, resources, signal });
+              const folder = options.case && fromWorkspace(app, options.case);
+              return rerun(engine, { app, image, folder, profile, weights, resources, signal });
             },
     });
     progress.stop();
@@ -92,13 +90,13 @@ async function save(task: Task, options: Options, signal: AbortSignal): Promise<
   }
 }
 
-function archiveFile(task: Task, given = `dist/submission_${task.name}.tar.gz`): string {
-  if (given.endsWith('.tar.gz')) return fromWorkspace(task, given);
+function archiveFile(app: App, given = `dist/submission_${app.name}.tar.gz`): string {
+  if (given.endsWith('.tar.gz')) return fromWorkspace(app, given);
   throw new HecktorError('OPTION_INVALID', {
     detail: `--archive=${given} does not end with .tar.gz`,
     cause:
       'a folder or another kind of file was given; the platform knows a submission by that ending',
-    fix: `give a file such as --archive=dist/submission_${task.name}.tar.gz`,
+    fix: `give a file such as --archive=dist/submission_${app.name}.tar.gz`,
   });
 }
 
@@ -106,11 +104,11 @@ function archiveFile(task: Task, given = `dist/submission_${task.name}.tar.gz`):
 async function profileFor(verdict: string, weights: Weights): Promise<Profile> {
   const name = (await readVerdict(verdict))?.profile ?? '';
   if (weights === 'separate') return loadProfile('grand-challenge');
-  return loadProfile(Object.hasOwn(PROFILES, name) ? name : 'hecktor25');
+  return loadProfile(isProfileName(name) ? name : 'hecktor25');
 }
 
 interface RerunOptions {
-  readonly task: Task;
+  readonly app: App;
   readonly image: string;
   /** A case of one's own. */
   readonly folder: string | undefined;
@@ -121,13 +119,13 @@ interface RerunOptions {
 }
 
 async function rerun(engine: Engine, options: RerunOptions): Promise<Rerun> {
-  const { task, image, profile, weights, resources, signal } = options;
+  const { app, image, profile, weights, resources, signal } = options;
   const cases =
-    options.folder === undefined ? [bundledCase(task)] : await findCases([options.folder]);
+    options.folder === undefined ? [bundledCase(app)] : await findCases([options.folder]);
   const folder = await mkdtemp(join(tmpdir(), 'hecktor-from-archive-'));
   const run = (model?: string) =>
     testRun(engine, {
-      ...{ task, image, profile, cases, twice: false, layout: profile.layout, signal },
+      ...{ app, image, profile, cases, twice: false, layout: profile.layout, signal },
       output: join(folder, 'output'),
       ...(model === undefined ? {} : { model }),
     });

@@ -1,21 +1,27 @@
 import { join, resolve } from 'node:path';
-import { openEngine, type EngineName } from '../engine/open-engine.ts';
+import { createLogger, createProgress, isDebug } from '@hecktor/runtime';
+import { type EngineName, openEngine } from '../engine/open-engine.ts';
 import { withLock } from '../engine/with-lock.ts';
-import { defaultTag, type Task } from '../task.ts';
-import { assertResultsFolder } from '../test-run/assert-results-folder.ts';
+import { defaultTag, taskOf, type App } from '../app.ts';
+import { assertResultsFolder } from '../test-run/folders.ts';
 import { bundledCase, findCases } from '../test-run/cases.ts';
 import { assertExpectedFolder } from '../test-run/compare-outputs.ts';
-import type { LayoutName } from '../test-run/layouts.ts';
-import { loadProfile } from '../test-run/profile/load-profile.ts';
+import type { LayoutName } from '../test-run/run-args.ts';
 import { summary, toText } from '../test-run/report/to-text.ts';
-import { forgetVerdict, writeReports } from '../test-run/report/write-reports.ts';
-import { expectedOutput } from '../test-run/outputs.ts';
-import { testRun } from '../test-run/test-run.ts';
-import { progressPrinter } from '../test-run/progress-printer.ts';
-import { buildTask } from './docker-build.ts';
-import { nextTarget } from './next-target.ts';
-import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
-import { withInterruption } from './with-interruption.ts';
+import { removeVerdict, writeReports } from '../test-run/report/write-reports.ts';
+import { testRun, type TestRunOptions } from '../test-run/test-run.ts';
+import { buildApp } from './docker-build.ts';
+import {
+  type Context,
+  fromWorkspace,
+  nextTarget,
+  type Outcome,
+  profileOf,
+  runExecutor,
+} from './run-executor.ts';
+import { withInterruption } from '../engine/interruption.ts';
+import { withoutStack } from '../symptoms/without-stack.ts';
+import { sanitise } from '../sanitise-text.ts';
 
 /** Options as in schemas/docker-test-run.json. */
 interface Options {
@@ -35,11 +41,11 @@ interface Options {
 }
 
 export default function dockerTestRun(options: Options, context: Context): Promise<Outcome> {
-  return runExecutor(context, (task) =>
+  return runExecutor(context, (app) =>
     withInterruption('there is no verdict', async (signal) => {
-      const results = join(task.workspace, 'dist/test-run', task.name);
-      const output = await outputFolder(options, task, results);
-      return withLock(output, () => run(task, options, { results, output, signal }));
+      const results = join(app.workspace, 'dist/test-run', app.name);
+      const output = await outputFolder(options, app, results);
+      return withLock(output, () => run(app, options, { results, output, signal }));
     }),
   );
 }
@@ -52,37 +58,37 @@ interface Place {
 }
 
 async function run(
-  task: Task,
+  app: App,
   options: Options,
   { results, output, signal }: Place,
 ): Promise<boolean> {
-  const { engine: engineName, tag, model } = options;
+  const { engine: engineName, tag, model, cpus, memory, timeLimit } = options;
   // Weights that are mounted belong to an image that was built without them.
   if (options.build ?? model === undefined) {
-    await buildTask(task, { engine: engineName, ...(tag !== undefined && { tag }) }, signal);
+    await buildApp(app, { engine: engineName, tag, profile: options.profile }, signal);
   }
   const engine = await openEngine(engineName);
-  const bundled = bundledCase(task);
-  const folders = [options.case ?? []].flat().map((path) => fromWorkspace(task, path));
+  const bundled = bundledCase(app);
+  const folders = [options.case ?? []].flat().map((path) => fromWorkspace(app, path));
   const cases = folders.length === 0 ? [bundled] : await findCases(folders);
   const verdict = join(results, 'verdict.json');
-  await forgetVerdict(verdict);
+  await removeVerdict(verdict);
   const printer = progressPrinter(cases.length);
   const report = await testRun(engine, {
-    task,
-    image: options.tag ?? defaultTag(task),
-    profile: await loadProfile(profileOf(task, options.profile)),
-    overrides: overridesOf(options),
+    app,
+    image: options.tag ?? defaultTag(app),
+    profile: await profileOf(app, options.profile),
+    overrides: { cpus, memory, timeLimit },
     cases,
     output,
     layout: options.layout ?? 'both',
     twice: options.twice ?? true,
     expected: await expectedFolder(
       options,
-      task,
+      app,
       resolve(cases[0]!.folder) === resolve(bundled.folder),
     ),
-    ...(options.model === undefined ? {} : { model: fromWorkspace(task, options.model) }),
+    ...(options.model === undefined ? {} : { model: fromWorkspace(app, options.model) }),
     env: process.env['DEBUG'] ? { DEBUG: process.env['DEBUG'] } : {},
     ...printer,
     signal,
@@ -93,40 +99,71 @@ async function run(
   console.log(summary(report));
   console.log(`  report: ${files.html}`);
   console.log(`  output: ${output}`);
-  if (report.passed) console.log(nextTarget(task, 'docker-save', { engine: engineName, tag }));
+  if (report.passed) console.log(nextTarget(app, 'docker-save', { engine: engineName, tag }));
   return report.passed;
 }
 
 /** The default folder is ours; any other is emptied only if nothing of somebody else is in it. */
-async function outputFolder(options: Options, task: Task, ours: string): Promise<string> {
+async function outputFolder(options: Options, app: App, ours: string): Promise<string> {
   if (options.output === undefined) return ours;
-  const folder = fromWorkspace(task, options.output);
-  await assertResultsFolder(folder, (await expectedOutput(task)).path);
+  const folder = fromWorkspace(app, options.output);
+  await assertResultsFolder(folder, taskOf(app).output.path);
   return folder;
-}
-
-/** A name stays one, a path is taken from the workspace. */
-function profileOf(task: Task, profile = 'hecktor25'): string {
-  return /[./\\]/.test(profile) ? fromWorkspace(task, profile) : profile;
-}
-
-function overridesOf({ cpus, memory, timeLimit }: Options) {
-  return {
-    ...(cpus === undefined ? {} : { cpus }),
-    ...(memory === undefined ? {} : { memory }),
-    ...(timeLimit === undefined ? {} : { timeLimit }),
-  };
 }
 
 async function expectedFolder(
   options: Options,
-  task: Task,
+  app: App,
   isBundled: boolean,
 ): Promise<string | undefined> {
   if (options.expected !== undefined) {
-    const folder = fromWorkspace(task, options.expected);
+    const folder = fromWorkspace(app, options.expected);
     await assertExpectedFolder(folder);
     return folder;
   }
-  return isBundled ? join(task.root, 'test/expected') : undefined;
+  return isBundled ? join(app.root, 'test/expected') : undefined;
+}
+
+type Callbacks = Required<Pick<TestRunOptions, 'onLine' | 'onRun' | 'onCase'>>;
+
+/**
+ * Tells a person how far a test run is: of one case everything the container says (stack
+ * traces with DEBUG=1 alone), of several a line and a progress bar each.
+ */
+function progressPrinter(cases: number): Callbacks {
+  if (cases === 1) {
+    const shown = isDebug(process.env) ? () => true : withoutStack();
+    return {
+      onLine: (line, stream) => {
+        if (stream === 'stdout' || shown(line)) process[stream].write(`${line}\n`);
+      },
+      onRun: ({ layout, writableRoot }) =>
+        console.log(
+          writableRoot
+            ? `\nonce more with a writable root file system, in the ${layout} layout`
+            : `running in the ${layout} layout`,
+        ),
+      onCase: () => undefined,
+    };
+  }
+  const progress = createProgress({ log: createLogger({ pretty: true }) });
+  let done = 0;
+  return {
+    onLine: (line) => {
+      const within = /"percent":(\d+)/.exec(line)?.[1];
+      if (within !== undefined) progress.update('cases', (done + Number(within) / 100) / cases);
+    },
+    onRun: ({ case: { name }, number, of, writableRoot }) => {
+      progress.stop();
+      console.log(`[${number}/${of}] ${sanitise(name)}${writableRoot ? ', once more' : ''}`);
+    },
+    onCase: ({ findings, runs }) => {
+      progress.stop();
+      done++;
+      const seconds = runs[0]?.seconds.toFixed(1) ?? '?';
+      const broken = findings.find(({ verdict }) => verdict === 'broken');
+      const fault = broken === undefined ? '' : `: ${broken.title}: ${broken.observed}`;
+      console.log(`  ${broken === undefined ? 'ok' : 'BROKEN'}, ${seconds} s${fault}`);
+    },
+  };
 }

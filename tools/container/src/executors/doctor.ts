@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Purpose } from '../doctor/check.ts';
+import { type Purpose, renderChecks } from '../doctor/checks.ts';
 import { examine } from '../doctor/examine.ts';
-import { renderChecks } from '../doctor/render-checks.ts';
 import type { EngineName } from '../engine/open-engine.ts';
-import { fromWorkspace, runExecutor, type Context, type Outcome } from './run-executor.ts';
+import { type Context, fromWorkspace, type Outcome, runExecutor } from './run-executor.ts';
 
 /** Options as in schemas/doctor.json. */
 interface Options {
@@ -20,16 +19,16 @@ const ALL = 'container';
 
 export default async function doctor(options: Options, context: Context): Promise<Outcome> {
   let blocked = false;
-  const { success } = await runExecutor(context, async (task) => {
+  const { success } = await runExecutor(context, async (app) => {
     const checks = await examine({
-      workspace: task.workspace,
-      ...(task.name === ALL ? {} : { tasks: [task.name] }),
+      workspace: app.workspace,
+      ...(app.name === ALL ? {} : { tasks: [app.name] }),
       ...{ engine: options.engine, nodeImage: options.nodeImage, purpose: options.for },
     });
     blocked = checks.some(({ status }) => status === 'blocker');
     const report = JSON.stringify({ ready: !blocked, for: options.for, checks }, null, 2);
     if (options.output !== undefined) {
-      const file = fromWorkspace(task, options.output);
+      const file = fromWorkspace(app, options.output);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, `${report}\n`);
     }

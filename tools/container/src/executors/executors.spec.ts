@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { exec } from '../engine/exec.ts';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { exec } from '../engine/exec.ts';
 
 const plugin = fileURLToPath(new URL('../../', import.meta.url));
 const root = fileURLToPath(new URL('../../../../', import.meta.url));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextTarget } from './next-target.ts';
+import { nextTarget } from './run-executor.ts';
 
 describe('nextTarget', () => {
   it.each([

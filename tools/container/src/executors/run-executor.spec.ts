@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { taskAt } from '../task.ts';
+import { appAt } from '../app.ts';
 import { fromWorkspace } from './run-executor.ts';
 
 describe('fromWorkspace', () => {
-  const task = taskAt('/workspace', 'task1');
+  const task = appAt('/workspace', 'task1');
 
   it('takes a path from the workspace', () => {
     expect(fromWorkspace(task, 'dist/a')).toBe('/workspace/dist/a');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withInterruption } from './with-interruption.ts';
+import { withInterruption } from '../engine/interruption.ts';
 
 describe('withInterruption', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(

@@ -1,10 +1,18 @@
+import type { Task } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
-import { appReadme } from './app-readme.ts';
-import { appSpec } from './app-spec.ts';
-import { filesOf, type Tree } from './tree.ts';
+
+/** The part of Nx's virtual file tree that is used here; paths are relative to the workspace. */
+export interface Tree {
+  readonly root: string;
+  exists(path: string): boolean;
+  isFile(path: string): boolean;
+  children(path: string): string[];
+  read(path: string): Buffer | null;
+  write(path: string, content: Buffer | string): void;
+}
 
 /** What kind of result a task's container writes. */
-export type TaskKind = 'segmentation' | 'prediction';
+export type TaskKind = Task['recipe']['kind'];
 
 /** Options of {@link createTask}. */
 export interface CreateTaskOptions {
@@ -22,13 +30,15 @@ export const REFERENCES: Readonly<Record<TaskKind, string>> = {
 };
 
 /** Of the app that is started from: its program, resources, test case and expected output. */
-const COPIED = /^(package|project|tsconfig)\.json$|^src\/.*(?<!\.spec)\.ts$|^(resources|test)\//;
+const COPIED =
+  /^(package|project|tsconfig|task)\.json$|^src\/.*(?<!\.spec)\.ts$|^(resources|test)\//;
 /** Where the app's name is written: as such in its manifests, as a text in its program. */
 const MANIFEST = /^(package|project)\.json$/;
 const PROGRAM = /^src\//;
 /** Targets that score the challenge's own tasks against its cohort. */
 const OF_THE_CHALLENGE = /^ {4}"(evaluate|check-direction)": \{\n[^]*?^ {4}\},\n/gm;
 const CARD = 'resources/MODEL_CARD.md';
+const TEMPLATES = 'tools/container/generators/files';
 
 /**
  * Writes a new task into the tree: the app that is started from under another name, with a spec and
@@ -57,17 +67,34 @@ export function createTask(
     `> The models here are those of \`${source}\`, so that the task runs at once. Put the card of your own\n` +
       `> models in place of this one.\n\n${card?.toString() ?? ''}`,
   );
-  tree.write(`${target}/src/main.spec.ts`, appSpec(name));
-  tree.write(`${target}/README.md`, appReadme({ name, kind, from }));
+  const fill = (template: string) =>
+    tree
+      .read(`${TEMPLATES}/${template}.template`)!
+      .toString()
+      .replaceAll('{{name}}', name)
+      .replaceAll('{{from}}', from);
+  tree.write(`${target}/src/main.spec.ts`, fill('main.spec.ts'));
+  tree.write(`${target}/README.md`, fill(`README.${kind}.md`));
+}
+
+/** Every file below a folder of the tree, sorted. */
+function filesOf(tree: Tree, folder: string): string[] {
+  return tree
+    .children(folder)
+    .map((name) => `${folder}/${name}`)
+    .flatMap((path) => (tree.isFile(path) ? [path] : filesOf(tree, path)))
+    .sort();
 }
 
 function renamed(content: Buffer, path: string, from: string, name: string): Buffer | string {
-  if (MANIFEST.test(path)) {
-    return content.toString().replaceAll(OF_THE_CHALLENGE, '').replaceAll(from, name);
+  const text = content.toString();
+  if (path === 'task.json') {
+    return text
+      .replace(`"name": "${from}"`, `"name": "${name}"`)
+      .replace(/,\s*"evaluation": \{[^}]*\}/, '');
   }
-
-  if (PROGRAM.test(path)) return content.toString().replaceAll(`'${from}'`, `'${name}'`);
-  return content;
+  if (MANIFEST.test(path)) return text.replaceAll(OF_THE_CHALLENGE, '').replaceAll(from, name);
+  return PROGRAM.test(path) ? text.replaceAll(`'${from}'`, `'${name}'`) : content;
 }
 
 function assertName(tree: Tree, name: string): void {

@@ -1,6 +1,5 @@
 import { exec } from '../engine/exec.ts';
-import { createTask, type CreateTaskOptions } from './create-task.ts';
-import type { Tree } from './tree.ts';
+import { createTask, type CreateTaskOptions, type Tree } from './create-task.ts';
 
 /** Options as in schemas/task.json. */
 interface Options extends CreateTaskOptions {

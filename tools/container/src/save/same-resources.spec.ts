@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { modelDigests, recipeDigest } from '../build/labels.ts';
-import { assertSameResources, type SameResourcesOptions } from './same-resources.ts';
+import { assertSameResources, type SameResourcesOptions } from './verdict.ts';
 
 let resources: string;
 let labels: Record<string, string>;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -65,5 +65,26 @@ describe('saveImage', () => {
     expect(await filesIn(folder)).toEqual(['submission_task1.tar.gz']);
     const kept = await readFile(join(folder, 'submission_task1.tar.gz'));
     expect(gunzipSync(kept).toString()).toBe(CONTENT);
+  });
+
+  it.each([
+    ['a folder of that name', 'folder.tar.gz'],
+    ['/file', 'file/a.tar.gz'],
+    ['name too long', `${'x'.repeat(260)}.tar.gz`],
+  ])('names an archive that cannot be written before anything is packed: %s', async (why, name) => {
+    await mkdir(join(folder, 'folder.tar.gz'));
+    await writeFile(join(folder, 'file'), '');
+    const archive = join(folder, name);
+    const never = (): never => {
+      throw new Error('packed');
+    };
+    const engine = { ...engineSaving(CONTENT), stream: never };
+    await expect(saveImage(engine, { image: 'i', archive, maxBytes: 1e6 })).rejects.toMatchObject({
+      code: 'OUTPUT_WRITE_FAILED',
+      file: archive,
+      detail: expect.stringContaining(why),
+      fix: expect.stringContaining('--archive'),
+    });
+    expect(await readdir(folder)).toEqual(['file', 'folder.tar.gz']);
   });
 });

@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { craftedArchive } from '../archive/crafted-archive.ts';
-import { exhaust } from '../archive/read-tar.ts';
+import { craftedArchive } from '../../testing/crafted-archive.ts';
+import { exhaust } from '../archive/tar.ts';
 import { readImageArchive } from '../archive/read-image-archive.ts';
 import { createEngine, type Engine } from '../engine/open-engine.ts';
 import { filesIn } from '../test-run/folders.ts';
-import { saveSubmission, type Rerun, type SubmissionOptions } from './save-submission.ts';
+import { type Rerun, saveSubmission, type SubmissionOptions } from './save-submission.ts';
 
 let folder: string;
 let content: Buffer;

@@ -1,17 +1,20 @@
 import { HecktorError } from '@hecktor/errors';
-import { standInWarning } from '../build/base-image.ts';
-import { assertSameResources } from './same-resources.ts';
-import type { Weights } from '../build/weights.ts';
+import { standInWarning } from '../build/build-image.ts';
+import {
+  assertSameResources,
+  assertVerdict,
+  differing,
+  readVerdict,
+  whyNoVerdict,
+} from './verdict.ts';
+import type { Weights } from '../build/check-files.ts';
 import type { ArchiveFacts } from '../archive/read-image-archive.ts';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
-import type { Engine } from '../engine/open-engine.ts';
-import { commitContainer } from './commit-container.ts';
-import { saveModels } from './model-archive.ts';
-import { saveImage, type SavedArchive } from './save-image.ts';
-import { writeWhole } from '../whole-file.ts';
-import { sbom } from './sbom.ts';
-import { collectShippedFiles } from './shipped-files.ts';
-import { assertTested, differing, readVerdict, whyUntested } from './tested.ts';
+import { type Engine, engineWords } from '../engine/open-engine.ts';
+import { type SavedArchive, saveImage, saveModels } from './save-image.ts';
+import { writeText } from '../test-run/report/write-reports.ts';
+import { timeLimitConflict } from '../test-run/limits.ts';
+import { collectShippedFiles, sbom } from './sbom.ts';
 import { readBack, withLoaded } from './verify-archive.ts';
 
 /** How an image fared in a test run from its archive. */
@@ -30,6 +33,8 @@ export interface SubmissionOptions {
   /** submission_<task>.tar.gz; what is known of it is written beside it. */
   archive: string;
   maxBytes: number;
+  /** Of the profile it is saved for, s; undefined: not compared with the image's. */
+  timeLimit?: number;
   /** Saves what has not passed a test run. */
   force: boolean;
   weights: Weights;
@@ -42,7 +47,7 @@ export interface SubmissionOptions {
   rerun?: ((image: string) => Promise<Rerun>) | undefined;
   onProgress?: (stage: string, fraction: number) => void;
   onNote?: (note: string) => void;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** What was saved. */
@@ -70,11 +75,17 @@ export async function saveSubmission(
   const committed =
     container === undefined ? undefined : await commitContainer(engine, container, image);
   const facts = await imageFacts(engine, image);
-  for (const warning of [standInWarning(facts)]) if (warning !== undefined) onNote?.(warning);
+  const conflict =
+    options.timeLimit === undefined
+      ? undefined
+      : timeLimitConflict(facts.labels, options.timeLimit);
+  for (const warning of [standInWarning(facts), conflict && `warning: ${conflict}`]) {
+    if (warning !== undefined) onNote?.(warning);
+  }
   const verdict = await readVerdict(options.verdict);
   const tested = committed?.from ?? facts.id;
-  if (!force) assertTested(verdict, tested);
-  const untested = whyUntested(verdict, tested);
+  if (!force) assertVerdict(verdict, tested);
+  const untested = whyNoVerdict(verdict, tested);
   if (untested !== undefined) onNote?.(`warning: saved untested (--force): ${untested}`);
   assertWeights(facts, options);
   await assertSameResources(facts, options);
@@ -82,9 +93,8 @@ export async function saveSubmission(
   const shipped = collectShippedFiles();
   let found: ArchiveFacts | undefined;
   const saved = await saveImage(engine, {
-    ...{ image, archive, maxBytes },
+    ...{ image, archive, maxBytes, signal },
     onProgress: (fraction) => options.onProgress?.('packing', fraction),
-    ...(signal === undefined ? {} : { signal }),
     async verify(path, { bytes }) {
       found = await readBack(path, {
         ...{ name: archive, imageId: facts.id, maxBytes, onFile: shipped.onFile },
@@ -107,10 +117,7 @@ export async function saveSubmission(
   });
   const models =
     options.weights === 'separate'
-      ? await saveModels(options.resources, options.modelArchive, {
-          maxBytes,
-          ...(signal === undefined ? {} : { signal }),
-        })
+      ? await saveModels(options.resources, { archive: options.modelArchive, maxBytes, signal })
       : undefined;
   const stem = archive.replace(/\.tar\.gz$/, '');
   const beside = { facts: `${stem}.json`, sbom: `${stem}.cdx.json` };
@@ -161,5 +168,38 @@ function fileFacts({ archive, bytes, sha256 }: SavedArchive) {
 }
 
 function writeJson(path: string, content: unknown): Promise<void> {
-  return writeWhole(path, `${JSON.stringify(content, undefined, 2)}\n`);
+  return writeText(path, `${JSON.stringify(content, undefined, 2)}\n`);
+}
+
+/** A container that became an image. */
+interface CommittedContainer {
+  /** Id of the image that the container was started from. */
+  readonly from: string;
+}
+
+/**
+ * Makes an image of a container that was run, as the participants' document does it.
+ *
+ * @throws HecktorError CHECK_FAILED when there is no such container, ENGINE_FAILED.
+ */
+export async function commitContainer(
+  engine: Engine,
+  container: string,
+  tag: string,
+): Promise<CommittedContainer> {
+  // The engine would take it for an option.
+  const isName = !container.startsWith('-');
+  const found = isName
+    ? await engine.exec(['container', 'inspect', container])
+    : { code: 1, stdout: '', stderr: 'no container has such a name' };
+  const [facts] = found.code === 0 ? (JSON.parse(found.stdout) as { Image: string }[]) : [];
+  if (facts === undefined) {
+    throw new HecktorError('CHECK_FAILED', {
+      detail: `there is no container ${container}: ${engineWords(found.stderr)}`,
+      cause: 'it was removed when it ended (--rm), or its id is mistyped',
+      fix: `list them with \`${engine.name} ps --all\`, or leave --container out to save the image`,
+    });
+  }
+  await engine.require(['commit', container, tag]);
+  return { from: facts.Image.includes(':') ? facts.Image : `sha256:${facts.Image}` };
 }

@@ -4,8 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { ImageInArchive } from '../archive/read-image-archive.ts';
-import { sbom } from './sbom.ts';
-import type { ShippedFiles } from './shipped-files.ts';
+import { sbom, type ShippedFiles } from './sbom.ts';
 
 const SCHEMAS = join(
   dirname(createRequire(import.meta.url).resolve('@cyclonedx/cyclonedx-library/package.json')),
@@ -44,7 +43,7 @@ const FILES: ShippedFiles = {
       license: 'Apache-2.0',
       integrity: `sha512-${Buffer.alloc(64, 1).toString('base64')}`,
     },
-    { name: 'odd', version: '1.0.0', license: 'SEE LICENSE IN x.txt' },
+    { name: 'unexpected', version: '1.0.0', license: 'SEE LICENSE IN x.txt' },
   ],
   models: [{ path: 'model.onnx', sha256: 'cd'.repeat(32) }],
   dpkgStatus: [
@@ -83,7 +82,7 @@ describe('sbom', () => {
         hashes: [{ alg: 'SHA-512', content: '01'.repeat(64) }],
         licenses: [{ expression: 'Apache-2.0' }],
       },
-      { name: 'odd', licenses: [{ license: { name: 'SEE LICENSE IN x.txt' } }] },
+      { name: 'unexpected', licenses: [{ license: { name: 'SEE LICENSE IN x.txt' } }] },
       { type: 'machine-learning-model', name: 'model.onnx', hashes: [{ alg: 'SHA-256' }] },
       { purl: 'pkg:deb/debian/libstdc%2B%2B6@12.2.0-14%2Bdeb12u1?arch=amd64&distro=bookworm' },
     ]);

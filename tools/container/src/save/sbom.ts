@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImageInArchive } from '../archive/read-image-archive.ts';
-import { debianComponents, distribution } from './sbom-debian.ts';
-import { licencesOf, type Component } from './sbom-component.ts';
-import type { ShippedFiles } from './shipped-files.ts';
+import { type Bytes, contentOf, type FoundEntry } from '../archive/tar.ts';
+import { isWeights } from '../build/check-files.ts';
 
 /**
  * A bill of materials (CycloneDX 1.6, JSON) of what an image holds: the npm packages in its program,
@@ -94,4 +93,111 @@ function uuidOf(text: string): string {
     hex.slice(16, 20),
     hex.slice(20),
   ].join('-');
+}
+
+/** A component of a bill of materials, as far as it is used here. */
+interface Component {
+  readonly type: string;
+  readonly 'bom-ref': string;
+  readonly name: string;
+  readonly version?: string;
+  readonly purl?: string;
+  readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
+  readonly licenses?: readonly unknown[];
+}
+
+/** A licence as packages state it: an SPDX expression, or else whatever they say. */
+function licencesOf(licence: string): readonly unknown[] {
+  const isExpression = /^\(*[A-Za-z0-9.+-]+\)*( (AND|OR|WITH) \(*[A-Za-z0-9.+-]+\)*)*$/.test(
+    licence,
+  );
+  return isExpression ? [{ expression: licence }] : [{ license: { name: licence } }];
+}
+
+/**
+ * The installed packages of a Debian image.
+ *
+ * @param status - Text of /var/lib/dpkg/status; empty: no Debian.
+ * @param osRelease - Text of /etc/os-release.
+ */
+function debianComponents(status: string, osRelease: string): Component[] {
+  const { ID = 'debian', VERSION_CODENAME = '' } = settings(osRelease);
+  return status
+    .split(/\n\n+/)
+    .map(fields)
+    .filter(({ Package, Version, Status }) => Package && Version && Status?.endsWith(' installed'))
+    .map(({ Package = '', Version = '', Architecture = 'all' }) => {
+      const distro = VERSION_CODENAME === '' ? '' : `&distro=${VERSION_CODENAME}`;
+      const version = encodeURIComponent(Version);
+      const name = encodeURIComponent(Package);
+      const purl = `pkg:deb/${ID}/${name}@${version}?arch=${Architecture}${distro}`;
+      return { type: 'library', 'bom-ref': purl, name: Package, version: Version, purl };
+    });
+}
+
+/** The operating system as a component. */
+function distribution(osRelease: string): Component[] {
+  const { ID, VERSION_ID } = settings(osRelease);
+  if (ID === undefined) return [];
+  return [
+    {
+      type: 'operating-system',
+      'bom-ref': `os:${ID}`,
+      name: ID,
+      ...(VERSION_ID === undefined ? {} : { version: VERSION_ID }),
+    },
+  ];
+}
+
+function fields(paragraph: string): Record<string, string> {
+  const matches = paragraph.matchAll(/^([A-Za-z-]+): (.*)$/gm);
+  return Object.fromEntries([...matches].map(([, key, value]) => [key, value]));
+}
+
+function settings(text: string): Record<string, string> {
+  const matches = text.matchAll(/^([A-Z_]+)="?([^"\n]*)"?$/gm);
+  return Object.fromEntries([...matches].map(([, key, value]) => [key, value]));
+}
+
+/** What an image's own files say of its parts. */
+export interface ShippedFiles {
+  readonly packages: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly license?: string;
+    readonly integrity?: string;
+  }[];
+  readonly models: readonly { readonly path: string; readonly sha256: string }[];
+  /** Texts of Debian's files; empty where there are none. */
+  readonly dpkgStatus: string;
+  readonly osRelease: string;
+}
+
+/** Collects them while the layers of an image go by. */
+export function collectShippedFiles() {
+  const texts = new Map<string, string>();
+  const models = new Map<string, string>();
+  return {
+    async onFile({ name, type }: FoundEntry, content: Bytes): Promise<void> {
+      if (type !== '0') return;
+      const model = /^opt\/app\/resources\/(.+)$/.exec(name)?.[1];
+      if (TEXTS.includes(name)) texts.set(name, (await contentOf(content)).toString('utf8'));
+      else if (model !== undefined && isWeights(model)) models.set(model, await digest(content));
+    },
+    files: (): ShippedFiles => ({
+      packages: JSON.parse(texts.get(PACKAGES) ?? '[]') as ShippedFiles['packages'],
+      models: [...models].sort().map(([path, sha256]) => ({ path, sha256 })),
+      dpkgStatus: texts.get('var/lib/dpkg/status') ?? '',
+      osRelease: texts.get('usr/lib/os-release') ?? texts.get('etc/os-release') ?? '',
+    }),
+  };
+}
+
+const PACKAGES = 'opt/app/packages.json';
+const TEXTS = [PACKAGES, 'var/lib/dpkg/status', 'usr/lib/os-release', 'etc/os-release'];
+
+async function digest(content: Bytes): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of content) hash.update(chunk);
+  return hash.digest('hex');
 }

@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { craftedArchive, type Deviations } from '../archive/crafted-archive.ts';
-import { contentOf, readTar } from '../archive/read-tar.ts';
-import { retagged } from '../archive/retagged.ts';
-import { readBack, type ReadBackOptions } from './verify-archive.ts';
+import { craftedArchive, type Deviations } from '../../testing/crafted-archive.ts';
+import { contentOf, readTar } from '../archive/tar.ts';
+import { readBack, type ReadBackOptions, retagged } from './verify-archive.ts';
 
 let folder: string;
 let file: string;

@@ -1,10 +1,23 @@
 import { HecktorError } from '@hecktor/errors';
-import { readImageArchive, type ArchiveFacts } from '../archive/read-image-archive.ts';
-import { retagged } from '../archive/retagged.ts';
-import type { Bytes, FoundEntry } from '../archive/read-tar.ts';
-import { localName } from '../engine/local-name.ts';
-import type { Engine } from '../engine/open-engine.ts';
-import { judgeArchive, type ExpectedArchive } from './judge-archive.ts';
+import { createReadStream } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import {
+  type ArchiveFacts,
+  type ImageInArchive,
+  readImageArchive,
+} from '../archive/read-image-archive.ts';
+import {
+  type Bytes,
+  contentOf,
+  type FoundEntry,
+  readTar,
+  TAR_END,
+  tarEntry,
+} from '../archive/tar.ts';
+import { type Engine, localName } from '../engine/open-engine.ts';
+import { isRootUser } from '../engine/image-facts.ts';
+import type { ManifestImage } from '../archive/image-config.ts';
 
 /** Options of {@link readBack}. */
 export interface ReadBackOptions extends ExpectedArchive {
@@ -51,4 +64,116 @@ export async function withLoaded<T>(
   } finally {
     await engine.exec(['image', 'rm', tag]);
   }
+}
+
+/** What an archive must be besides sound. */
+interface ExpectedArchive {
+  /** The image's id in the engine; undefined: not known. */
+  imageId?: string | undefined;
+  /** Largest archive, bytes. */
+  maxBytes: number;
+}
+
+/**
+ * What the platform would refuse an archive for, and what shows that it is not the image that was
+ * tested.
+ *
+ * @returns One sentence per fault.
+ */
+function judgeArchive(facts: ArchiveFacts, expected: ExpectedArchive): string[] {
+  const faults: string[] = [];
+  if (facts.bytes > expected.maxBytes) {
+    faults.push(`it has ${gigabytes(facts.bytes)}, the limit is ${gigabytes(expected.maxBytes)}`);
+  }
+  if (facts.images.length !== 1) {
+    faults.push(`it holds ${facts.images.length} images, exactly one is taken`);
+  }
+  const [image] = facts.images;
+  if (image === undefined) return faults;
+  faults.push(...judgeImage(image));
+  const { imageId } = expected;
+  if (imageId !== undefined && ![image.id, ...facts.indexed].includes(imageId)) {
+    faults.push(`it holds the image ${image.id}, not ${imageId}`);
+  }
+  return faults;
+}
+
+function judgeImage(image: ImageInArchive): string[] {
+  const { config, layers } = image;
+  const { architecture, os, config: run = {}, rootfs } = config;
+  const faults: string[] = [];
+  if (architecture !== 'amd64' || os !== 'linux') {
+    faults.push(`the image is for ${os ?? '?'}/${architecture ?? '?'}, not for linux/amd64`);
+  }
+  const user = run.User ?? '';
+  if (isRootUser(user)) {
+    faults.push(
+      user === ''
+        ? 'the image names no user, so it runs as root'
+        : `its user is "${user}", which is root`,
+    );
+  }
+  if ((run.Entrypoint ?? []).length === 0) faults.push('the image has no entry point');
+  const named = /([0-9a-f]{64})(\.json)?$/.exec(image.configFile)?.[1];
+  if (named !== undefined && image.id !== `sha256:${named}`) {
+    faults.push(`the configuration ${image.configFile} does not have the digest in its name`);
+  }
+  const diffIds = rootfs?.diff_ids ?? [];
+  if (diffIds.length !== layers.length) {
+    faults.push(`the manifest names ${layers.length} layers, the configuration ${diffIds.length}`);
+  }
+  for (const [i, diffId] of diffIds.entries()) {
+    const layer = layers[i];
+    if (layer === undefined) faults.push(`layer ${i + 1} of ${diffIds.length} is missing`);
+    else if (layer.diffId !== diffId) {
+      faults.push(
+        `layer ${i + 1} of ${diffIds.length} has the digest ${layer.diffId}, not ${diffId}`,
+      );
+    }
+  }
+  return faults;
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(3)} GB`;
+
+// They name the image too; engines do without them.
+const NAMES = ['repositories', 'index.json', 'oci-layout'];
+
+/**
+ * The content of an image archive (.tar.gz) under another name, so that loading it moves no name
+ * of an image that is there.
+ */
+export function retagged(path: string, tag: string): AsyncIterable<Uint8Array> {
+  const out = new PassThrough();
+  const write = async (chunks: Bytes) => {
+    for await (const chunk of chunks) {
+      if (out.destroyed) throw new Error('nobody reads the archive any more');
+      if (!out.write(chunk)) await drained(out);
+    }
+  };
+  const file = createReadStream(path);
+  const plain = file.pipe(createGunzip());
+  file.on('error', (error) => plain.destroy(error));
+  readTar(plain, async (entry, content) => {
+    if (NAMES.includes(entry.name)) return;
+    if (entry.name !== 'manifest.json') return write(tarEntry(entry, content));
+    const manifest = JSON.parse((await contentOf(content)).toString('utf8')) as ManifestImage[];
+    const renamed = manifest.map((image) => ({ ...image, RepoTags: [tag] }));
+    const text = Buffer.from(JSON.stringify(renamed));
+    await write(tarEntry({ name: entry.name, size: text.length }, text));
+  })
+    .then(() => out.end(TAR_END))
+    .catch((error: Error) => out.destroy(error));
+  return out;
+}
+
+/** Settles when a stream takes more, or has ended. */
+function drained(stream: PassThrough): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.on('drain', done).on('close', done);
+  });
 }

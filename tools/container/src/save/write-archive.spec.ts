@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exec } from '../engine/exec.ts';
 import { filesIn } from '../test-run/folders.ts';
-import { saveModels, withModelFolder } from './model-archive.ts';
-import { partialFile } from './partial-file.ts';
+import { saveModels, withModelFolder } from './save-image.ts';
 import { writeArchive } from './write-archive.ts';
 
 let folder: string;
@@ -46,21 +45,6 @@ describe('writeArchive', () => {
   });
 });
 
-describe('partialFile', () => {
-  it('clears away what a killed process left, but not what another is writing', async () => {
-    // Beyond what Linux gives, so that no process or thread has it.
-    const ended = 2 ** 22 + 1;
-    await writeFile(join(folder, `.${ended}-a.tar.gz.part`), 'half');
-    await writeFile(join(folder, `.${process.ppid}-a.tar.gz.part`), 'busy');
-    const partial = await partialFile(join(folder, 'a.tar.gz'));
-    expect(await filesIn(folder)).toEqual([`.${process.ppid}-a.tar.gz.part`]);
-    await writeFile(partial.path, 'whole');
-    await partial.keep();
-    await partial.dispose();
-    expect(await filesIn(folder)).toContain('a.tar.gz');
-  });
-});
-
 describe('saveModels', () => {
   it('packs the weights alone, by their paths', async () => {
     const resources = join(folder, 'resources');
@@ -68,7 +52,10 @@ describe('saveModels', () => {
     await writeFile(join(resources, 'pipeline.json'), '{}');
     await writeFile(join(resources, 'a.onnx'), 'a');
     await writeFile(join(resources, 'segmentation/b.onnx'), 'b');
-    const saved = await saveModels(resources, join(folder, 'model.tar.gz'), { maxBytes: 1e6 });
+    const saved = await saveModels(resources, {
+      archive: join(folder, 'model.tar.gz'),
+      maxBytes: 1e6,
+    });
     const { stdout } = await exec('tar', ['-tzf', saved.archive]);
     expect(stdout.split('\n')).toEqual(['a.onnx', 'segmentation/b.onnx']);
     await withModelFolder(resources, async (mounted) => {

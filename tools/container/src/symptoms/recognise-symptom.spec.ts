@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { CATALOGUE, HecktorError } from '@hecktor/errors';
 import { readFileSync } from 'node:fs';
-import { PROVOCATIONS } from './provocations.ts';
+import { PROVOCATIONS } from '../../testing/provocations.ts';
 import { recogniseSymptom } from './recognise-symptom.ts';
-import type { RunObservation } from './run-observation.ts';
-import { SYMPTOMS } from './symptoms.ts';
+import { type RunObservation, SYMPTOMS } from './symptoms.ts';
 
 // Made by scripts/capture-symptoms.ts from real containers.
 const { observations } = JSON.parse(

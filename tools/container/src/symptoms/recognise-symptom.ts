@@ -1,7 +1,5 @@
-import { CATALOGUE, errorDocs, type ErrorCode } from '@hecktor/errors';
-import { ownErrorLine } from './own-error-line.ts';
-import type { RunObservation } from './run-observation.ts';
-import { CERTAIN, SILENT, SPOKEN } from './symptoms.ts';
+import { CATALOGUE, type ErrorCode, errorDocs } from '@hecktor/errors';
+import { CERTAIN, type RunObservation, SILENT, SPOKEN } from './symptoms.ts';
 
 /** A failure that is known by its looks: what it is, why it usually happens, what helps. */
 export interface RecognisedSymptom {
@@ -53,4 +51,19 @@ function firstSaid(lines: readonly string[]): RecognisedSymptom | undefined {
 function describe(code: ErrorCode, evidence: string | undefined): RecognisedSymptom {
   const { what, cause, fix } = CATALOGUE[code];
   return { code, title: what, cause, fix, docs: errorDocs(code), evidence };
+}
+
+/** An error that one of our own programs has told in its one line. */
+interface OwnError {
+  readonly code: ErrorCode;
+  readonly cause: string;
+  readonly fix: string;
+  readonly line: string;
+}
+
+/** Reads the message of a HecktorError back; undefined for any other line. */
+function ownErrorLine(line: string): OwnError | undefined {
+  const parts = /^([A-Z][A-Z_]+) .*?\. Likely cause: (.*?)\. Fix: (.*?)\.?$/.exec(line);
+  if (parts === null || !Object.hasOwn(CATALOGUE, parts[1]!)) return undefined;
+  return { code: parts[1] as ErrorCode, cause: parts[2]!, fix: parts[3]!, line };
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { assertResultsFolder } from './assert-results-folder.ts';
+import { assertResultsFolder } from './folders.ts';
 
 const OUTPUT = 'images/mask/output.mha';
 let folder: string;

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findCases } from './cases.ts';
-import { hostPaths } from './host-paths.ts';
-import { LAYOUTS } from './layouts.ts';
+import { hostPaths } from './run-case.ts';
+import { LAYOUTS } from './run-args.ts';
 
 describe('findCases', () => {
   let root: string;

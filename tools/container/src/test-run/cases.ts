@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Task } from '../task.ts';
+import type { App } from '../app.ts';
 
 /** A patient's input folder. */
 export interface Case {
@@ -11,8 +11,8 @@ export interface Case {
 }
 
 /** The patient that comes with a task. */
-export function bundledCase(task: Task): Case {
-  return { name: 'bundled', folder: join(task.root, 'test/input') };
+export function bundledCase(app: App): Case {
+  return { name: 'bundled', folder: join(app.root, 'test/input') };
 }
 
 /**

@@ -1,17 +1,62 @@
+import type { TaskOutput } from '@hecktor/case-io';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { IMAGE_EXTENSIONS, readVolume, toNumeric } from '@hecktor/image-io';
 import { dice, labelOverlap, type Mask } from '@hecktor/metrics';
-import { readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { ownFigures } from './observe/own-figures.ts';
+import { type Finding, isOutputSound, note } from './rules/rules.ts';
+import type { CaseReport } from './report/report.ts';
 import { filesIn } from './folders.ts';
-import type { ExpectedOutput } from './outputs.ts';
-import type { Finding } from './rules/finding.ts';
-import { note } from './rules/rule-table.ts';
 
-const NAMES = new Map([
-  [1, 'GTVp'],
-  [2, 'GTVn'],
-]);
+/** Options of {@link comparison}. */
+interface ComparisonOptions {
+  output: TaskOutput;
+  /** Folder with expected outputs; of several cases, a folder of each case's name in it. */
+  folder: string | undefined;
+  /** What the container said. */
+  stdout: string;
+  several: boolean;
+}
+
+/** Says for which weights the outputs of a folder are expected; without it, for any. */
+const WEIGHTS = 'weights.json';
+
+/**
+ * Rows that compare a case with what was expected. Outputs that belong to other weights, such as
+ * the demonstration's, are not compared, as nothing could be learnt from it.
+ */
+export async function comparison(
+  { findings, output, name }: CaseReport,
+  { output: expected, folder, stdout, several }: ComparisonOptions,
+): Promise<Finding[]> {
+  if (folder === undefined || !isOutputSound(findings)) return [];
+  const own = join(folder, name);
+  const place = several || (await isFolder(own)) ? own : folder;
+  const wanted = await expectedWeights(place);
+  const { models } = ownFigures(stdout);
+  if (wanted !== undefined && wanted.models.join() !== models.join()) {
+    return [
+      note(
+        'compared with the expected output',
+        `no: ${wanted.name} made it, and this image has other weights`,
+      ),
+    ];
+  }
+  return compareOutputs(place, output, expected);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
+/** Undefined for a folder that does not say so. */
+async function expectedWeights(folder: string) {
+  const file = join(folder, WEIGHTS);
+  if ((await stat(file).catch(() => undefined)) === undefined) return undefined;
+  const { name, models } = ((await readExpected(file)) ?? {}) as Record<string, unknown>;
+  return Array.isArray(models) ? { name: String(name), models: models.map(String) } : undefined;
+}
 
 /**
  * How an output agrees with those in a folder: Dice per label with every mask there, the difference
@@ -23,10 +68,13 @@ const NAMES = new Map([
 export async function compareOutputs(
   expectedFolder: string,
   output: string,
-  { path, kind }: ExpectedOutput,
+  task: TaskOutput,
 ): Promise<Finding[]> {
   const files = await filesIn(expectedFolder).catch((): string[] => []);
-  if (kind === 'label-map') return compareMasks(expectedFolder, files, join(output, path));
+  const { path, kind } = task;
+  if (task.kind === 'label-map') {
+    return compareMasks(expectedFolder, files, join(output, path), task.labels);
+  }
   if (!files.includes(path)) return [];
   const expected = await readExpected(join(expectedFolder, path));
   const actual = JSON.parse(await readFile(join(output, path), 'utf8')) as unknown;
@@ -55,7 +103,7 @@ export async function assertExpectedFolder(folder: string): Promise<void> {
  *
  * @throws HecktorError OPTION_INVALID naming the file when it is not JSON.
  */
-export async function readExpected(file: string): Promise<unknown> {
+async function readExpected(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as unknown;
   } catch (origin) {
@@ -67,7 +115,14 @@ export async function readExpected(file: string): Promise<unknown> {
   }
 }
 
-async function compareMasks(folder: string, files: readonly string[], file: string) {
+type Labels = Extract<TaskOutput, { kind: 'label-map' }>['labels'];
+
+async function compareMasks(
+  folder: string,
+  files: readonly string[],
+  file: string,
+  labels: Labels,
+): Promise<Finding[]> {
   const rows: Finding[] = [];
   const masks = files.filter((name) =>
     IMAGE_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension)),
@@ -76,8 +131,8 @@ async function compareMasks(folder: string, files: readonly string[], file: stri
   const prediction = await readMask(file);
   for (const name of masks) {
     const truth = await readMask(join(folder, name));
-    const scores = [...NAMES].map(([label, region]) => {
-      const score = dice(labelOverlap(truth, prediction, label));
+    const scores = labels.map(({ name: region, value }) => {
+      const score = dice(labelOverlap(truth, prediction, value));
       return `${region} ${Number.isNaN(score) ? 'in neither' : score.toFixed(4)}`;
     });
     rows.push(note(`Dice with the expected ${basename(name)}`, scores.join(', ')));

@@ -1,13 +1,27 @@
 import { makeFolder } from '@hecktor/files';
 import { HecktorError } from '@hecktor/errors';
-import { chmod, cp, lchown, lstat, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
+import {
+  chmod,
+  cp,
+  lchown,
+  lstat,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join, resolve, sep } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import type { Engine } from '../engine/open-engine.ts';
 import { bind } from './run-args.ts';
 
 /** A case as it can be mounted. */
-export interface MountableCase {
+interface MountableCase {
   readonly folder: string;
   /** Removes the copy, if one was needed. */
   dispose(): Promise<void>;
@@ -138,4 +152,71 @@ async function openToAll(folder: string): Promise<void> {
   await forEach(folder, async (path) => {
     await chmod(path, (await stat(path)).isDirectory() ? 0o755 : 0o644);
   });
+}
+
+const REPORT = 'report.json';
+const OURS = [REPORT, 'report.html', 'log.txt'];
+
+/**
+ * Throws unless a folder may be emptied: it does not exist, is empty, has the report of an earlier
+ * test run, or nothing but outputs, as a run that was cut short leaves it.
+ *
+ * @param output - Path of the output that a run writes, below the folder.
+ * @throws HecktorError OUTPUT_WRITE_FAILED
+ */
+export async function assertResultsFolder(folder: string, output: string): Promise<void> {
+  const files = await filesIn(folder).catch(async (origin: NodeJS.ErrnoException) => {
+    // A file that vanishes while the folder is read gives the same code.
+    const isNew = lstat(folder).then(
+      () => false,
+      (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+    );
+    if (origin.code === 'ENOENT' && (await isNew)) return [];
+    throw refusal(folder, 'it is no folder that can be read', origin);
+  });
+  const foreign = files.find((path) => ![...OURS, basename(output)].includes(basename(path)));
+  if (foreign === undefined || (await isReport(join(folder, REPORT)))) return;
+  throw refusal(folder, `it holds files that are not of a test run, such as ${foreign}`);
+}
+
+async function isReport(file: string): Promise<boolean> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return /"limits"/.test(text) && /"cases"/.test(text);
+}
+
+function refusal(file: string, detail: string, origin?: unknown): HecktorError {
+  return new HecktorError('OUTPUT_WRITE_FAILED', {
+    ...{ file, detail, origin },
+    cause: 'a folder for something else was given; it would be emptied before the run',
+    fix: 'give a new or an empty folder with --output=<folder>',
+  });
+}
+
+/** What lies in an output folder. */
+interface OutputDigests {
+  /** sha256 by path. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly bytes: number;
+}
+
+/**
+ * The digest of every file in a folder. Links, pipes and the like are left out: they may lead to
+ * files of this machine, or never end.
+ */
+export async function outputDigests(folder: string): Promise<OutputDigests> {
+  const outputs: Record<string, string> = {};
+  let bytes = 0;
+  for (const path of await filesIn(folder)) {
+    const file = join(folder, path);
+    const { size, isFile } = await lstat(file).then((found) => ({
+      size: found.size,
+      isFile: found.isFile(),
+    }));
+    if (!isFile) continue;
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(file), hash);
+    outputs[path] = hash.digest('hex');
+    bytes += size;
+  }
+  return { outputs, bytes };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { notStarted } from './not-started.ts';
+import { notStarted } from './run-container.ts';
 
 const HELP = "\nRun 'docker run --help' for more information";
 const DAEMON = 'docker: Error response from daemon: ';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { LAYOUTS } from './layouts.ts';
-import { limitsOf } from './profile/limits-of.ts';
-import { PROFILES } from './profile/profiles.ts';
-import { runArgs } from './run-args.ts';
+import { LAYOUTS, runArgs } from './run-args.ts';
+import { limitsOf } from './limits.ts';
+import { PROFILES } from './profile.ts';
+import { TASKS } from '../../testing/tasks.ts';
 
 const args = {
   image: 'hecktor-task1:latest',
@@ -10,7 +10,7 @@ const args = {
   layout: LAYOUTS.platform,
   input: '/cases/one',
   output: '/out',
-  limits: limitsOf(PROFILES['grand-challenge'], 'task1'),
+  limits: limitsOf(PROFILES['grand-challenge'], TASKS.task1),
   env: {},
 };
 
@@ -49,7 +49,7 @@ describe('runArgs', () => {
   });
 
   it('sets no limit on data where the profile has none', () => {
-    const limits = limitsOf(PROFILES.hecktor25, 'task1');
+    const limits = limitsOf(PROFILES.hecktor25, TASKS.task1);
     expect(runArgs({ ...args, limits }).join(' ')).not.toContain('data=');
   });
 

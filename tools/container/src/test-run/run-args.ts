@@ -1,5 +1,4 @@
-import type { Layout } from './layouts.ts';
-import type { Limits } from './profile/limits-of.ts';
+import type { Limits } from './limits.ts';
 
 /** What decides the engine's run command. */
 export interface RunArgs {
@@ -69,3 +68,17 @@ export function bind(source: string, target: string, flags: readonly string[] = 
     /[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
   return ['type=bind', `source=${source}`, `target=${target}`, ...flags].map(quote).join(',');
 }
+
+/** Where a case is mounted inside the container. */
+export interface Layout {
+  readonly input: string;
+  readonly output: string;
+}
+
+/** The participant document's folders, and the ones the platform mounts. */
+export const LAYOUTS = {
+  document: { input: '/tmp/input', output: '/tmp/output' },
+  platform: { input: '/input', output: '/output' },
+} as const satisfies Record<string, Layout>;
+
+export type LayoutName = keyof typeof LAYOUTS;

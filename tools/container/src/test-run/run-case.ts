@@ -1,32 +1,28 @@
+import type { Task } from '@hecktor/case-io';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../engine/open-engine.ts';
-import { recogniseSymptom, type RecognisedSymptom } from '../symptoms/recognise-symptom.ts';
+import { type RecognisedSymptom, recogniseSymptom } from '../symptoms/recognise-symptom.ts';
 import type { Case } from './cases.ts';
-import { hostPaths } from './host-paths.ts';
-import { emptyOutput, handOver } from './folders.ts';
-import { LAYOUTS, type LayoutName } from './layouts.ts';
+import { emptyOutput, handOver, outputDigests } from './folders.ts';
+import { type Layout, type LayoutName, LAYOUTS } from './run-args.ts';
 import { ownFigures } from './observe/own-figures.ts';
-import { outputDigests } from './output-digests.ts';
-import type { ExpectedOutput } from './outputs.ts';
-import type { Limits } from './profile/limits-of.ts';
+import type { Limits } from './limits.ts';
 import type { CaseReport, RunReport } from './report/report.ts';
-import type { Finding } from './rules/finding.ts';
+import { type Finding, finding, note, type Verdict } from './rules/rules.ts';
 import { judgeOutput, outputUnseen } from './rules/judge-output.ts';
 import { judgeRun } from './rules/judge-run.ts';
-import { finding, note } from './rules/rule-table.ts';
-import { worstOf } from './rules/worst-of.ts';
 import { runContainer, type RunFacts } from './run-container.ts';
 
 /** Options of {@link runCase}; folders are absolute. */
-export interface RunCaseOptions {
+interface RunCaseOptions {
   image: string;
   case: Case;
   /** The case as it can be mounted. */
   mounted: string;
   output: string;
-  expected: ExpectedOutput;
+  task: Task;
   limits: Limits;
   /** Layout of the first run. */
   layout: LayoutName;
@@ -46,7 +42,7 @@ export interface RunCaseOptions {
 const MAX_WARNED = 600;
 
 /** A case that has been run and judged, and what the container said in its first run. */
-export interface JudgedCase extends CaseReport {
+interface JudgedCase extends CaseReport {
   readonly stdout: string;
 }
 
@@ -104,7 +100,7 @@ async function runOnce(
   options: RunCaseOptions,
   { layout, output, writableRoot }: { layout: LayoutName; output: string; writableRoot: boolean },
 ): Promise<Once> {
-  const { image, limits, mounted, expected, model, env, onLine } = options;
+  const { image, limits, mounted, task, model, env, onLine } = options;
   options.onRun?.(layout, writableRoot);
   await emptyOutput(output, [options.case.folder]);
   const named = (text: string) =>
@@ -127,8 +123,8 @@ async function runOnce(
   // The platform takes no output of a run that failed.
   const written =
     facts.exitCode === 0 && !facts.timedOut
-      ? await judgeOutput({ input: options.case.folder, output, expected })
-      : outputUnseen(expected, 'not judged, the run failed');
+      ? await judgeOutput({ input: options.case.folder, output, task })
+      : outputUnseen(task.output, 'not judged, the run failed');
   const { outputs, bytes } = await outputDigests(output);
   const own = ownFigures(facts.stdout);
   return {
@@ -171,4 +167,50 @@ function sameResult(
     limit: 'the same',
     verdict: differing.length === 0 ? 'kept' : 'warning',
   });
+}
+
+/**
+ * A container's message with the folders of this machine in place of those inside the container,
+ * so that a person finds the file it is about.
+ */
+export function hostPaths(
+  text: string,
+  layout: Layout,
+  { input, output }: { input: string; output: string },
+): string {
+  const swap = (into: string, inside: string, outside: string) =>
+    into.replaceAll(new RegExp(`(?<![\\w./-])${inside}(?=[/\\s\\]"':,)]|$)`, 'g'), () => outside);
+  return swap(swap(text, layout.input, input), layout.output, output);
+}
+
+const WEIGHT: Readonly<Record<Verdict, number>> = {
+  broken: 4,
+  warning: 3,
+  kept: 2,
+  note: 1,
+  unseen: 0,
+};
+
+/**
+ * The findings of two runs in one list: of each rule the worse, and what was seen over what was not.
+ *
+ * @param where - Said of a row that only the second run gave reason for.
+ */
+export function worstOf(
+  first: readonly Finding[],
+  second: readonly Finding[],
+  where: string,
+): Finding[] {
+  const isSame = (a: Finding, b: Finding) => a.rule === b.rule && a.title === b.title;
+  const merged = first.map((row) => {
+    const other = second.find((candidate) => isSame(candidate, row));
+    if (other === undefined) return row;
+    const gain = WEIGHT[other.verdict] - WEIGHT[row.verdict];
+    if (gain > 0 && WEIGHT[other.verdict] > WEIGHT.kept) {
+      return { ...other, observed: `${other.observed} (${where})` };
+    }
+    // Only the second run could see what was written.
+    return gain > 0 || (gain === 0 && row.rule === 'writes') ? other : row;
+  });
+  return [...merged, ...second.filter((row) => !first.some((known) => isSame(known, row)))];
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { createEngine, type Engine } from '../engine/open-engine.ts';
-import { SIGNALS } from '../engine/signals.ts';
-import { LAYOUTS } from './layouts.ts';
-import { limitsOf } from './profile/limits-of.ts';
-import { PROFILES } from './profile/profiles.ts';
+import { SIGNALS } from '../engine/interruption.ts';
+import { LAYOUTS } from './run-args.ts';
+import { limitsOf } from './limits.ts';
+import { PROFILES } from './profile.ts';
 import { runContainer, type RunContainerOptions } from './run-container.ts';
+import { TASKS } from '../../testing/tasks.ts';
 
-const LIMITS = limitsOf(PROFILES.hecktor25, 'task1');
+const LIMITS = limitsOf(PROFILES.hecktor25, TASKS.task1);
 const OPTIONS: RunContainerOptions = {
   image: 'image',
   layout: LAYOUTS.platform,

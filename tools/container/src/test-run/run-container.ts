@@ -1,15 +1,16 @@
 import { HecktorError } from '@hecktor/errors';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Engine } from '../engine/open-engine.ts';
-import { SIGNALS } from '../engine/signals.ts';
-import type { Usage } from './observe/cgroup-usage.ts';
-import { startObserver, type Observation, type Observer } from './observe/start-observer.ts';
-import { watchUsage, type Watch } from './observe/watch-usage.ts';
-import { writtenPaths } from './observe/written-paths.ts';
-import type { Layout } from './layouts.ts';
-import type { Limits } from './profile/limits-of.ts';
-import { notStarted } from './not-started.ts';
-import { MODEL_MOUNT, runArgs, type RunArgs } from './run-args.ts';
+import { type Engine, engineWords } from '../engine/open-engine.ts';
+import { SIGNALS } from '../engine/interruption.ts';
+import { type Usage, type Watch, watchUsage } from './observe/usage.ts';
+import {
+  type Observation,
+  type Observer,
+  startObserver,
+  writtenPaths,
+} from './observe/observer.ts';
+import { type Layout, MODEL_MOUNT, runArgs, type RunArgs } from './run-args.ts';
+import type { Limits } from './limits.ts';
 
 /** Options of {@link runContainer}. */
 export interface RunContainerOptions extends Omit<RunArgs, 'container' | 'networkOf' | 'scratch'> {
@@ -156,4 +157,31 @@ function stopper(engine: Engine, container: string, { timeLimit, grace }: Limits
       for (const name of SIGNALS) process.off(name, onSignal);
     },
   };
+}
+
+/**
+ * Why a container did not start: limits that this machine cannot give, or what the engine says.
+ *
+ * @param stderr - What the engine's command wrote.
+ */
+export function notStarted(stderr: string): HecktorError {
+  const cpus = /range of cpus is from [\d.]+ to ([\d.]+)/i.exec(stderr)?.[1];
+  if (cpus !== undefined) {
+    return new HecktorError('OPTION_INVALID', {
+      detail: `the engine has ${Number(cpus)} CPUs, fewer than the container is to get`,
+      cause: 'a small machine, or a desktop engine that was given few CPUs',
+      fix: `give --cpus=${Number(cpus)}, or the engine more CPUs in its settings; times will differ from the platform's`,
+    });
+  }
+  const memory = /minimum memory limit allowed is (\w+)/i.exec(stderr)?.[1];
+  if (memory !== undefined) {
+    return new HecktorError('OPTION_INVALID', {
+      detail: `the memory limit is below the least that the engine takes, ${memory}`,
+      cause: '--memory without its unit meant, such as 16k for 16g',
+      fix: 'give --memory=16g, or leave it out',
+    });
+  }
+  return new HecktorError('ENGINE_FAILED', {
+    detail: `the container did not start: ${engineWords(stderr)}`,
+  });
 }

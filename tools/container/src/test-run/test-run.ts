@@ -3,23 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { imageFacts } from '../engine/image-facts.ts';
 import type { Engine } from '../engine/open-engine.ts';
-import type { Task } from '../task.ts';
+import { taskOf, type App } from '../app.ts';
 import type { Case } from './cases.ts';
 import { emptyOutput, mountableCase } from './folders.ts';
-import type { LayoutName } from './layouts.ts';
-import { expectedOutput } from './outputs.ts';
-import { limitsOf, type Overrides } from './profile/limits-of.ts';
-import type { Profile } from './profile/profile-schema.ts';
-import { comparison } from './report/comparison.ts';
-import { drawMask } from './report/draw-mask.ts';
+import type { LayoutName } from './run-args.ts';
+import { limitsOf, type Overrides } from './limits.ts';
+import type { Profile } from './profile.ts';
+import { comparison } from './compare-outputs.ts';
+import { drawMask } from './report/write-reports.ts';
 import type { CaseReport, TestRunReport } from './report/report.ts';
-import { noneBroken } from './rules/finding.ts';
+import { noneBroken } from './rules/rules.ts';
 import { judgeImage } from './rules/judge-image.ts';
 import { runCase } from './run-case.ts';
 
 /** Options of {@link testRun}; folders are absolute. */
 export interface TestRunOptions {
-  task: Task;
+  app: App;
   image: string;
   profile: Profile;
   overrides?: Overrides;
@@ -36,7 +35,7 @@ export interface TestRunOptions {
   model?: string | undefined;
   env?: Readonly<Record<string, string>>;
   /** Ends it before the next run; its reason is thrown. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   onRun?: (run: RunNotice) => void;
   onCase?: (report: CaseReport) => void;
@@ -64,13 +63,13 @@ const OTHER: Readonly<Record<LayoutName, LayoutName>> = {
  * @throws HecktorError when nothing could be run: no image, no case, an engine that fails.
  */
 export async function testRun(engine: Engine, options: TestRunOptions): Promise<TestRunReport> {
-  const { task, image: tag, profile, output, cases, layout = 'both' } = options;
-  const expected = await expectedOutput(task);
+  const { app, image: tag, profile, output, cases, layout = 'both' } = options;
+  const task = taskOf(app);
   const startedAt = new Date().toISOString();
   const image = await imageFacts(engine, tag);
-  const limits = limitsOf(profile, task.name, options.overrides);
+  const limits = limitsOf(profile, task, options.overrides);
   const findings = judgeImage(image, limits);
-  await emptyOutput(output, [...cases.map(({ folder }) => folder), task.workspace]);
+  await emptyOutput(output, [...cases.map(({ folder }) => folder), app.workspace]);
   const first = layout === 'both' ? profile.layout : layout;
   const second = layout === 'both' ? OTHER[first] : layout;
   const reports: CaseReport[] = [];
@@ -85,7 +84,7 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
           // By its id: a build that comes in between must not be judged half.
           ...{
             image: image.id,
-            expected,
+            task,
             limits,
             layout: first,
             case: one,
@@ -104,13 +103,12 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
           },
         });
         const compared = await comparison(report, {
-          expected,
+          output: task.output,
           folder: options.expected,
           stdout,
           several: cases.length > 1,
         });
-        const picture =
-          expected.kind === 'label-map' ? await drawMask(report, expected) : undefined;
+        const picture = await drawMask(report, task);
         options.signal?.throwIfAborted();
         reports.push({
           ...report,
@@ -126,7 +124,7 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
     await model?.dispose();
   }
   return {
-    task: task.name,
+    task: app.name,
     profile: profile.name,
     image: { tag, id: image.id, size: image.size },
     limits,

@@ -2,10 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cgroupFolders, mostOf, readUsage } from './cgroup-usage.ts';
-import { refusedPackets } from './network-counters.ts';
+import { cgroupFolders, mostOf, readUsage } from './usage.ts';
+import { refusedPackets, writtenPaths } from './observer.ts';
 import { ownFigures } from './own-figures.ts';
-import { writtenPaths } from './written-paths.ts';
 
 describe('refusedPackets', () => {
   const snmp = [
@@ -62,8 +61,8 @@ describe('ownFigures', () => {
     '{"msg":"recipe loaded","name":"demo"}',
     '{"msg":"model loaded","sha256":"ab","dataSha256":"cd"}',
     '{"msg":"done","peakMemoryMiB":2,"seconds":{"reading":0.5,"total":1.5}}',
-    '{"level":"warn","msg":"clinical record","warning":"an odd age"}',
-    '{"level":"warn","msg":"clinical record","warning":"an odd age"}',
+    '{"level":"warn","msg":"clinical record","warning":"an unexpected age"}',
+    '{"level":"warn","msg":"clinical record","warning":"an unexpected age"}',
     '{"level":"warn","msg":"no clinical record"}',
     '{broken',
   ].join('\n');
@@ -74,7 +73,7 @@ describe('ownFigures', () => {
       peakBytes: 2 * 2 ** 20,
       recipe: 'demo',
       models: ['ab', 'cd'],
-      warnings: ['an odd age', 'no clinical record'],
+      warnings: ['an unexpected age', 'no clinical record'],
     });
   });
 

@@ -2,14 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { limitsOf } from './limits-of.ts';
-import { loadProfile, parseProfile } from './load-profile.ts';
-import { parseSize, showBytes, showMemory } from './parse-size.ts';
-import { PROFILES } from './profiles.ts';
+import { limitsOf, parseSize, showBytes, showMemory } from '../limits.ts';
+import { loadProfile, parseProfile, PROFILES } from '../profile.ts';
+import { TASKS } from '../../../testing/tasks.ts';
 
 describe('the built-in profiles', () => {
   it('hold the document’s rules', () => {
-    expect(limitsOf(PROFILES.hecktor25, 'task2')).toMatchObject({
+    expect(limitsOf(PROFILES.hecktor25, TASKS.task2)).toMatchObject({
       memoryBytes: 16 * 2 ** 30,
       dataBytes: undefined,
       timeLimit: 900,
@@ -23,8 +22,8 @@ describe('the built-in profiles', () => {
     ['task1', 600],
     ['task2', 900],
     ['task3', 600],
-  ])('hold the platform’s limits for %s', (task, timeLimit) => {
-    expect(limitsOf(PROFILES['grand-challenge'], task)).toMatchObject({
+  ] as const)('hold the platform’s limits for %s', (task, timeLimit) => {
+    expect(limitsOf(PROFILES['grand-challenge'], TASKS[task])).toMatchObject({
       cpus: 2,
       memory: '16g',
       dataBytes: 16106127360,
@@ -35,7 +34,11 @@ describe('the built-in profiles', () => {
   });
 
   it('yield to what a person asks for', () => {
-    const limits = limitsOf(PROFILES.hecktor25, 'task1', { cpus: 4, memory: '8g', timeLimit: 5 });
+    const limits = limitsOf(PROFILES.hecktor25, TASKS.task1, {
+      cpus: 4,
+      memory: '8g',
+      timeLimit: 5,
+    });
     expect(limits).toMatchObject({ cpus: 4, memory: '8g', memoryBytes: 2 ** 33, timeLimit: 5 });
   });
 });
@@ -67,6 +70,16 @@ describe('loadProfile', () => {
     });
   });
 
+  it.each([
+    [{ timeLimit: 1500 }, 1500],
+    [{ timeLimit: { task1: 1500 } }, 1500],
+    [{ timeLimit: { task2: 1500 }, extends: 'grand-challenge' }, 600],
+    [{}, 900],
+  ])('takes the time of %j, else that of the task', (fields, seconds) => {
+    const profile = parseProfile(JSON.stringify({ name: 'own', ...fields }));
+    expect(limitsOf(profile, TASKS.task1).timeLimit).toBe(seconds);
+  });
+
   it('names a file that is not there', async () => {
     const file = join(folder, 'none.json');
     await expect(loadProfile(file)).rejects.toMatchObject({ code: 'PROFILE_INVALID', file });
@@ -95,7 +108,7 @@ describe('limits of one run', () => {
     [{ cpus: NaN }, '--cpus=NaN'],
     [{ memory: '999999999999g' }, '--memory=999999999999g'],
   ])('are refused where no run can have them: %j', (overrides, option) => {
-    expect(() => limitsOf(PROFILES.hecktor25, 'task1', overrides)).toThrow(
+    expect(() => limitsOf(PROFILES.hecktor25, TASKS.task1, overrides)).toThrow(
       expect.objectContaining({
         code: 'OPTION_INVALID',
         detail: expect.stringContaining(option),
@@ -127,7 +140,9 @@ describe('docs/test-run.md', () => {
       new URL('../../../../../docs/test-run.md', import.meta.url),
       'utf8',
     );
-    const fields = Object.keys(PROFILES.hecktor25).filter((field) => field !== 'name');
+    const fields = ['timeLimit', ...Object.keys(PROFILES.hecktor25)].filter(
+      (field) => !['name', 'extends'].includes(field),
+    );
     for (const field of fields) expect(page).toMatch(new RegExp(`^\\| \`${field}\``, 'm'));
   });
 });

@@ -2,16 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EXPECTED_OUTPUTS } from '../outputs.ts';
-import { limitsOf } from '../profile/limits-of.ts';
-import { PROFILES } from '../profile/profiles.ts';
-import { finding, note } from '../rules/rule-table.ts';
-import { comparison } from './comparison.ts';
+import { limitsOf } from '../limits.ts';
+import { PROFILES } from '../profile.ts';
+import { finding, note } from '../rules/rules.ts';
+import { comparison } from '../compare-outputs.ts';
 import type { CaseReport, TestRunReport } from './report.ts';
 import { summary, toText } from './to-text.ts';
 import { toHtml } from './to-html.ts';
-import { toVerdict } from './to-verdict.ts';
-import { forgetVerdict, writeReports } from './write-reports.ts';
+import { toVerdict } from '../../save/verdict.ts';
+import { removeVerdict, writeReports } from './write-reports.ts';
+import { TASKS } from '../../../testing/tasks.ts';
 
 const CASE: CaseReport = {
   ...{ name: 'patient <1>', input: '/cases/1', output: '/out' },
@@ -33,7 +33,7 @@ const CASE: CaseReport = {
 const REPORT: TestRunReport = {
   ...{ task: 'task1', profile: 'hecktor25', startedAt: '2026-01-01T10:00:00.000Z', passed: false },
   image: { tag: 'hecktor-task1:latest', id: 'sha256:0123456789abcdef', size: 3e8 },
-  limits: limitsOf(PROFILES.hecktor25, 'task1'),
+  limits: limitsOf(PROFILES.hecktor25, TASKS.task1),
   findings: [finding('user', { observed: 'user 65532', limit: 'not root', verdict: 'kept' })],
   cases: [CASE],
 };
@@ -144,7 +144,7 @@ describe('files', () => {
       },
       ...{ cases: ['patient <1>'], outputs: { 'rfs.json': 'ab' } },
     });
-    await forgetVerdict(verdict);
+    await removeVerdict(verdict);
     await expect(readFile(verdict)).rejects.toThrow('ENOENT');
   });
 
@@ -164,7 +164,7 @@ describe('files', () => {
     const compare = (several = false) =>
       comparison(
         { ...sound, output: folder },
-        { expected: EXPECTED_OUTPUTS['task2']!, folder: join(folder, 'gold'), stdout, several },
+        { output: TASKS.task2.output, folder: join(folder, 'gold'), stdout, several },
       );
     const put = async (path: string, content: string) => {
       await mkdir(join(folder, path, '..'), { recursive: true });

@@ -1,7 +1,7 @@
 import type { RecognisedSymptom } from '../../symptoms/recognise-symptom.ts';
-import type { LayoutName } from '../layouts.ts';
-import type { Limits } from '../profile/limits-of.ts';
-import type { Finding } from '../rules/finding.ts';
+import type { LayoutName } from '../run-args.ts';
+import type { Limits } from '../limits.ts';
+import type { Finding } from '../rules/rules.ts';
 
 /** What one run of a case measured. */
 export interface RunReport {

@@ -1,7 +1,7 @@
-import { noneBroken, type Finding, type Verdict } from '../rules/finding.ts';
+import { type Finding, noneBroken, type Verdict } from '../rules/rules.ts';
 import type { CaseReport, RunReport, TestRunReport } from './report.ts';
-import { visible } from '../../visible.ts';
-import { showBytes, showMemory } from '../profile/parse-size.ts';
+import { sanitise } from '../../sanitise-text.ts';
+import { showBytes, showMemory } from '../limits.ts';
 
 /** Options of {@link toText}. */
 export interface ToTextOptions {
@@ -65,7 +65,7 @@ function caseBlock(report: CaseReport, options: ToTextOptions): string[] {
   const doubtful = findings.filter(({ verdict }) => verdict === 'broken' || verdict === 'warning');
   const seconds = runs[0] === undefined ? '' : `, ${runs[0].seconds.toFixed(1)} s`;
   const facts = findings.filter(({ rule }) => rule === 'note' || rule === 'output-plausible');
-  const head = `${visible(name)}: ${noneBroken(findings) ? 'ok' : 'BROKEN'}${seconds}`;
+  const head = `${sanitise(name)}: ${noneBroken(findings) ? 'ok' : 'BROKEN'}${seconds}`;
   if (doubtful.length > 0) return [head, ...table(doubtful, options), ...advice(doubtful)];
   return [head, ...facts.map(({ title, observed }) => `  ${title}: ${observed}`)];
 }

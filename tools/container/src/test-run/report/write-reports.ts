@@ -1,9 +1,14 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { writeWhole } from '../../whole-file.ts';
-import type { TestRunReport } from './report.ts';
+import { findImage, type Task } from '@hecktor/case-io';
+import { renderOverlay, toPng } from '@hecktor/demo';
+import { HecktorError, systemErrorCode } from '@hecktor/errors';
+import { writeAtomically } from '@hecktor/files';
+import { readVolume, toNumeric } from '@hecktor/image-io';
+import { lstat, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toVerdict } from '../../save/verdict.ts';
+import { isOutputSound } from '../rules/rules.ts';
+import type { CaseReport, TestRunReport } from './report.ts';
 import { toHtml } from './to-html.ts';
-import { toVerdict } from './to-verdict.ts';
 
 /** Files beside the output. */
 export interface WrittenReports {
@@ -17,18 +22,63 @@ export async function writeReports(
   { folder, verdict }: { folder: string; verdict: string },
 ): Promise<WrittenReports> {
   const files = { json: join(folder, 'report.json'), html: join(folder, 'report.html') };
-  await writeWhole(files.json, `${JSON.stringify(report, withoutPictures, 2)}\n`);
-  await writeWhole(files.html, toHtml(report));
-  await mkdir(dirname(verdict), { recursive: true });
-  await writeWhole(verdict, `${JSON.stringify(toVerdict(report), undefined, 2)}\n`);
+  const withoutPictures = (key: string, value: unknown) => (key === 'picture' ? undefined : value);
+  await writeText(files.json, `${JSON.stringify(report, withoutPictures, 2)}\n`);
+  await writeText(files.html, toHtml(report));
+  await writeText(verdict, `${JSON.stringify(toVerdict(report), undefined, 2)}\n`);
   return files;
 }
 
-function withoutPictures(key: string, value: unknown): unknown {
-  return key === 'picture' ? undefined : value;
+/**
+ * Writes a file that nobody shall ever see half. Whatever has its name is replaced, not followed: a
+ * container may have left a link or a folder there.
+ *
+ * @throws HecktorError DISK_FULL, PERMISSION_DENIED or whatever kept it from being written.
+ */
+export async function writeText(file: string, content: string): Promise<void> {
+  try {
+    const found = await lstat(file).catch(() => undefined);
+    if (found?.isDirectory() === true) await rm(file, { recursive: true });
+    await writeAtomically(file, (temporary) => writeFile(temporary, content));
+  } catch (origin) {
+    const { code, message } = origin as NodeJS.ErrnoException;
+    throw new HecktorError(systemErrorCode(code) ?? 'OUTPUT_WRITE_FAILED', {
+      ...{ file, detail: message, origin },
+      cause: 'the disk is full, or this user may not write there',
+      fix: 'free some space, or write to another folder',
+    });
+  }
 }
 
 /** A verdict of an earlier run says nothing about one that is cut short. */
-export function forgetVerdict(verdict: string): Promise<void> {
+export function removeVerdict(verdict: string): Promise<void> {
   return rm(verdict, { force: true });
+}
+
+/**
+ * A picture of a case's mask on its images, as PNG; undefined where there is no sound mask or the
+ * images cannot be drawn: a report without a picture is still a report.
+ */
+export async function drawMask(
+  { input, output, findings, name }: Omit<CaseReport, 'picture'>,
+  task: Task,
+): Promise<Uint8Array | undefined> {
+  if (task.output.kind !== 'label-map' || !isOutputSound(findings)) return undefined;
+  const read = async (image: string) => {
+    const socket = task.inputs.find((one) => one.name === image);
+    const file = socket === undefined ? undefined : findImage(input, socket);
+    return toNumeric(await readVolume(file ?? ''));
+  };
+  try {
+    const mask = toNumeric(await readVolume(join(output, task.output.path)));
+    return toPng(
+      renderOverlay({
+        ...{ ct: await read(task.output.grid), pet: await read('pet') },
+        mask: { ...mask, data: Uint8Array.from(mask.data) },
+        title: [`${name} - not for patients`],
+      }),
+    );
+  } catch {
+    return undefined;
+  }
 }

@@ -1,8 +1,6 @@
-import { isRootUser, type ImageFacts } from '../../engine/image-facts.ts';
-import type { Limits } from '../profile/limits-of.ts';
-import { showBytes } from '../profile/parse-size.ts';
-import { finding } from './rule-table.ts';
-import type { Finding } from './finding.ts';
+import { type ImageFacts, isRootUser } from '../../engine/image-facts.ts';
+import { type Limits, showBytes, TIME_LIMIT_LABEL, timeLimitConflict } from '../limits.ts';
+import { finding, type Finding } from './rules.ts';
 
 /** The rules that can be judged without running the image. */
 export function judgeImage(image: ImageFacts, limits: Limits): Finding[] {
@@ -18,6 +16,21 @@ export function judgeImage(image: ImageFacts, limits: Limits): Finding[] {
       verdict: image.architecture === 'amd64' ? 'kept' : 'broken',
     }),
     judgeSize(image.size, limits),
+    ...judgeTimeLimit(image, limits),
+  ];
+}
+
+/** An image that was not built here names no limit and is not judged. */
+function judgeTimeLimit({ labels }: ImageFacts, { timeLimit }: Limits): Finding[] {
+  const built = labels[TIME_LIMIT_LABEL];
+  if (built === undefined) return [];
+  const conflict = timeLimitConflict(labels, timeLimit);
+  return [
+    finding('time-limit', {
+      observed: conflict ?? `built for ${built} s`,
+      limit: `${timeLimit} s`,
+      verdict: conflict === undefined ? 'kept' : 'warning',
+    }),
   ];
 }
 

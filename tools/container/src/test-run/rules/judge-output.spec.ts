@@ -1,3 +1,4 @@
+import type { Task } from '@hecktor/case-io';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { writeVolume } from '@hecktor/image-io';
 import { createGrid, createVolume, type VoxelArray } from '@hecktor/volume';
@@ -6,12 +7,12 @@ import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { assertExpectedFolder, compareOutputs } from '../compare-outputs.ts';
-import { outputDigests } from '../output-digests.ts';
-import { EXPECTED_OUTPUTS, type ExpectedOutput } from '../outputs.ts';
+import { outputDigests } from '../folders.ts';
 import { judgeOutput } from './judge-output.ts';
+import { TASKS } from '../../../testing/tasks.ts';
 
 const GRID = createGrid([3, 2, 2], { spacing: [1, 1, 3], origin: [5, -6, 7] });
-const { task1, task2, task3 } = EXPECTED_OUTPUTS as Record<string, ExpectedOutput>;
+const { task1, task2, task3 } = TASKS;
 const LABELS = [0, 1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 2];
 
 let folder: string;
@@ -31,9 +32,9 @@ async function save(file: string, data: VoxelArray, grid: object = GRID): Promis
   await writeVolume(file, createVolume({ ...GRID, ...grid }, data));
 }
 const mask = (labels: readonly number[], grid?: object) =>
-  save(join(output, task1!.path), Uint8Array.from(labels), grid);
-async function judge(expected: ExpectedOutput | undefined = task1) {
-  const rows = await judgeOutput({ input, output, expected: expected! });
+  save(join(output, task1.output.path), Uint8Array.from(labels), grid);
+async function judge(task: Task = task1) {
+  const rows = await judgeOutput({ input, output, task });
   const of = (verdict: string) => rows.filter((r) => r.verdict === verdict).map(({ rule }) => rule);
   return { rows, broken: of('broken'), warnings: of('warning'), unseen: of('unseen') };
 }
@@ -70,7 +71,7 @@ describe('judgeOutput of a label map', () => {
 
   it('follows no link and waits for no pipe', async () => {
     await writeFile(join(folder, 'elsewhere.json'), 'true');
-    const file = join(output, task3!.path);
+    const file = join(output, task3.output.path);
     await symlink(join(folder, 'elsewhere.json'), file);
     let judged = await judge(task3);
     expect([judged.broken, judged.unseen]).toEqual([['output-files'], ['output-type']]);
@@ -90,12 +91,12 @@ describe('judgeOutput of a label map', () => {
   });
 
   it('refuses another type, labels that are no integers and a file that is no image', async () => {
-    await save(join(output, task1!.path), Int16Array.from(LABELS));
+    await save(join(output, task1.output.path), Int16Array.from(LABELS));
     expect((await judge()).broken).toEqual(['output-type']);
     const probabilities = Float32Array.from(LABELS, (label) => label / 4);
-    await save(join(output, task1!.path), probabilities);
+    await save(join(output, task1.output.path), probabilities);
     expect((await judge()).broken).toEqual(['output-type', 'output-labels']);
-    await writeFile(join(output, task1!.path), 'not an image');
+    await writeFile(join(output, task1.output.path), 'not an image');
     expect((await judge()).broken).toEqual(['output-type']);
   });
 
@@ -121,8 +122,7 @@ describe('judgeOutput of a label map', () => {
 });
 
 describe('judgeOutput of JSON', () => {
-  const write = (expected: ExpectedOutput | undefined, text: string) =>
-    writeFile(join(output, expected!.path), text);
+  const write = (task: Task, text: string) => writeFile(join(output, task.output.path), text);
 
   it('takes one finite number for task 2', async () => {
     await write(task2, '-0.396\n');
@@ -150,7 +150,7 @@ describe('judgeOutput of JSON', () => {
 
   it('refuses a file far too large for one value without reading it', async () => {
     await write(task3, 'true');
-    await truncate(join(output, task3!.path), 3 * 2 ** 30);
+    await truncate(join(output, task3.output.path), 3 * 2 ** 30);
     const judged = await judge(task3);
     expect(judged.broken).toEqual(['output-type']);
     expect(said(judged, 'output-type')).toBe('3.22 GB, far more than one value');
@@ -175,8 +175,8 @@ describe('judgeOutput of JSON', () => {
 });
 
 describe('compareOutputs', () => {
-  const compare = async (expected: ExpectedOutput | undefined) =>
-    (await compareOutputs(join(folder, 'expected'), output, expected!)).map(
+  const compare = async (task: Task) =>
+    (await compareOutputs(join(folder, 'expected'), output, task.output)).map(
       ({ title, observed }) => `${title}: ${observed}`,
     );
   const golden = async (path: string, text: string) => {

@@ -1,30 +1,27 @@
-import { CT, findImage } from '@hecktor/case-io';
+import { findImage, type Task, type TaskOutput } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import {
   assertSameGrid,
-  scalarTypeOf,
   type Grid,
   type NumericVoxelArray,
+  scalarTypeOf,
   type Volume,
 } from '@hecktor/volume';
 import type { Stats } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesIn } from '../folders.ts';
-import type { ExpectedOutput } from '../outputs.ts';
-import { showBytes } from '../profile/parse-size.ts';
-import type { Finding, RuleId } from './finding.ts';
-import { judgeLabels } from './judge-labels.ts';
-import { finding } from './rule-table.ts';
+import { showBytes } from '../limits.ts';
+import { type Finding, finding, type RuleId } from './rules.ts';
 
 /** Options of {@link judgeOutput}. */
-export interface JudgeOutputOptions {
+interface JudgeOutputOptions {
   /** The case that was run. */
   input: string;
   /** What the container wrote. */
   output: string;
-  expected: ExpectedOutput;
+  task: Task;
 }
 
 const GRID_TOLERANCE_MM = 1e-4;
@@ -35,7 +32,8 @@ const LOG = 'log.txt';
 
 /** The rules about what a run that ended well has written. */
 export async function judgeOutput(options: JudgeOutputOptions): Promise<Finding[]> {
-  const { input, output, expected } = options;
+  const { input, output, task } = options;
+  const expected = task.output;
   const files = await filesIn(output);
   const surplus = files.filter((file) => file !== expected.path && file !== LOG);
   const found = await lstat(join(output, expected.path)).catch(() => undefined);
@@ -53,13 +51,13 @@ export async function judgeOutput(options: JudgeOutputOptions): Promise<Finding[
   const file = join(output, expected.path);
   const content =
     expected.kind === 'label-map'
-      ? await judgeLabelMap(file, input)
+      ? await judgeLabelMap(file, expected, () => gridImage(task, expected, input))
       : [await judgeJson(file, expected.kind)];
   return [written, ...content];
 }
 
 /** Rows for rules that cannot be judged, and why. */
-export function outputUnseen({ kind }: ExpectedOutput, why: string): Finding[] {
+export function outputUnseen({ kind }: TaskOutput, why: string): Finding[] {
   const rules: RuleId[] =
     kind === 'label-map' ? ['output-type', 'output-grid', 'output-labels'] : ['output-type'];
   return rules.map((rule) => finding(rule, { observed: why, verdict: 'unseen' }));
@@ -76,7 +74,21 @@ function kindOf(found: Stats): string {
   return found.isDirectory() ? 'a folder' : 'a pipe, a socket or a device';
 }
 
-async function judgeLabelMap(file: string, input: string): Promise<Finding[]> {
+type LabelMap = Extract<TaskOutput, { kind: 'label-map' }>;
+
+/** The image of a case whose grid a label map must have. */
+function gridImage({ inputs }: Task, { grid }: LabelMap, input: string): string {
+  return findImage(
+    input,
+    inputs.find(({ name }) => name === grid)!,
+  )!;
+}
+
+async function judgeLabelMap(
+  file: string,
+  expected: LabelMap,
+  image: () => string,
+): Promise<Finding[]> {
   const limit = 'uint8';
   let mask: Volume<NumericVoxelArray>;
   let type: string;
@@ -91,15 +103,15 @@ async function judgeLabelMap(file: string, input: string): Promise<Finding[]> {
   }
   return [
     finding('output-type', { observed: type, limit, verdict: type === limit ? 'kept' : 'broken' }),
-    await judgeGrid(mask, input),
-    ...judgeLabels(mask),
+    await judgeGrid(mask, image),
+    ...judgeLabels(mask, expected),
   ];
 }
 
-async function judgeGrid(mask: Grid, input: string): Promise<Finding> {
+async function judgeGrid(mask: Grid, image: () => string): Promise<Finding> {
   const limit = 'identical';
   try {
-    assertSameGrid(await readVolume(findImage(input, CT)!), mask, GRID_TOLERANCE_MM);
+    assertSameGrid(await readVolume(image()), mask, GRID_TOLERANCE_MM);
   } catch (error) {
     const observed =
       error instanceof HecktorError ? (error.detail ?? error.message) : String(error);
@@ -142,4 +154,43 @@ async function judgeJson(file: string, kind: 'number' | 'boolean'): Promise<Find
 function describe(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : typeof value;
+}
+
+/** More than the largest head-and-neck tumours; such a mask is most likely a fault, ml. */
+const LARGE_ML = 500;
+
+/** The rules about a mask's values: the task's labels, and amounts that make sense. */
+function judgeLabels(mask: Volume<NumericVoxelArray>, { labels }: LabelMap): Finding[] {
+  const allowed = [0, ...labels.map(({ value }) => value)];
+  const counts = new Map<number, number>();
+  for (const value of mask.data) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const unknown = [...counts.keys()].filter((label) => !allowed.includes(label));
+  const voxelMl = mask.spacing.reduce((volume, side) => volume * side, 1) / 1000;
+  const volumes = labels.map(({ name, value }) => {
+    const voxels = counts.get(value) ?? 0;
+    return { name, voxels, ml: voxels * voxelMl };
+  });
+  const large = volumes.find(({ ml }) => ml > LARGE_ML);
+  const isEmpty = volumes.every(({ voxels }) => voxels === 0);
+  const amounts = volumes
+    .map(({ name, ml, voxels }) => `${name} ${ml.toFixed(1)} ml (${voxels} voxels)`)
+    .join(', ');
+  return [
+    finding('output-labels', {
+      observed: show([...counts.keys()]),
+      limit: allowed.join(', '),
+      verdict: unknown.length === 0 ? 'kept' : 'broken',
+    }),
+    finding('output-plausible', {
+      observed: isEmpty ? 'the mask is empty' : amounts,
+      limit: `some tumour, below ${LARGE_ML} ml`,
+      verdict: isEmpty || large !== undefined ? 'warning' : 'kept',
+    }),
+  ];
+}
+
+function show(labels: readonly number[]): string {
+  const sorted = [...labels].sort((a, b) => a - b);
+  const shown = sorted.slice(0, 6).map((label) => String(Number(label.toPrecision(4))));
+  return shown.join(', ') + (sorted.length > 6 ? ` and ${sorted.length - 6} more` : '');
 }

@@ -1,12 +1,10 @@
+import type { ErrorCode } from '@hecktor/errors';
 import { lastLine } from '../../engine/open-engine.ts';
 import type { RecognisedSymptom } from '../../symptoms/recognise-symptom.ts';
-import type { Limits } from '../profile/limits-of.ts';
-import { showMemory } from '../profile/parse-size.ts';
+import { type Limits, showMemory } from '../limits.ts';
 import type { RunFacts } from '../run-container.ts';
-import { blame } from './blame.ts';
-import type { Finding, RuleId } from './finding.ts';
-import { emptyWords, shorten, tellingLine } from './last-words.ts';
-import { finding, titleOf } from './rule-table.ts';
+import { type Finding, finding, type RuleId, titleOf } from './rules.ts';
+import { uncaughtError } from '../../symptoms/without-stack.ts';
 
 /** Of the memory limit; above it a slightly larger case may not fit. */
 const CLOSE = 0.9;
@@ -21,18 +19,18 @@ export function judgeRun(
   limits: Limits,
   symptom: RecognisedSymptom | undefined,
 ): Finding[] {
-  const blamed = blame(run, symptom?.code);
+  const attributed = attributeFailure(run, symptom?.code);
   const judge = (rule: RuleId, observed: string, limit: string, ok: Finding['verdict'] = 'kept') =>
     finding(rule, {
       observed,
       limit,
-      verdict: rule === blamed ? 'broken' : ok,
-      cause: rule === blamed ? symptom?.cause : undefined,
-      fix: rule === blamed ? symptom?.fix : undefined,
-      docs: rule === blamed ? symptom?.docs : undefined,
+      verdict: rule === attributed ? 'broken' : ok,
+      cause: rule === attributed ? symptom?.cause : undefined,
+      fix: rule === attributed ? symptom?.fix : undefined,
+      docs: rule === attributed ? symptom?.docs : undefined,
     });
   return [
-    exitCode(run, blamed, symptom),
+    exitCode(run, attributed, symptom),
     judge('time', timeOf(run), `${limits.timeLimit} s`),
     memory(run, limits, judge),
     processes(run, limits, judge),
@@ -51,15 +49,15 @@ type Judge = (
 
 function exitCode(
   { exitCode: code, stderr }: RunFacts,
-  blamed: RuleId | undefined,
+  attributed: RuleId | undefined,
   symptom: RecognisedSymptom | undefined,
 ): Finding {
   const line = tellingLine(stderr, symptom?.evidence);
-  const said = code !== 0 && blamed === 'exit' && line !== '' ? `, saying: ${line}` : '';
+  const said = code !== 0 && attributed === 'exit' && line !== '' ? `, saying: ${line}` : '';
   return finding('exit', {
-    observed: `${code}${said}${blamed === undefined || blamed === 'exit' ? '' : `, see "${titleOf(blamed)}"`}`,
+    observed: `${code}${said}${attributed === undefined || attributed === 'exit' ? '' : `, see "${titleOf(attributed)}"`}`,
     limit: '0',
-    verdict: blamed === 'exit' ? 'broken' : blamed === undefined ? 'kept' : 'note',
+    verdict: attributed === 'exit' ? 'broken' : attributed === undefined ? 'kept' : 'note',
     cause: symptom?.cause,
     fix: symptom?.fix,
     docs: symptom?.docs,
@@ -127,4 +125,65 @@ function lastWords(stderr: string): Finding {
     limit: 'says what is wrong',
     verdict: fault === undefined ? 'kept' : 'warning',
   });
+}
+
+/** The rule behind a recognised failure; any other failure is one of the program's own. */
+const RULE_OF: Partial<Record<ErrorCode, RuleId>> = {
+  OUT_OF_MEMORY: 'memory',
+  READ_ONLY_FILE_SYSTEM: 'writes',
+  TOO_MANY_PROCESSES: 'processes',
+  NETWORK_ATTEMPTED: 'network',
+};
+
+/** Node and Python name the call and the path. */
+const DENIED_WRITE =
+  /EACCES: permission denied, (open|mkdir|unlink|rename|rmdir|copyfile|symlink) '(?!\/(input|tmp)\/)|Permission denied: '(?!\/(input|tmp)\/)/;
+
+/**
+ * The one rule that a failed run has broken: the cause, not the exit code that follows from it.
+ * Undefined for a run that ended well.
+ *
+ * @param symptom - Code of the recognised failure.
+ */
+function attributeFailure(run: RunFacts, symptom: ErrorCode | undefined): RuleId | undefined {
+  if (run.timedOut) return 'time';
+  if (run.exitCode === 0) return undefined;
+  if (run.oomKilled || run.exitCode === 137) return 'memory';
+  if (DENIED_WRITE.test(run.stderr)) return 'writes';
+  const rule = symptom === undefined ? undefined : RULE_OF[symptom];
+  // A program can speak of networks without using one.
+  if (rule === 'network' && run.observation?.refused.ipv4 === 0) return 'exit';
+  return rule ?? ((run.usage?.refusedProcesses ?? 0) > 0 ? 'processes' : 'exit');
+}
+
+/** A frame of a stack, a version or a bracket: what is left of an exception nobody caught. */
+const LEFTOVER = /^(at |Node\.js v|\}|\^|node:)/;
+const ERROR = /^(Uncaught )?\w*(Error|Exception)\b.*: /;
+const WIDTH = 200;
+
+/** Why the last line of stderr tells its reader nothing; undefined for one that may. */
+function emptyWords(stderr: string): string | undefined {
+  const last = lastLine(stderr);
+  if (last === '') return 'stderr is empty';
+  return LEFTOVER.test(last) ? `"${last}"` : undefined;
+}
+
+/**
+ * The line that tells most about a failure: the last, or the error above a stack.
+ *
+ * @param evidence - The line by which the failure was recognised.
+ */
+function tellingLine(stderr: string, evidence?: string): string {
+  if (evidence !== undefined) return shorten(evidence);
+  if (emptyWords(stderr) === undefined) return shorten(lastLine(stderr));
+  const lines = stderr.split('\n').map((line) => line.trimEnd());
+  const above = uncaughtError(lines) ?? lines.findLast((line) => ERROR.test(line.trim()));
+  return shorten(above?.trim() ?? lastLine(stderr));
+}
+
+/** Keeps a line short enough for a table. Cause and fix of our own errors have rows of their own. */
+function shorten(line: string): string {
+  const own = /^([A-Z][A-Z_]+ .*?)\. Likely cause: .*Fix: /.exec(line)?.[1];
+  if (own !== undefined) return own;
+  return line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 3)}...`;
 }

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { recogniseSymptom } from '../../symptoms/recognise-symptom.ts';
-import { limitsOf } from '../profile/limits-of.ts';
-import { PROFILES } from '../profile/profiles.ts';
+import { limitsOf } from '../limits.ts';
+import { PROFILES } from '../profile.ts';
 import type { RunFacts } from '../run-container.ts';
 import { judgeImage } from './judge-image.ts';
 import { judgeRun } from './judge-run.ts';
-import { finding } from './rule-table.ts';
-import { worstOf } from './worst-of.ts';
+import { finding } from './rules.ts';
+import { worstOf } from '../run-case.ts';
+import { TASKS } from '../../../testing/tasks.ts';
 
-const LIMITS = limitsOf(PROFILES['grand-challenge'], 'task1');
+const LIMITS = limitsOf(PROFILES['grand-challenge'], TASKS.task1);
 const GOOD: RunFacts = {
   ...{ exitCode: 0, oomKilled: false, timedOut: false, ignoredStop: false },
   ...{ seconds: 8.26, startUp: 0.1, stdout: '', stderr: '', changes: undefined },
@@ -137,7 +138,7 @@ describe('judgeImage', () => {
   });
 
   it('warns of an image that may not fit when packed', () => {
-    expect(verdicts({ size: 3e9 }, limitsOf(PROFILES.hecktor25, 'task1'))).toMatchObject({
+    expect(verdicts({ size: 3e9 }, limitsOf(PROFILES.hecktor25, TASKS.task1))).toMatchObject({
       'image-size': 'warning',
     });
   });

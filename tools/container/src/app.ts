@@ -1,0 +1,30 @@
+import { readTask, type Task } from '@hecktor/case-io';
+import { join } from 'node:path';
+
+/** An app in the workspace; paths are absolute. */
+export interface App {
+  /** Name of the Nx project, e.g. `task1`. */
+  readonly name: string;
+  readonly workspace: string;
+  /** The app's folder. */
+  readonly root: string;
+}
+
+/** The app in `apps/<name>`. */
+export function appAt(workspace: string, name: string): App {
+  return { name, workspace, root: join(workspace, 'apps', name) };
+}
+
+/**
+ * The task of the challenge that an app serves.
+ *
+ * @throws HecktorError TASK_INVALID when its task.json is missing or wrong.
+ */
+export function taskOf({ root }: App): Task {
+  return readTask(join(root, 'task.json'));
+}
+
+/** The name its image gets unless another is asked for. */
+export function defaultTag({ name }: App): string {
+  return `hecktor-${name}:latest`;
+}

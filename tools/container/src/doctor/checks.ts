@@ -1,0 +1,69 @@
+import { type ErrorCode, errorDocs } from '@hecktor/errors';
+
+/** blocker: what was asked for cannot work. warning: it works, with a drawback. note: good to know. */
+type CheckStatus = 'ok' | 'note' | 'warning' | 'blocker';
+
+/** One row of the doctor's table. */
+export interface Check {
+  /** `machine`, `engine`, `workspace` or the name of a task. */
+  readonly area: string;
+  readonly name: string;
+  readonly status: CheckStatus;
+  readonly found: string;
+  /** What to do about it, or what it means; of everything that is not ok. */
+  readonly fix?: string;
+  /** The error that would come of it. */
+  readonly code?: ErrorCode;
+}
+
+/** What a person wants to do: with containers, or with the programs on this machine alone. */
+export type Purpose = 'container' | 'program';
+
+const MARKS: Readonly<Record<CheckStatus, string>> = {
+  ok: 'ok',
+  note: 'note',
+  warning: 'WARNING',
+  blocker: 'BLOCKER',
+};
+
+const LINE = 100;
+
+/** The doctor's table: a row per check, its fix below it, and a verdict as the last line. */
+export function renderChecks(checks: readonly Check[]): string {
+  const marks = Math.max(...Object.values(MARKS).map((mark) => mark.length));
+  const names = Math.max(...checks.map(({ name }) => name.length));
+  const indent = ' '.repeat(2 + marks + 2 + names + 2);
+  const lines: string[] = [];
+  for (const [index, check] of checks.entries()) {
+    if (check.area !== checks[index - 1]?.area) lines.push('', check.area);
+    const head = `  ${MARKS[check.status].padEnd(marks)}  ${check.name.padEnd(names)}  `;
+    lines.push(...wrap(check.found, head, indent));
+    if (check.status === 'ok' || check.fix === undefined) continue;
+    const docs = check.code === undefined ? '' : ` (${errorDocs(check.code)})`;
+    lines.push(...wrap(`${check.fix}${docs}`, `${indent}-> `, `${indent}   `));
+  }
+  return [...lines, '', verdict(checks)].join('\n').trimStart();
+}
+
+function verdict(checks: readonly Check[]): string {
+  const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length;
+  const [blockers, warnings] = [count('blocker'), count('warning')];
+  const warned = warnings === 0 ? '' : `, ${warnings} warning${warnings === 1 ? '' : 's'}`;
+  if (blockers === 0) return `nothing stands in the way${warned}`;
+  return `${blockers} blocker${blockers === 1 ? '' : 's'}${warned}: see the arrows above`;
+}
+
+function wrap(text: string, first: string, further: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const lead = lines.length === 0 ? first : further;
+    if (line !== '' && lead.length + line.length + 1 + word.length > LINE) {
+      lines.push(lead + line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, (lines.length === 0 ? first : further) + line];
+}

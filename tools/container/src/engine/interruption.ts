@@ -1,0 +1,44 @@
+import { HecktorError } from '@hecktor/errors';
+
+/** What ends a target early: Ctrl-C, the system, a terminal that is closed. */
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs something that leaves containers, images or files behind unless it is let finish: a signal
+ * aborts instead of ending the process, and further ones do not cut the tidying short. Nx repeats
+ * the signal of the terminal.
+ *
+ * @param kept - What is told of the state of things after an interruption.
+ */
+export async function withInterruption<T>(
+  kept: string,
+  act: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const stop = (name: NodeJS.Signals) =>
+    controller.abort(
+      new HecktorError('INTERRUPTED', {
+        detail: `received ${name}; ${kept}`,
+        cause: 'a person or the system ended the target',
+      }),
+    );
+  // After `| head` a write fails with an event, which would end the process on the spot.
+  const unread = () =>
+    controller.abort(
+      new HecktorError('INTERRUPTED', {
+        detail: `nobody reads its output any more; ${kept}`,
+        cause: 'a pipe into a command that has ended, such as head',
+      }),
+    );
+  for (const name of SIGNALS) process.on(name, stop);
+  // Never taken away: such an event may come late.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unread);
+  try {
+    return await act(controller.signal);
+  } catch (error) {
+    controller.signal.throwIfAborted();
+    throw error;
+  } finally {
+    for (const name of SIGNALS) process.off(name, stop);
+  }
+}

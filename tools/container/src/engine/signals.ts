@@ -1,2 +1,0 @@
-/** What ends a target early: Ctrl-C, the system, a terminal that is closed. */
-export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

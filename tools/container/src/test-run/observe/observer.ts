@@ -1,0 +1,176 @@
+import type { Engine, EngineName } from '../../engine/open-engine.ts';
+import { NPROC } from '../run-args.ts';
+
+/** What a run left behind where only its neighbour can see it. */
+export interface Observation {
+  readonly refused: RefusedPackets;
+  /** Files left in /tmp, and their bytes. */
+  readonly scratch: { readonly files: number; readonly bytes: number };
+}
+
+/** A container that runs beside the tested one and sees its network and its /tmp. */
+export interface Observer {
+  readonly container: string;
+  /** The volume to mount at /tmp. */
+  readonly scratch: string;
+  /** Undefined when it could not be seen. */
+  read(): Promise<Observation | undefined>;
+  dispose(): Promise<void>;
+}
+
+// The volume belongs to root; as in /tmp, everybody may write to it.
+const WAIT =
+  'require("fs").chmodSync("/scratch",0o1777);' +
+  'process.on("SIGTERM",()=>process.exit());setInterval(()=>{},1e6)';
+const READ = `
+const { lstatSync, readdirSync, readFileSync } = require("fs");
+const text = (file) => { try { return readFileSync(file, "utf8"); } catch { return ""; } };
+let files = 0, bytes = 0;
+const visit = (folder) => {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = folder + "/" + entry.name;
+    if (entry.isDirectory()) visit(path);
+    else { files++; bytes += lstatSync(path).size; }
+  }
+};
+visit("/scratch");
+console.log(JSON.stringify({ snmp: text("/proc/net/snmp"), snmp6: text("/proc/net/snmp6"), files, bytes }));
+`;
+
+/**
+ * Starts the observer from the tested image's own Node. The namespace of a network lives as long as
+ * one process in it, so the counters can be read after the tested container has ended, to the last
+ * packet and without rights on this machine. Every name server is an address nobody has, so that a
+ * look-up becomes a packet to nowhere instead of a question to the machine's own resolver.
+ *
+ * @returns undefined for an image without Node, or an engine that cannot do this.
+ */
+export async function startObserver(
+  engine: Engine,
+  image: string,
+  name: string,
+): Promise<Observer | undefined> {
+  const scratch = `${name}-scratch`;
+  const dispose = async () => {
+    await engine.exec(['rm', '--force', '--volumes', name]);
+    await engine.exec(['volume', 'rm', '--force', scratch]);
+  };
+  if ((await engine.exec(['volume', 'create', scratch])).code !== 0) return undefined;
+  // IPv6 is switched off where there is no network; its attempts show only when it is on.
+  for (const network of [[...DNS, ...IPV6], DNS, IPV6, []]) {
+    const { code } = await engine.exec(observerArgs({ image, name, scratch, network }));
+    if (code === 0 && (await isReady(engine, name))) {
+      return { container: name, scratch, dispose, read: () => read(engine, name) };
+    }
+    await engine.exec(['rm', '--force', '--volumes', name]);
+  }
+  await dispose();
+  return undefined;
+}
+
+const DNS = ['--dns', '192.0.2.1'];
+const IPV6 = ['--sysctl', 'net.ipv6.conf.all.disable_ipv6=0'];
+
+function observerArgs(options: {
+  image: string;
+  name: string;
+  scratch: string;
+  network: readonly string[];
+}): string[] {
+  const { image, name, scratch, network } = options;
+  return [
+    'run',
+    ...['--detach', '--name', name, '--platform', 'linux/amd64'],
+    ...['--network', 'none', ...network],
+    ...['--read-only', '--user', '0:0', '--memory', '256m', '--pids-limit', '64'],
+    ...['--ulimit', 'nofile=1024:1024', ...NPROC],
+    ...['--cap-drop', 'ALL', '--cap-add', 'DAC_READ_SEARCH'],
+    ...['--security-opt', 'no-new-privileges'],
+    ...['--volume', `${scratch}:/scratch:nocopy`],
+    ...['--entrypoint', 'node', image, '-e', WAIT],
+  ];
+}
+
+/** Whether the observer answers and has opened its volume to everybody. */
+async function isReady(engine: Engine, name: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const mode =
+      'process.exit((require("fs").statSync("/scratch").mode & 0o1777) === 0o1777 ? 0 : 9)';
+    const { code } = await engine.exec(['exec', name, 'node', '-e', mode]);
+    if (code === 0) return true;
+    if (code !== 9) return false;
+  }
+  return false;
+}
+
+async function read(engine: Engine, name: string): Promise<Observation | undefined> {
+  const { code, stdout } = await engine.exec(['exec', name, 'node', '-e', READ]);
+  if (code !== 0) return undefined;
+  const { snmp, snmp6, files, bytes } = JSON.parse(stdout) as Record<'snmp' | 'snmp6', string> &
+    Record<'files' | 'bytes', number>;
+  if (snmp === '') return undefined;
+  return { refused: refusedPackets(snmp, snmp6), scratch: { files, bytes } };
+}
+
+/** Packets that a network namespace without a way out has refused. */
+interface RefusedPackets {
+  readonly ipv4: number;
+  readonly ipv6: number;
+}
+
+/**
+ * Reads the kernel's counters. Where there is no network, every attempt to reach one (a connection,
+ * a datagram, a DNS question) ends as a packet without a route and is counted; talk between
+ * processes of one container over the loopback is not. Where no name server is set either, a DNS
+ * question goes to the loopback and is counted as a datagram to a port that nobody listens on.
+ *
+ * @param snmp - /proc/net/snmp: pairs of lines, names and values.
+ * @param snmp6 - /proc/net/snmp6: one name and value per line.
+ */
+export function refusedPackets(snmp: string, snmp6: string): RefusedPackets {
+  return {
+    ipv4: counter(snmp, 'Ip', 'OutNoRoutes') + counter(snmp, 'Udp', 'NoPorts'),
+    ipv6: Number(/^Ip6OutNoRoutes\s+(\d+)/m.exec(snmp6)?.[1] ?? 0),
+  };
+}
+
+function counter(snmp: string, protocol: string, name: string): number {
+  const [names = [], values = []] = snmp
+    .split('\n')
+    .filter((line) => line.startsWith(`${protocol}:`))
+    .map((line) => line.split(/\s+/));
+  const at = names.indexOf(name);
+  return at < 0 ? 0 : Number(values[at]);
+}
+
+/** Engines put these into every container's root file system. */
+const ENGINE_FILES =
+  /^\/(dev|proc|sys|etc\/(hosts|hostname|resolv\.conf|mtab)|run\/(\.containerenv|secrets)|\.dockerenv)(\/|$)/;
+
+/** Podman names the image's user there. */
+const PODMAN_FILES = ['/etc/passwd', '/etc/group'];
+
+/**
+ * The files and folders that a container wrote to its root file system, from the answer of
+ * `docker diff`: lines of a letter (A added, C changed, D deleted) and a path. Left out are the
+ * mount points, folders that changed only because something in them did, and the engine's own files.
+ */
+export function writtenPaths(
+  diff: string,
+  mountPoints: readonly string[],
+  engine: EngineName = 'docker',
+): string[] {
+  const mounts = ['/tmp', ...mountPoints];
+  const lines = diff.split('\n').flatMap((line) => {
+    const [, kind, path] = /^([ACD])\s+(\/.*)$/.exec(line) ?? [];
+    return kind === undefined || path === undefined ? [] : [{ kind, path }];
+  });
+  const isAbove = (path: string, below: string) => below.startsWith(`${path}/`);
+  return lines
+    .filter(({ path }) => !ENGINE_FILES.test(path))
+    .filter(({ path }) => engine !== 'podman' || !PODMAN_FILES.includes(path))
+    .filter(({ path }) => !mounts.some((mount) => mount === path || isAbove(path, mount)))
+    .filter(({ path, kind }) => kind !== 'C' || !lines.some((other) => isAbove(path, other.path)))
+    .map(({ kind, path }) => (kind === 'D' ? `${path} (deleted)` : path))
+    .sort();
+}

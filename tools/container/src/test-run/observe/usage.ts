@@ -1,0 +1,189 @@
+import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from '../../engine/open-engine.ts';
+
+const GAP_MS = 50;
+
+/** Reads a container's usage while it runs; its control groups vanish when it ends. */
+export interface Watch {
+  /** Ends it. Undefined: the control groups cannot be seen from here. */
+  stop(): Promise<Usage | undefined>;
+}
+
+/** Starts looking for a container that is about to start. */
+export function watchUsage(engine: Engine, container: string): Watch {
+  let running = true;
+  let usage: Usage | undefined;
+  const watching = (async () => {
+    let folders: ReadonlyMap<string, string> | undefined;
+    while (running && folders === undefined) {
+      const found = await processOf(engine, container);
+      if (found === 'foreign') return;
+      folders = found;
+      if (folders === undefined) await pause();
+    }
+    while (running && folders !== undefined) {
+      const reading = readUsage(folders);
+      if (Object.values(reading).some((value) => value !== undefined)) {
+        usage = usage === undefined ? reading : mostOf(usage, reading);
+      }
+      await pause();
+    }
+  })();
+  return {
+    async stop() {
+      running = false;
+      await watching.catch(() => undefined);
+      return usage;
+    },
+  };
+}
+
+async function processOf(
+  engine: Engine,
+  container: string,
+): Promise<ReadonlyMap<string, string> | 'foreign' | undefined> {
+  const format = '{{.State.Pid}} {{.Id}}';
+  const { code, stdout } = await engine.exec([
+    'container',
+    'inspect',
+    '--format',
+    format,
+    container,
+  ]);
+  const [pid, id = ''] = stdout.trim().split(' ');
+  if (code !== 0 || !/^[1-9]\d*$/.test(pid ?? '')) return undefined;
+  try {
+    const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8');
+    return cgroupFolders(groups, id, await readFile('/proc/mounts', 'utf8')) ?? 'foreign';
+  } catch (error) {
+    // A process that has just ended looks like one that is not on this machine.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'foreign';
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, GAP_MS));
+}
+
+/** What a container's control groups have counted so far; undefined: not counted here. */
+export interface Usage {
+  /** The most it was charged for at a time, page cache included, bytes. */
+  readonly peakBytes?: number | undefined;
+  /** Held now in its processes' memory and in a tmpfs; the kernel cannot take it back, bytes. */
+  readonly heldBytes?: number | undefined;
+  readonly cpuSeconds?: number | undefined;
+  /** Processes and threads now. */
+  readonly processes?: number | undefined;
+  /** How often a new process or thread was refused. */
+  readonly refusedProcesses?: number | undefined;
+  /** Processes killed for memory. */
+  readonly oomKills?: number | undefined;
+}
+
+/**
+ * The folders of a process's control groups, by controller; `''` is the unified hierarchy (v2).
+ *
+ * @param text - /proc/<pid>/cgroup.
+ * @returns undefined unless the groups carry the container's id: the process number may belong to
+ * another machine, such as the virtual one of a desktop engine.
+ */
+export function cgroupFolders(
+  text: string,
+  id: string,
+  mounts: string,
+): ReadonlyMap<string, string> | undefined {
+  if (id === '' || !text.includes(id)) return undefined;
+  const roots = cgroupMounts(mounts);
+  const folders = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    if (controllers === undefined || path === undefined) continue;
+    for (const controller of controllers.split(',')) {
+      const root = roots.get(controller);
+      if (root !== undefined) folders.set(controller, join(root, path));
+    }
+  }
+  return folders;
+}
+
+/** Mount point of each controller, from the text of /proc/mounts. */
+function cgroupMounts(mounts: string): Map<string, string> {
+  const roots = new Map<string, string>();
+  for (const line of mounts.split('\n')) {
+    const [, place = '', type, flags = ''] = line.split(' ');
+    if (type === 'cgroup2') roots.set('', place);
+    if (type === 'cgroup') for (const flag of flags.split(',')) roots.set(flag, place);
+  }
+  return roots;
+}
+
+/** Reads the counters, of version 1 where there are any, else of version 2. */
+export function readUsage(folders: ReadonlyMap<string, string>): Usage {
+  const memory = folders.get('memory');
+  const unified = folders.get('');
+  return memory !== undefined ? version1(folders, memory) : version2(unified);
+}
+
+function version1(folders: ReadonlyMap<string, string>, memory: string): Usage {
+  const stat = text(memory, 'memory.stat');
+  const anonymous = field(stat, 'total_rss');
+  const nanoseconds = whole(text(folders.get('cpuacct'), 'cpuacct.usage'));
+  const pids = folders.get('pids');
+  return {
+    peakBytes: whole(text(memory, 'memory.max_usage_in_bytes')),
+    heldBytes: anonymous === undefined ? undefined : anonymous + (field(stat, 'total_shmem') ?? 0),
+    cpuSeconds: nanoseconds === undefined ? undefined : nanoseconds / 1e9,
+    processes: whole(text(pids, 'pids.current')),
+    refusedProcesses: field(text(pids, 'pids.events'), 'max'),
+    oomKills: field(text(memory, 'memory.oom_control'), 'oom_kill'),
+  };
+}
+
+function version2(folder: string | undefined): Usage {
+  const stat = text(folder, 'memory.stat');
+  const anonymous = field(stat, 'anon');
+  const microseconds = field(text(folder, 'cpu.stat'), 'usage_usec');
+  return {
+    peakBytes: whole(text(folder, 'memory.peak')) ?? whole(text(folder, 'memory.current')),
+    heldBytes: anonymous === undefined ? undefined : anonymous + (field(stat, 'shmem') ?? 0),
+    cpuSeconds: microseconds === undefined ? undefined : microseconds / 1e6,
+    processes: whole(text(folder, 'pids.peak')) ?? whole(text(folder, 'pids.current')),
+    refusedProcesses: field(text(folder, 'pids.events'), 'max'),
+    oomKills: field(text(folder, 'memory.events'), 'oom_kill'),
+  };
+}
+
+/** The most of two readings, field by field: each counter only grows, or its peak is wanted. */
+export function mostOf(a: Usage, b: Usage): Usage {
+  const most = (key: keyof Usage) =>
+    a[key] === undefined ? b[key] : b[key] === undefined ? a[key] : Math.max(a[key], b[key]);
+  return {
+    peakBytes: most('peakBytes'),
+    heldBytes: most('heldBytes'),
+    cpuSeconds: most('cpuSeconds'),
+    processes: most('processes'),
+    refusedProcesses: most('refusedProcesses'),
+    oomKills: most('oomKills'),
+  };
+}
+
+// Read synchronously: the files are the kernel's answers from memory, and vanish with the container.
+function text(folder: string | undefined, name: string): string {
+  if (folder === undefined) return '';
+  try {
+    return readFileSync(join(folder, name), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function whole(content: string): number | undefined {
+  return /^\d+\s*$/.test(content) ? Number(content) : undefined;
+}
+
+function field(content: string, name: string): number | undefined {
+  const found = new RegExp(`^${name} (\\d+)$`, 'm').exec(content)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
