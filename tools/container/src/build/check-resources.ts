@@ -1,10 +1,6 @@
+import { readTask } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
-import {
-  loadRecipe,
-  PREDICTION_APPS,
-  RECIPE_SCHEMAS,
-  type RecipeKind,
-} from '@hecktor/recipe';
+import { loadRecipeOfKind, RECIPE_SCHEMAS, type RecipeKind } from '@hecktor/recipe';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkFiles } from './check-files.ts';
@@ -45,12 +41,14 @@ export async function checkResources(
   }
   if (found !== undefined) await checkFiles(resources, { weights, maxBytes });
   const nowhere = join(resources, '.no-mounted-models');
-  const app = Object.values(PREDICTION_APPS).find(({ name }) => name === task);
-  const loaded = await loadRecipe(
+  const facts = task === undefined ? undefined : readTask(`apps/${task}/task.json`);
+  const kind = facts?.recipe.kind ?? (await taskOf(resources));
+  const loaded = await loadRecipeOfKind(
     { modelFolder: nowhere, resources },
-    app === undefined ? await taskOf(resources) : 'prediction',
-    app === undefined ? {} : { app },
+    kind,
+    facts === undefined ? {} : { task: facts },
   );
+  for (const warning of loaded.warnings) onNote?.(`note: ${warning}`);
   await checkModels(loaded);
   const note = await unusedModels(resources, loaded);
   if (note !== undefined) onNote?.(note);
