@@ -15,10 +15,16 @@ step() {
   "$@" || failed+=("$name")
 }
 
+# One program for all projects: a process per project, as for `nx affected`, takes four times as long.
+lint() {
+  # The layer rules read the project graph that Nx keeps.
+  npx nx show projects >/dev/null && npx eslint . --max-warnings=0
+}
+
 rm -rf dist/test-results
 step 'formatting' npx prettier --check --log-level=warn .
-step 'types' npx nx run-many -t typecheck --outputStyle=static
-step 'lint rules' npx nx run-many -t lint --outputStyle=static
+step 'types' npx tsc -p tsconfig.workspace.json
+step 'lint rules' lint
 step 'tests' npx nx run-many -t test --outputStyle=static
 step 'container' npx nx run container-test:test-container --outputStyle=static
 

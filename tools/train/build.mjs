@@ -10,7 +10,7 @@ function localPackages() {
 }
 
 await build({
-  entryPoints: ['make-cohort', 'make-case', 'make-task23-case', 'make-task23-cohort', 'score'].map(
+  entryPoints: ['make-cohort', 'make-case', 'make-task23-cohort', 'score'].map(
     (name) => `tools/train/${name}.ts`,
   ),
   outdir: 'dist/tools/train',

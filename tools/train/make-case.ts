@@ -1,27 +1,94 @@
-// Writes one phantom as a case of task 1 in the platform's form, with its ground truth.
-//   node dist/tools/train/make-case.mjs --seed 5000 --out apps/task1/test
-import { mkdirSync } from 'node:fs';
+// Writes one synthetic patient as a case of a task in the platform's form, and what is true of it: the
+// label map of task 1, or site, prognosis and outcome. The answer of the program is put beside it by a run.
+//   node dist/tools/train/make-case.mjs --task task1 --seed 5000 --out apps/task1/test
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeVolume } from '@hecktor/image-io';
-import { createPhantom } from '@hecktor/testing';
+import { createCohortPatient, createPhantom, createRandom } from '@hecktor/testing';
+import type { Volume } from '@hecktor/volume';
 import { cohortOptions } from './cohort-options.ts';
-import { writeCase } from './write-case.ts';
 
 const { values } = parseArgs({
   options: {
+    task: { type: 'string', default: 'task1' },
     seed: { type: 'string', default: '5000' },
     out: { type: 'string', default: 'case' },
   },
 });
 const seed = Number(values.seed);
+const input = join(values.out, 'input');
 const expected = join(values.out, 'expected');
-const phantom = createPhantom(seed, cohortOptions(seed));
-const images = [
-  { slug: 'ct-image', path: 'images/ct', volume: phantom.ct },
-  { slug: 'pet-image', path: 'images/pet', volume: phantom.pet },
-];
-await writeCase(join(values.out, 'input'), seed, images, phantom.ehr);
 mkdirSync(expected, { recursive: true });
-await writeVolume(join(expected, 'truth.mha'), phantom.labels, { compress: true });
-process.stdout.write(`${values.out}: ${phantom.site}, ${phantom.nodeCount} nodes\n`);
+if (values.task === 'task1') {
+  const phantom = createPhantom(seed, cohortOptions(seed));
+  await writeCase(scan(phantom), phantom.ehr);
+  await writeVolume(join(expected, 'truth.mha'), phantom.labels, { compress: true });
+  process.stdout.write(`${values.out}: ${phantom.site}, ${phantom.nodeCount} nodes\n`);
+} else {
+  const { phantom, ehr, profile, prognosis, outcome } = createCohortPatient(seed);
+  const images = scan(phantom);
+  if (values.task === 'task2' && phantom.planning !== undefined) {
+    images.push(
+      { slug: 'planning-ct', path: 'images/ct-planning', volume: phantom.planning.ct },
+      { slug: 'rt-dose-map', path: 'images/rt-dose', volume: phantom.planning.dose },
+    );
+  }
+  await writeCase(images, ehr);
+  const truth = { seed, site: profile.disease.site, ...prognosis, ...outcome };
+  writeFileSync(join(expected, 'truth.json'), `${JSON.stringify(truth, null, 2)}\n`);
+  process.stdout.write(`${values.out}: ${images.length} images, ${JSON.stringify(truth)}\n`);
+}
+
+/** One image of a case: its socket, its folder below the input folder and its voxels. */
+interface CaseImage {
+  readonly slug: string;
+  readonly path: string;
+  readonly volume: Volume;
+}
+
+function scan({ ct, pet }: { readonly ct: Volume; readonly pet: Volume }): CaseImage[] {
+  return [
+    { slug: 'ct-image', path: 'images/ct', volume: ct },
+    { slug: 'pet-image', path: 'images/pet', volume: pet },
+  ];
+}
+
+/** Writes the platform's form: images under UUID names, ehr.json and inputs.json. */
+async function writeCase(images: readonly CaseImage[], ehr: unknown): Promise<void> {
+  rmSync(input, { recursive: true, force: true });
+  const listed: object[] = [];
+  for (const [i, { slug, path, volume }] of images.entries()) {
+    const name = `${uuid(seed + i + 1)}.mha`;
+    mkdirSync(join(input, path), { recursive: true });
+    await writeVolume(join(input, path, name), volume, { compress: true });
+    listed.push({
+      file: null,
+      image: { name },
+      value: null,
+      socket: { slug, relative_path: path, kind: 'Image', super_kind: 'Image' },
+    });
+  }
+  writeFileSync(join(input, 'ehr.json'), `${JSON.stringify(ehr, null, 2)}\n`);
+  const record = {
+    slug: 'electronic-health-record',
+    relative_path: 'ehr.json',
+    kind: 'Anything',
+    super_kind: 'Value',
+  };
+  listed.push({ file: null, image: null, value: ehr, socket: record });
+  writeFileSync(join(input, 'inputs.json'), `${JSON.stringify(listed, null, 2)}\n`);
+}
+
+/** A version 4 UUID that is the same for the same seed. */
+function uuid(seed: number): string {
+  const random = createRandom(seed);
+  const hex = Array.from({ length: 4 }, () => random.bits().toString(16).padStart(8, '0')).join('');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20),
+  ].join('-');
+}

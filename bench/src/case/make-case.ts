@@ -52,3 +52,24 @@ export async function makeCase(root: string): Promise<BenchCase> {
   }
   return { folder, ct, pet, ehr };
 }
+
+const LONG_SEED = 8;
+const LONG_SLICES = 1100;
+const FORMATS = ['mha', 'nii.gz'];
+
+/** Files of one 512x512x1100 int16 CT, compressed, in two formats; made on first use. */
+export async function makeLongCt(root: string): Promise<string[]> {
+  const folder = join(root, `long-ct-${LONG_SEED}`);
+  const files = FORMATS.map((format) => join(folder, `ct.${format}`));
+  if (files.some((file) => !existsSync(file))) {
+    mkdirSync(folder, { recursive: true });
+    const { ct } = createPhantom(LONG_SEED, { ct: { matrix: 512, spacing: 0.98, slice: 1.5 } });
+    const long = extendDown(ct, LONG_SLICES);
+    for (const [i, file] of files.entries()) {
+      const unfinished = join(folder, `unfinished.${FORMATS[i]}`);
+      await writeVolume(unfinished, long, { compress: true });
+      renameSync(unfinished, file);
+    }
+  }
+  return files;
+}

@@ -1,7 +1,6 @@
 // node dist/bench/bin/make-case.mjs case|long-ct <folder>
 // A process of its own: what it takes to make a case must not count for what is measured later.
-import { makeCase } from '../case/make-case.ts';
-import { makeLongCt } from '../case/make-long-ct.ts';
+import { makeCase, makeLongCt } from '../case/make-case.ts';
 
 const [what, folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: make-case.mjs case|long-ct <folder>');

@@ -1,5 +1,5 @@
 // node dist/bench/bin/read.mjs <file>
-// Reads one image and tells the time that took.
+// Reads one image and reports the time that took.
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import { createStageTimer } from '@hecktor/runtime';
 import { tell } from './tell.ts';

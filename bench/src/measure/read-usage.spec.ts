@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readUsage } from './read-usage.ts';
+import { readUsage } from './measure-process.ts';
 
 describe('readUsage', () => {
   it('reads VmHWM and CPU time, whatever the program is called', () => {

@@ -1,12 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readVolume, toNumeric } from '@hecktor/image-io';
-import { stageSeconds } from '../measure/marks.ts';
-import { peakMebibytes, quantity, runPairs } from '../measure/run-pairs.ts';
-import { describeMasks } from '../report/describe-masks.ts';
+import { stageSeconds, peakMebibytes, quantity, runPairs } from '../measure/run-pairs.ts';
+import { describeMasks } from '../report/describe.ts';
 import type { Section } from '../report/report.ts';
-import { appProgram } from './app-program.ts';
-import type { PartContext } from './part-context.ts';
+import { appProgram, type PartContext } from './part-context.ts';
 import type { Weights } from './weights.ts';
 
 /** Where the container program writes its mask, under its output folder. */

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { stageSeconds } from '../measure/marks.ts';
+import { stageSeconds, peakMebibytes, quantity, runPairs } from '../measure/run-pairs.ts';
 import { measureProcess } from '../measure/measure-process.ts';
-import { peakMebibytes, quantity, runPairs } from '../measure/run-pairs.ts';
 import type { Row, Section } from '../report/report.ts';
 import { driver, type PartContext } from './part-context.ts';
 

@@ -1,12 +1,10 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stageSeconds } from '../measure/marks.ts';
-import { peakMebibytes, quantity, runPairs } from '../measure/run-pairs.ts';
+import { stageSeconds, peakMebibytes, quantity, runPairs } from '../measure/run-pairs.ts';
 import type { Task } from '../options.ts';
-import { describeAnswers } from '../report/describe-answers.ts';
+import { describeAnswers } from '../report/describe.ts';
 import type { Section } from '../report/report.ts';
-import { appProgram } from './app-program.ts';
-import type { PartContext } from './part-context.ts';
+import { appProgram, type PartContext } from './part-context.ts';
 import type { Weights } from './weights.ts';
 
 const ANSWERS = { task2: 'rfs.json', task3: 'hpv-status.json' } as const;

@@ -1,8 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stageSeconds, timeOf } from '../measure/marks.ts';
-import { peakMebibytes, quantity, runPairs } from '../measure/run-pairs.ts';
-import { describeTensors } from '../report/describe-tensors.ts';
+import { stageSeconds, timeOf, peakMebibytes, quantity, runPairs } from '../measure/run-pairs.ts';
+import { describeTensors } from '../report/describe.ts';
 import type { Section } from '../report/report.ts';
 import { driver, type PartContext } from './part-context.ts';
 

@@ -1,10 +1,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { markOf, timeOf } from '../measure/marks.ts';
-import { quantity, runPairs } from '../measure/run-pairs.ts';
+import { markOf, timeOf, quantity, runPairs } from '../measure/run-pairs.ts';
 import type { Section } from '../report/report.ts';
-import { appProgram } from './app-program.ts';
-import type { PartContext } from './part-context.ts';
+import { appProgram, type PartContext } from './part-context.ts';
 
 const RECIPE = 'libs/recipe/recipes/baseline.json';
 const READY = 'recipe loaded';

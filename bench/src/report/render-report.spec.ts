@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { compare } from './compare.ts';
+import { compare, type Report } from './report.ts';
 import { renderReport } from './render-report.ts';
-import type { Report } from './report.ts';
 
 const REPORT: Report = {
   task: 'task1',

@@ -1,6 +1,4 @@
-import type { Spread } from './compare.ts';
-import { renderTable } from './render-table.ts';
-import type { Report, Row, Section, Unit } from './report.ts';
+import type { Spread, Report, Row, Section, Unit } from './report.ts';
 
 const HEAD = [
   'quantity',
@@ -54,4 +52,21 @@ function renderRow({ name, unit, result, target }: Row): string[] {
 
 function number(value: number, unit: Unit): string {
   return unit === 'MiB' ? value.toFixed(0) : value.toFixed(value < 10 ? 2 : 1);
+}
+
+/** Renders rows as a Markdown table whose columns line up; the first column to the left. */
+export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((name, column) =>
+    Math.max(3, name.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${widths.map((width, i) => pad(cells[i] ?? '', width, i === 0)).join(' | ')} |`;
+  const rule = widths.map((width, i) =>
+    i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+function pad(text: string, width: number, left: boolean): string {
+  return left ? text.padEnd(width) : text.padStart(width);
 }

@@ -1,5 +1,3 @@
-import type { Comparison } from './compare.ts';
-
 /** The unit of a quantity. */
 export type Unit = 's' | 'MiB';
 
@@ -33,4 +31,48 @@ export interface Report {
   /** Why there are no figures of Python; undefined when there are. */
   readonly pythonMissing: string | undefined;
   readonly sections: readonly Section[];
+}
+
+/** Median, least and greatest of some numbers. */
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A quantity measured in both sides' runs; run i of one side was next to run i of the other. */
+export interface Comparison {
+  readonly ours: Spread;
+  readonly python?: Spread;
+  /** Ours / Python over pairs of neighbouring runs: below 1 is better. */
+  readonly ratio?: Spread;
+  /** Ours / Python of the least of each side: the least disturbed runs. */
+  readonly ratioOfMinima?: number;
+}
+
+/** @throws RangeError for no numbers. */
+export function spread(values: readonly number[]): Spread {
+  if (values.length === 0) throw new RangeError('expected at least one value, got none');
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  const median = (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
+  return { median, min: sorted[0]!, max: sorted.at(-1)! };
+}
+
+/**
+ * Compares a quantity over interleaved runs.
+ *
+ * @param python - As many values as ours, or undefined when only ours ran.
+ */
+export function compare(ours: readonly number[], python?: readonly number[]): Comparison {
+  if (python === undefined) return { ours: spread(ours) };
+  if (python.length !== ours.length) {
+    throw new RangeError(`expected ${ours.length} runs of Python, got ${python.length}`);
+  }
+  const sides = { ours: spread(ours), python: spread(python) };
+  return {
+    ...sides,
+    ratio: spread(ours.map((value, i) => value / python[i]!)),
+    ratioOfMinima: sides.ours.min / sides.python.min,
+  };
 }

@@ -1,48 +1,97 @@
-import { readdirSync, statSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
+import { isBelow, isThere } from '@hecktor/files';
 import { IMAGE_EXTENSIONS } from '@hecktor/image-io';
-import { isThere } from '@hecktor/files';
-import { safePath } from './safe-path.ts';
-import type { InputSocket } from './sockets.ts';
+import type { TaskInput } from './task.ts';
 
 const MAX_LISTED = 8;
 
 /**
- * The one image in a socket's folder. Hidden files and files with other extensions are no images; a
- * .mhd with its .raw or .zraw counts once. `relative` may name the image itself, too.
+ * The one image of an input: the file in its folder. Hidden files and files with other extensions
+ * are not images; a .mhd with its .raw or .zraw counts once.
  *
- * @returns Its path; undefined when the socket is optional and holds no image.
+ * Links in the usual folder are followed, as whoever prepared the case put them there. A path from
+ * inputs.json comes from elsewhere and may not leave the input folder.
+ *
+ * @param listed Where inputs.json says that it is: the folder or the image itself.
+ * @returns Its path; undefined when the input is optional and there is nothing.
  * @throws HecktorError INPUT_IMAGE_MISSING, INPUT_IMAGE_AMBIGUOUS (both list what was found) or
  * INPUT_PATH_UNSAFE.
  */
-export function findImage(
-  input: string,
-  socket: InputSocket,
-  relative = socket.path,
-): string | undefined {
-  const place = safePath(input, relative);
+export function findImage(input: string, socket: TaskInput, listed?: string): string | undefined {
+  const place = placeOf(input, socket, listed);
   const stat = look(place);
   if (stat?.isFile() === true) return place;
   const names = stat?.isDirectory() === true ? list(place) : [];
-  const images = names.filter(isImage);
+  const images = imagesAmong(place, names);
   if (images.length > 1) {
     throw new HecktorError('INPUT_IMAGE_AMBIGUOUS', {
       file: place,
       detail: `${images.length} images for ${socket.name}: ${quote(images)}`,
     });
   }
-  if (images.length === 1) return safePath(input, join(relative, images[0]!));
-  if (socket.optional === true && names.length === 0 && !leadsNowhere(place, stat))
+  if (images.length === 1) {
+    return placeOf(input, socket, listed, images[0]);
+  }
+  if (socket.optional === true && names.length === 0 && !isBrokenLink(place, stat)) {
     return undefined;
+  }
+  const isListed = listed !== undefined;
   throw new HecktorError('INPUT_IMAGE_MISSING', {
     file: place,
-    detail: `no image for ${socket.name}, ${whatIs(place, stat, names)}`,
+    detail:
+      `no image for ${socket.name}, ${describe(place, stat, names, isListed)}` +
+      (isListed ? '; inputs.json names this path' : ''),
     ...trainingLayout(input),
   });
 }
 
-/** A patient's folder of the training set, which has another layout. */
+/**
+ * Where an input is: below the input folder at its usual path, or where inputs.json says.
+ *
+ * @param name A file in that folder.
+ * @throws HecktorError INPUT_PATH_UNSAFE
+ */
+export function placeOf(
+  input: string,
+  socket: TaskInput,
+  listed: string | undefined,
+  name = '',
+): string {
+  // inputs.json may repeat the usual path, which gives it nothing that it would not have anyway.
+  const isUsual = listed === undefined || normalize(`${listed}/`) === `${socket.path}/`;
+  return isUsual ? join(input, socket.path, name) : safePath(input, join(listed, name));
+}
+
+/**
+ * The path of `reference` below `folder`, which it may not leave: neither as an absolute path, nor
+ * through `..`, nor through a symbolic link. A path that does not exist is only judged by its name.
+ *
+ * @throws HecktorError INPUT_PATH_UNSAFE
+ */
+function safePath(folder: string, reference: string): string {
+  const path = resolve(folder, reference);
+  const unsafe = (how: string) =>
+    new HecktorError('INPUT_PATH_UNSAFE', {
+      file: reference,
+      detail: `it leads out of ${folder}${how}`,
+    });
+  if (isAbsolute(reference) || reference.includes('\0') || !isBelow(folder, path)) throw unsafe('');
+  const real = realPath(path);
+  if (real !== undefined && !isBelow(realpathSync(folder), real)) throw unsafe(' by a link');
+  return path;
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The explanation for a patient's folder of the training set, which has another layout. */
 function trainingLayout(input: string): { cause: string; fix: string } | undefined {
   let names: string[];
   try {
@@ -60,25 +109,40 @@ function trainingLayout(input: string): { cause: string; fix: string } | undefin
   };
 }
 
-function whatIs(place: string, stat: Stats | undefined, names: readonly string[]): string {
-  if (leadsNowhere(place, stat)) return 'the folder is a link that leads nowhere';
-  if (stat === undefined) return 'the folder does not exist';
+function describe(
+  place: string,
+  stat: Stats | undefined,
+  names: readonly string[],
+  isListed: boolean,
+): string {
+  const what = isListed ? 'it' : 'the folder';
+  if (isBrokenLink(place, stat)) return `${what} is a link that leads nowhere`;
+  if (stat === undefined) return `${what} does not exist`;
+  if (!stat.isDirectory()) return `${what} is neither a file nor a folder`;
   return names.length === 0 ? 'the folder is empty' : `found only ${quote(names)}`;
 }
 
 /** A link to nothing is a broken input, not an absent one. */
-function leadsNowhere(place: string, stat: Stats | undefined): boolean {
+function isBrokenLink(place: string, stat: Stats | undefined): boolean {
   return stat === undefined && isThere(place);
 }
+
+/** What the codes of a path that cannot be looked at mean. */
+const CAUSES: Readonly<Record<string, string>> = {
+  EACCES: 'missing permissions on a folder above it',
+  ELOOP: 'a link that leads to itself',
+  ENAMETOOLONG: 'a path that is longer than the system takes',
+};
 
 function look(place: string): Stats | undefined {
   try {
     return statSync(place, { throwIfNoEntry: false });
   } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
     throw new HecktorError('INPUT_IMAGE_MISSING', {
       file: place.slice(0, 300),
-      detail: `it cannot be looked at (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
-      cause: 'a link to itself, a path that is too long, or missing permissions',
+      detail: `it cannot be opened (${code})`,
+      cause: CAUSES[code] ?? 'a failing disk or file system',
       origin: error,
     });
   }
@@ -100,9 +164,14 @@ function list(folder: string): string[] {
   }
 }
 
-function isImage(name: string): boolean {
-  const lower = name.toLowerCase();
-  return IMAGE_EXTENSIONS.some((extension) => lower.endsWith(extension));
+/** The names of images; a folder of such a name is passed over where there is an image. */
+function imagesAmong(folder: string, names: readonly string[]): readonly string[] {
+  const images = names.filter((name) =>
+    IMAGE_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension)),
+  );
+  if (images.length < 2) return images;
+  const files = images.filter((name) => look(join(folder, name))?.isDirectory() !== true);
+  return files.length > 0 ? files : images;
 }
 
 function quote(names: readonly string[]): string {

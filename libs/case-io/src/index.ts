@@ -1,20 +1,7 @@
-export { assertWritable } from './assert-writable.ts';
 export { findImage } from './find-image.ts';
 export { findInputs, type FoundInputs } from './find-inputs.ts';
-export { readClinicalRecord } from './clinical-record.ts';
-export { readInputsJson, type ListedInputs } from './inputs-json.ts';
-export { readJson } from './read-json.ts';
-export { removeOutput } from './remove-output.ts';
-export { resolveFolders, type CaseFolders, type ResolveFoldersOptions } from './resolve-folders.ts';
-export { safePath } from './safe-path.ts';
-export { readTask } from './read-task.ts';
-export {
-  TASK_SCHEMA,
-  type ProfileName,
-  type Task,
-  type TaskInput,
-  type TaskOutput,
-} from './task.ts';
+export { readClinicalRecord, readJson } from './read-json.ts';
+export { resolveFolders, type CaseFolders } from './resolve-folders.ts';
 export {
   CLINICAL_RECORD,
   CT,
@@ -24,8 +11,15 @@ export {
   RFS,
   RT_DOSE,
   SEGMENTATION,
+  type InputSocket,
+  type OutputSocket,
 } from './sockets.ts';
-export type { InputSocket, OutputSocket } from './sockets.ts';
-export { writeOutput } from './write-output.ts';
-export { writeJson } from './write-json.ts';
-export { writeLabelMap } from './write-label-map.ts';
+export {
+  readTask,
+  TASK_SCHEMA,
+  type ProfileName,
+  type Task,
+  type TaskInput,
+  type TaskOutput,
+} from './task.ts';
+export { assertWritable, removeOutput, writeJson, writeLabelMap } from './write-output.ts';

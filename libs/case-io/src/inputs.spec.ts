@@ -1,26 +1,23 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { isHecktorError, type ErrorCode } from '@hecktor/errors';
-import { CLINICAL_RECORD, CT, PET, PLANNING_CT, findInputs, resolveFolders } from './index.ts';
+import { useFolder, withoutRights } from '@hecktor/testing';
+import { inputOf, taskOf } from './fixtures/tasks.ts';
+import { findInputs, resolveFolders, type TaskInput } from './index.ts';
 
+const TASK2 = taskOf('task2');
+const [CT, PET, PLANNING_CT, CLINICAL_RECORD] = ['ct', 'pet', 'ct-planning', 'ehr'].map((name) =>
+  inputOf(TASK2, name),
+) as [TaskInput, TaskInput, TaskInput, TaskInput];
 const ALL = [CT, PET, PLANNING_CT, CLINICAL_RECORD];
-const base = mkdtempSync(join(tmpdir(), 'case-io-'));
+const base = useFolder({ each: true });
 let input = '';
 let count = 0;
 beforeEach(() => {
-  input = join(base, `case-${count++}`, 'input');
-  mkdirSync(input, { recursive: true });
+  input = base.make('case/input');
 });
-afterAll(() => rmSync(base, { recursive: true }));
-
-function put(path: string, text = 'x'): string {
-  const file = join(input, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return file;
-}
+const put = (path: string, text?: string): string => base.put(join('case/input', path), text);
 
 function refusal(run: () => unknown, code: ErrorCode): string {
   try {
@@ -34,7 +31,7 @@ function refusal(run: () => unknown, code: ErrorCode): string {
 
 describe('resolveFolders', () => {
   const folders = (...names: string[]) => {
-    const root = join(base, `root-${count++}`);
+    const root = base.at(`root-${count++}`);
     for (const name of names) mkdirSync(join(root, name), { recursive: true });
     return root;
   };
@@ -85,10 +82,42 @@ describe('resolveFolders', () => {
       'HECKTOR_INPUT',
     );
   });
+
+  it.each(['HECKTOR_INPUT', 'HECKTOR_OUTPUT'])('refuses an empty %s', (name) => {
+    const root = folders('input', 'output');
+    for (const value of ['', ' ']) {
+      const run = () => resolveFolders({ [name]: value }, { root });
+      expect(refusal(run, 'CONFIG_INVALID')).toContain(`${name} is set but empty`);
+    }
+  });
+
+  it('says of an input folder that is closed to us that it is', async () => {
+    const root = folders('input/images', 'above/case');
+    chmodSync(base.path, 0o755);
+    chmodSync(join(root, 'input'), 0);
+    chmodSync(join(root, 'above'), 0);
+    await withoutRights(() => {
+      const message = refusal(() => resolveFolders({}, { root }), 'PERMISSION_DENIED');
+      expect(message).toContain(`[${join(root, 'input')}] Permission denied`);
+      const env = { HECKTOR_INPUT: join(root, 'above/case') };
+      refusal(() => resolveFolders(env, { root }), 'PERMISSION_DENIED');
+    });
+  });
+
+  it('takes a HECKTOR_INPUT that is a link to itself for none', () => {
+    const root = folders('input');
+    const link = join(root, 'link');
+    symlinkSync('link', link);
+    refusal(() => resolveFolders({ HECKTOR_INPUT: link }, { root }), 'INPUT_FOLDER_MISSING');
+  });
 });
 
 describe('findInputs', () => {
   const SOCKETS = [CT, PET, CLINICAL_RECORD];
+  const listing = (paths: Readonly<Record<string, string>>): string =>
+    JSON.stringify(
+      Object.entries(paths).map(([slug, relative_path]) => ({ socket: { slug, relative_path } })),
+    );
 
   it.each(['a.mha', 'a.mhd', 'a.nii', 'a.nii.gz', 'a.tif', 'a.tiff', 'A.MHA', 'A.Nii.Gz'])(
     'finds %s',
@@ -159,14 +188,72 @@ describe('findInputs', () => {
     },
   );
 
-  it('does not follow a link out of the folder, but follows one inside', () => {
-    writeFileSync(join(input, '../secret.mha'), 'x');
+  it('follows links that were put in the usual place, wherever they lead', () => {
+    const stored = base.put('store/a.mha');
     mkdirSync(join(input, 'images/ct'), { recursive: true });
-    symlinkSync(join(input, '../secret.mha'), join(input, 'images/ct/a.mha'));
+    symlinkSync(stored, join(input, 'images/ct/a.mha'));
+    const ct = join(input, 'images/ct/a.mha');
+    expect(findInputs(input, [CT])).toEqual({ ct });
+    symlinkSync(base.at('store'), join(input, 'images/pet'));
+    symlinkSync(base.put('store/ehr.json', '{}'), join(input, 'ehr.json'));
+    const pet = join(input, 'images/pet/a.mha');
+    const ehr = join(input, 'ehr.json');
+    expect(findInputs(input, SOCKETS)).toEqual({ ct, pet, ehr });
+    // The platform's inputs.json, copied with the case, names the usual places.
+    put('inputs.json', listing({ 'ct-image': 'images/ct', 'fdg-pet': './images/pet/' }));
+    expect(findInputs(input, SOCKETS)).toEqual({ ct, pet, ehr });
+  });
+
+  it('does not follow a path of inputs.json through a link out of the folder', () => {
+    base.put('case/secret.mha');
+    base.put('case/outside/a.mha');
+    put('mine/real.mha');
+    symlinkSync(join(input, '../secret.mha'), join(input, 'mine/a.mha'));
+    symlinkSync(join(input, '../outside'), join(input, 'linked'));
+    for (const path of ['mine/a.mha', 'linked', 'linked/a.mha']) {
+      put('inputs.json', listing({ 'ct-image': path }));
+      const message = refusal(() => findInputs(input, [CT]), 'INPUT_PATH_UNSAFE');
+      expect(message).toContain('by a link');
+    }
+    rmSync(join(input, 'mine/real.mha'));
+    put('inputs.json', listing({ 'ct-image': 'mine' }));
     refusal(() => findInputs(input, [CT]), 'INPUT_PATH_UNSAFE');
-    rmSync(join(input, 'images/ct/a.mha'));
+  });
+
+  it('follows a link inside the folder', () => {
+    mkdirSync(join(input, 'images/ct'), { recursive: true });
     symlinkSync(put('store/a.mha'), join(input, 'images/ct/a.mha'));
     expect(findInputs(input, [CT])).toEqual({ ct: join(input, 'images/ct/a.mha') });
+    put('inputs.json', listing({ 'ct-image': 'images/ct/a.mha' }));
+    expect(findInputs(input, [CT])).toEqual({ ct: join(input, 'images/ct/a.mha') });
+  });
+
+  it('says that inputs.json names a path that is not there', () => {
+    put('inputs.json', listing({ 'ct-image': 'images/ct/gone.mha' }));
+    expect(refusal(() => findInputs(input, [CT]), 'INPUT_IMAGE_MISSING')).toContain(
+      'it does not exist; inputs.json names this path',
+    );
+  });
+
+  it("passes over a folder of an image's name where there is an image", () => {
+    mkdirSync(join(input, 'images/ct/slices.mha'), { recursive: true });
+    expect(findInputs(input, [CT])).toEqual({ ct: join(input, 'images/ct/slices.mha') });
+    const ct = put('images/ct/real.mha');
+    expect(findInputs(input, [CT])).toEqual({ ct });
+  });
+
+  it('names what closes a place to us', async () => {
+    put('images/ct/a.mha');
+    chmodSync(base.path, 0o755);
+    chmodSync(join(input, 'images'), 0);
+    await withoutRights(() => {
+      const message = refusal(() => findInputs(input, [CT]), 'INPUT_IMAGE_MISSING');
+      expect(message).toMatch(/EACCES.*missing permissions/);
+    });
+    chmodSync(join(input, 'images'), 0o755);
+    const long = { ...CT, path: 'x'.repeat(300) };
+    const message = refusal(() => findInputs(input, [long]), 'INPUT_IMAGE_MISSING');
+    expect(message).toMatch(/ENAMETOOLONG.*longer than the system takes/);
   });
 
   it('works in an input folder that is itself a link', () => {

@@ -1,24 +1,22 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
-import { rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { HecktorError, isHecktorError } from '@hecktor/errors';
 import { readVolume } from '@hecktor/image-io';
+import { useFolder } from '@hecktor/testing';
 import { createGrid, createVolume, isSameGrid } from '@hecktor/volume';
-import { outputError } from './assert-writable.ts';
-import { SEGMENTATION, assertWritable, writeOutput, writeJson, writeLabelMap } from './index.ts';
+import { assertWritable, removeOutput, writeJson, writeLabelMap } from './index.ts';
+import { taskOf } from './fixtures/tasks.ts';
+import { outputError, writeOutput } from './write-output.ts';
 
-let output = '';
-beforeEach(() => {
-  output = mkdtempSync(join(tmpdir(), 'case-io-'));
-});
-afterEach(() => rmSync(output, { recursive: true, force: true }));
+const SEGMENTATION = taskOf('task1').output;
+const RFS = taskOf('task2').output;
+const output = useFolder({ each: true });
 
-const left = () => readdirSync(output, { recursive: true });
+const left = () => readdirSync(output.path, { recursive: true });
 
 describe('writeOutput', () => {
-  const path = () => join(output, 'a/b/file.txt');
+  const path = () => join(output.path, 'a/b/file.txt');
 
   it('makes folders and leaves the file alone', async () => {
     await writeOutput(path(), (temporary) => {
@@ -26,7 +24,7 @@ describe('writeOutput', () => {
       writeFileSync(temporary, 'whole');
     });
     expect(readFileSync(path(), 'utf8')).toBe('whole');
-    expect(readdirSync(join(output, 'a/b'))).toEqual(['file.txt']);
+    expect(readdirSync(join(output.path, 'a/b'))).toEqual(['file.txt']);
   });
 
   it('leaves nothing when the write fails half way', async () => {
@@ -41,7 +39,7 @@ describe('writeOutput', () => {
   });
 
   it('leaves an older result and a foreign file as they were', async () => {
-    mkdirSync(join(output, 'a/b'), { recursive: true });
+    mkdirSync(join(output.path, 'a/b'), { recursive: true });
     writeFileSync(path(), 'old');
     const stop = new AbortController();
     const reason = new HecktorError('INTERRUPTED');
@@ -54,26 +52,26 @@ describe('writeOutput', () => {
       { signal: stop.signal },
     ).catch((thrown: unknown) => thrown);
     expect(error).toBe(reason);
-    expect(readdirSync(join(output, 'a/b'))).toEqual(['file.txt']);
+    expect(readdirSync(join(output.path, 'a/b'))).toEqual(['file.txt']);
     expect(readFileSync(path(), 'utf8')).toBe('old');
   });
 
   it('says when a part of the path is a file', async () => {
-    writeFileSync(join(output, 'a'), '');
+    writeFileSync(join(output.path, 'a'), '');
     await expect(writeOutput(path(), () => undefined)).rejects.toThrow('OUTPUT_WRITE_FAILED');
   });
 });
 
 describe('assertWritable', () => {
   it('makes a missing folder and leaves no probe in it', () => {
-    assertWritable(join(output, 'new'));
+    assertWritable(join(output.path, 'new'));
     expect(left()).toEqual(['new']);
   });
 
   it("refuses a file in the folder's place", () => {
-    writeFileSync(join(output, 'file'), '');
-    expect(() => assertWritable(join(output, 'file'))).toThrow('OUTPUT_WRITE_FAILED');
-    expect(() => assertWritable(join(output, 'file', 'below'))).toThrow('OUTPUT_WRITE_FAILED');
+    writeFileSync(join(output.path, 'file'), '');
+    expect(() => assertWritable(join(output.path, 'file'))).toThrow('OUTPUT_WRITE_FAILED');
+    expect(() => assertWritable(join(output.path, 'file', 'below'))).toThrow('OUTPUT_WRITE_FAILED');
   });
 
   it.each([
@@ -90,15 +88,13 @@ describe('assertWritable', () => {
 });
 
 describe('writeJson', () => {
-  const socket = { name: 'rfs', path: 'rfs.json' };
-
   it.each([-0.396, 0, 1e-9, true, false])('writes %s', async (value) => {
-    const path = await writeJson(output, socket, value);
+    const path = await writeJson(output.path, RFS, value);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toBe(value);
   });
 
   it.each([NaN, Infinity])('refuses %s', async (value) => {
-    await expect(writeJson(output, socket, value)).rejects.toThrow('MODEL_OUTPUT_INVALID');
+    await expect(writeJson(output.path, RFS, value)).rejects.toThrow('MODEL_OUTPUT_INVALID');
     expect(left()).toEqual([]);
   });
 });
@@ -110,12 +106,39 @@ describe('writeLabelMap', () => {
       grid,
       Uint8Array.from({ length: 60 }, (_, i) => i % 3),
     );
-    const path = await writeLabelMap(output, SEGMENTATION, labels);
-    expect(readdirSync(join(output, 'images/tumor-lymph-node-segmentation'))).toEqual([
+    const path = await writeLabelMap(output.path, SEGMENTATION, labels);
+    expect(readdirSync(join(output.path, 'images/tumor-lymph-node-segmentation'))).toEqual([
       'output.mha',
     ]);
     const back = await readVolume(path);
     expect(isSameGrid(labels, back)).toBe(true);
     expect(back.data).toEqual(labels.data);
+  });
+});
+
+describe('removeOutput', () => {
+  it('removes the file of its socket and nothing else', () => {
+    for (const name of ['rfs.json', 'log.txt']) writeFileSync(join(output.path, name), '1');
+    removeOutput(output.path, RFS);
+    expect(existsSync(join(output.path, 'rfs.json'))).toBe(false);
+    expect(existsSync(join(output.path, 'log.txt'))).toBe(true);
+  });
+
+  it('is content when there is none, nor a folder for it', () => {
+    expect(() => removeOutput(output.path, RFS)).not.toThrow();
+    expect(() => removeOutput(output.path, SEGMENTATION)).not.toThrow();
+  });
+
+  it('refuses a folder in its place', () => {
+    mkdirSync(join(output.path, 'rfs.json'));
+    expect(() => removeOutput(output.path, RFS)).toThrow(
+      /OUTPUT_WRITE_FAILED.*a folder has its place/,
+    );
+  });
+
+  it('names permissions as the reason where another user made the file', () => {
+    // Below /proc nothing can be removed, by nobody.
+    const socket = { ...RFS, path: 'self/maps' };
+    expect(() => removeOutput('/proc', socket)).toThrow(/OUTPUT_WRITE_FAILED.*Permission denied/);
   });
 });

@@ -17,15 +17,12 @@ it('exports exactly this', () => {
       "findImage",
       "findInputs",
       "readClinicalRecord",
-      "readInputsJson",
       "readJson",
       "readTask",
       "removeOutput",
       "resolveFolders",
-      "safePath",
       "writeJson",
       "writeLabelMap",
-      "writeOutput",
     ]
   `);
 });

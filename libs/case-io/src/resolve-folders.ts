@@ -8,45 +8,76 @@ export interface CaseFolders {
   readonly output: string;
 }
 
-/** Options of {@link resolveFolders}. */
-export interface ResolveFoldersOptions {
-  /** Folder under which `/input` and `/tmp/input` are looked for; another one than `/` in tests. */
-  root?: string;
-}
-
 /**
  * Finds the folders of a case: HECKTOR_INPUT and HECKTOR_OUTPUT win, each on its own; else
  * `/input` + `/output` if `/input` exists, else `/tmp/input` + `/tmp/output`. An empty `/input`
  * beside a `/tmp/input` does not count: committing a container leaves its mount points behind.
  *
- * @throws HecktorError INPUT_FOLDER_MISSING naming what was looked for.
+ * @param options.root Folder under which those are looked for; another one than `/` in tests.
+ * @throws HecktorError INPUT_FOLDER_MISSING naming what was looked for; PERMISSION_DENIED when the
+ * input folder is closed to us; CONFIG_INVALID when a variable is set but empty, as a script does
+ * whose own variable is not set.
  */
 export function resolveFolders(
   env: Readonly<Record<string, string | undefined>>,
-  options: ResolveFoldersOptions = {},
+  options: { root?: string } = {},
 ): CaseFolders {
   const root = options.root ?? '/';
   const platform = { input: join(root, 'input'), output: join(root, 'output') };
   const scratch = { input: join(root, 'tmp/input'), output: join(root, 'tmp/output') };
-  const input = env['HECKTOR_INPUT']?.trim();
-  const output = env['HECKTOR_OUTPUT']?.trim();
+  const chosen = setting(env, 'HECKTOR_INPUT');
+  const output = setting(env, 'HECKTOR_OUTPUT');
   const leftBehind = isFolder(scratch.input) && isEmpty(platform.input);
   const layout = isFolder(platform.input) && !leftBehind ? platform : scratch;
-  if (input) {
-    if (!isFolder(input)) {
-      throw new HecktorError('INPUT_FOLDER_MISSING', {
-        file: input,
-        detail: 'HECKTOR_INPUT does not name a folder',
-        cause: 'a mistyped setting or a missing mount',
-        fix: 'correct HECKTOR_INPUT, or unset it and mount the case at /input or /tmp/input',
-      });
-    }
-  } else if (!isFolder(layout.input)) {
-    throw new HecktorError('INPUT_FOLDER_MISSING', {
-      detail: `looked for ${platform.input} and ${scratch.input}`,
-    });
+  const input = chosen ?? layout.input;
+  if (!isFolder(input)) {
+    throw new HecktorError(
+      'INPUT_FOLDER_MISSING',
+      chosen === undefined
+        ? { detail: `looked for ${platform.input} and ${scratch.input}` }
+        : {
+            file: chosen,
+            detail: 'HECKTOR_INPUT does not name a folder',
+            cause: 'a mistyped setting or a missing mount',
+            fix: 'correct HECKTOR_INPUT, or unset it and mount the case at /input or /tmp/input',
+          },
+    );
   }
-  return { input: input || layout.input, output: output || layout.output };
+  assertOpen(input);
+  return { input, output: output ?? layout.output };
+}
+
+function setting(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string | undefined {
+  const value = env[name]?.trim();
+  if (value !== '') return value;
+  throw new HecktorError('CONFIG_INVALID', {
+    detail: `${name} is set but empty`,
+    cause: 'a script that sets it from a variable of its own that is not set',
+    fix: `set ${name} to a folder, or leave it unset`,
+  });
+}
+
+/** Without the right to enter it nothing in it is seen, not even that it is missing. */
+function assertOpen(folder: string): void {
+  try {
+    // Looking up the folder's own entry takes the right to enter it.
+    statSync(`${folder}/.`);
+  } catch (origin) {
+    throw closed(folder, origin);
+  }
+}
+
+function closed(file: string, origin: unknown): HecktorError {
+  return new HecktorError('PERMISSION_DENIED', {
+    file,
+    detail: 'the input folder may not be entered',
+    cause: 'its permissions, or those of a folder above it, shut out the user of this program',
+    fix: 'make the case readable for everyone, for example with `chmod -R a+rX`',
+    origin,
+  });
 }
 
 function isEmpty(folder: string): boolean {
@@ -58,5 +89,10 @@ function isEmpty(folder: string): boolean {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw closed(path, error);
+    return false;
+  }
 }

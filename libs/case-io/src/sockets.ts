@@ -1,8 +1,9 @@
-import type { TaskInput, TaskOutput } from './task.ts';
+import type { TaskInput } from './task.ts';
+import type { OutputFile } from './write-output.ts';
 
 /** An input or output of the challenge. Being replaced by the lists of each task.json. */
 export type InputSocket = TaskInput;
-export type OutputSocket = Pick<TaskOutput, 'name' | 'path'>;
+export type OutputSocket = OutputFile;
 
 export const CT: InputSocket = {
   name: 'ct',

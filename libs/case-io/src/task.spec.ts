@@ -1,19 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { useFolder } from '@hecktor/testing';
+import { taskFile } from './fixtures/tasks.ts';
 import { readTask, type Task } from './index.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'task-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const fileOf = (name: string) =>
-  fileURLToPath(new URL(`../../../apps/${name}/task.json`, import.meta.url));
+const folder = useFolder();
 
 function refusal(change: (task: Task) => unknown): string {
-  const task = JSON.parse(readFileSync(fileOf('task1'), 'utf8')) as Task;
-  const file = join(folder, 'task.json');
-  writeFileSync(file, JSON.stringify(change(task)));
+  const task = JSON.parse(readFileSync(taskFile('task1'), 'utf8')) as Task;
+  const file = folder.put('task.json', JSON.stringify(change(task)));
   try {
     readTask(file);
   } catch (error) {
@@ -28,7 +23,7 @@ describe('readTask', () => {
     ['task2', 'number', 900],
     ['task3', 'boolean', 600],
   ])('takes %s', (name, kind, limit) => {
-    const task = readTask(fileOf(name));
+    const task = readTask(taskFile(name));
     expect(task).toMatchObject({ name, output: { kind } });
     expect(task.timeLimit).toEqual({ hecktor25: 900, 'grand-challenge': limit });
   });

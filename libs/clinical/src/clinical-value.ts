@@ -38,3 +38,33 @@ export function numberIn(text: string): number | undefined {
   const trimmed = text.trim();
   return NUMBER.test(trimmed) ? Number(trimmed) : undefined;
 }
+/**
+ * How Python shows a number that it read from JSON, which is what encoders fitted in Python compare:
+ * an integer by its digits, a float as `repr` does (`1.0`, `1e-05`, `1e+16`).
+ *
+ * @param token - The number as JSON writes it.
+ */
+export function pythonText(token: string): string {
+  if (!/[.e]/i.test(token)) return token === '-0' ? '0' : token;
+  const value = Number(token);
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  const [mantissa, power] = Math.abs(value).toExponential().split('e') as [string, string];
+  const digits = mantissa.replace('.', '');
+  const exponent = Number(power);
+  return (
+    sign +
+    (exponent < -4 || exponent >= 16 ? scientific(mantissa, exponent) : fixed(digits, exponent))
+  );
+}
+
+function scientific(mantissa: string, exponent: number): string {
+  const size = String(Math.abs(exponent)).padStart(2, '0');
+  return `${mantissa}e${exponent < 0 ? '-' : '+'}${size}`;
+}
+
+function fixed(digits: string, exponent: number): string {
+  if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  return `${whole}.${digits.slice(exponent + 1) || '0'}`;
+}

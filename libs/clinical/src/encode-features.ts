@@ -1,5 +1,7 @@
-import { MISSING, type ClinicalRecord } from './clinical-value.ts';
-import { encode, namesOf, type Encoder } from './encoders/index.ts';
+import { HecktorError } from '@hecktor/errors';
+import { MISSING, numberIn, numberOf } from './clinical-value.ts';
+import type { ClinicalRecord, ClinicalValue } from './clinical-value.ts';
+import type { Encoder, NumberEncoder, OneHotEncoder } from './encoder-schema.ts';
 
 /** A vector for a network. */
 export interface FeatureVector {
@@ -10,17 +12,35 @@ export interface FeatureVector {
   readonly warnings: readonly string[];
 }
 
+interface Encoded {
+  readonly numbers: readonly number[];
+  readonly warning?: string;
+}
+
+/** Largest encoded number: float32 sums of its square stay far from overflow in a network. */
+const LARGEST = 1e12;
+
 /**
  * Encodes a patient's values by the entries of a recipe, in their order.
  *
  * @param values - By name; what is not there is missing.
- * @throws HecktorError RECIPE_INVALID for settings that float32 cannot hold.
+ * @throws HecktorError RECIPE_INVALID for settings that float32 cannot hold, or an empty range.
  */
 export function encodeFeatures(
   values: ClinicalRecord,
   encoders: readonly Encoder[],
 ): FeatureVector {
-  const encoded = encoders.map((config) => encode(valueAt(values, config.of), config));
+  const encoded = encoders.map((encoder): Encoded => {
+    const value = Object.hasOwn(values, encoder.of) ? values[encoder.of]! : MISSING;
+    switch (encoder.encode) {
+      case 'number':
+        return encodeNumber(value, encoder);
+      case 'one-hot':
+        return encodeOneHot(value, encoder);
+      case 'missing-flag':
+        return { numbers: [Number(isImputed(value, encoder.of, encoders))] };
+    }
+  });
   return {
     vector: Float32Array.from(encoded.flatMap(({ numbers }) => numbers)),
     names: featureNames(encoders),
@@ -30,9 +50,115 @@ export function encodeFeatures(
 
 /** Names of the numbers of a vector, e.g. `Age`, `Gender_1`, `Age missing`. */
 export function featureNames(encoders: readonly Encoder[]): string[] {
-  return encoders.flatMap((config) => namesOf(config));
+  return encoders.flatMap((encoder) => {
+    switch (encoder.encode) {
+      case 'number':
+        return [encoder.of];
+      case 'one-hot':
+        return encoder.categories.map((category) => `${encoder.of}_${category}`);
+      case 'missing-flag':
+        return [`${encoder.of} missing`];
+    }
+  });
 }
 
-function valueAt(values: ClinicalRecord, name: string) {
-  return Object.hasOwn(values, name) ? values[name]! : MISSING;
+/** Whether a value is missing, or a number that the entry of the same field takes as missing. */
+function isImputed(value: ClinicalValue, name: string, encoders: readonly Encoder[]): boolean {
+  if (value.kind === 'missing') return true;
+  const numbers = encoders.filter((e): e is NumberEncoder => e.encode === 'number');
+  return numbers.some((encoder) => encoder.of === name && check(value, encoder).imputed);
+}
+
+/**
+ * As scikit-learn's StandardScaler after an imputation by a constant: float64, rounded to float32 at
+ * the end. Always finite.
+ */
+function encodeNumber(value: ClinicalValue, encoder: NumberEncoder): Encoded {
+  const { of, range } = encoder;
+  const imputed = scaled(encoder.missing, encoder);
+  if (!Number.isFinite(imputed)) {
+    throw new HecktorError('RECIPE_INVALID', {
+      detail: `missing, mean and scale of "${of}" give a number that float32 cannot hold`,
+    });
+  }
+  if (range !== undefined && range[0]! > range[1]!) {
+    throw new HecktorError('RECIPE_INVALID', {
+      detail: `range of "${of}" is [${range.join(', ')}], expected the lower bound first`,
+    });
+  }
+  if (value.kind === 'missing') return { numbers: [imputed] };
+  const { number, fault, imputed: isMissing } = check(value, encoder);
+  if (fault === undefined) return { numbers: [scaled(number, encoder)] };
+  return {
+    numbers: [isMissing ? imputed : scaled(number, encoder)],
+    warning: `"${of}" ${fault} and is ${isMissing ? 'taken as missing' : 'used as it is'}`,
+  };
+}
+
+/** The number of a value, what is wrong with it and whether that makes it a missing one. */
+function check(
+  value: ClinicalValue,
+  encoder: NumberEncoder,
+): { readonly number: number; readonly fault?: string; readonly imputed: boolean } {
+  const { range, outOfRange } = encoder;
+  const number = numberOf(value);
+  if (number === undefined) return { number: NaN, fault: 'is no number', imputed: true };
+  if (!(Math.abs(scaled(number, encoder)) <= LARGEST)) {
+    return { number, fault: 'is too large for a network', imputed: true };
+  }
+  if (range === undefined || (number >= range[0]! && number <= range[1]!)) {
+    return { number, imputed: false };
+  }
+  const fault = `lies outside ${range[0]} to ${range[1]}, which the model was trained with,`;
+  return { number, fault, imputed: outOfRange === 'missing' };
+}
+
+function scaled(number: number, { mean, scale }: NumberEncoder): number {
+  return Math.fround((number - mean) / scale);
+}
+
+/** As pandas' get_dummies with fixed columns and scikit-learn's OneHotEncoder that ignores. */
+function encodeOneHot(value: ClinicalValue, encoder: OneHotEncoder): Encoded {
+  const text = textOf(value) ?? encoder.missing;
+  const numbers = columnsOf(text, encoder.categories, encoder.numbers ?? 'as-written');
+  if (numbers.includes(1)) return { numbers };
+  const zeros = `all columns of "${encoder.of}" are 0`;
+  if (value.kind === 'missing') {
+    const warning = `${zeros}: it is missing, and the model was not trained with "${encoder.missing}"`;
+    return { numbers, warning };
+  }
+  const hint = columnsOf(text, encoder.categories, 'normalised').includes(1)
+    ? ' as it is written, only as a number; "numbers": "normalised" in the recipe would take it'
+    : '';
+  return { numbers, warning: `${zeros}: the model was not trained with this value${hint}` };
+}
+
+function columnsOf(
+  text: string,
+  categories: readonly string[],
+  numbers: 'as-written' | 'normalised',
+): number[] {
+  if (numbers === 'as-written') return categories.map((category) => Number(category === text));
+  const wanted = normalisedCategory(text);
+  const first = categories.findIndex((category) => normalisedCategory(category) === wanted);
+  return categories.map((_, i) => Number(i === first));
+}
+
+function textOf(value: ClinicalValue): string | undefined {
+  switch (value.kind) {
+    case 'number':
+    case 'text':
+      return value.text;
+    case 'boolean':
+      return value.value ? 'True' : 'False';
+    case 'missing':
+      return undefined;
+  }
+}
+
+/** The identity of a normalised category: a number's value, a text without blanks around it. */
+export function normalisedCategory(text: string): string {
+  const number = numberIn(text);
+  // -0 and 0 are one number.
+  return number === undefined ? text.trim() : String(number + 0);
 }

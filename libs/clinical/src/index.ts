@@ -1,7 +1,11 @@
 export type { ClinicalRecord, ClinicalValue } from './clinical-value.ts';
-export { encodeFeatures, featureNames, type FeatureVector } from './encode-features.ts';
-export { normalisedCategory } from './encoders/one-hot.ts';
-export { ENCODER_SCHEMAS, type Encoder } from './encoders/index.ts';
+export {
+  encodeFeatures,
+  featureNames,
+  normalisedCategory,
+  type FeatureVector,
+} from './encode-features.ts';
+export { ENCODER_SCHEMAS, type Encoder } from './encoder-schema.ts';
 export { parseClinicalRecord, type ParsedRecord } from './parse-clinical-record.ts';
 export { parseTolerantJson, type TolerantJson } from './parse-tolerant-json.ts';
 export { CLINICAL_RECORD_SCHEMA, type KnownField } from './record-schema.ts';

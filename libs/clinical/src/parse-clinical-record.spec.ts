@@ -66,10 +66,11 @@ describe('parseClinicalRecord', () => {
     (text) => expect(parse(text).warnings.join()).not.toContain('twice'),
   );
 
-  it.each(['{"M-stage": "a", ":Age": 1, ":Age": 2}', '{"Age" : 50, "\\u0041ge"\n: 60}'])(
-    'sees a field twice in %j',
-    (text) => expect(parse(text).warnings.join()).toContain('twice'),
-  );
+  it.each([
+    '{"M-stage": "a", ":Age": 1, ":Age": 2}',
+    '{"Age" : 50, "\\u0041ge"\n: 60}',
+    '{"a": {"b": 1, "b": 2}}',
+  ])('sees a field twice in %j', (text) => expect(parse(text).warnings.join()).toContain('twice'));
 
   it('looks once at each character of a long text', () => {
     // With a quadratic scan this would take an hour, far beyond the test's time limit.
@@ -84,16 +85,37 @@ describe('parseClinicalRecord', () => {
     ['"text"', 'expected an object'],
     ['', 'not JSON'],
     ['{"Age": seventy}', 'not JSON'],
-    ['{"Age": [71]}', 'expected "Age" to be a number or a text'],
-    ['{"Age": {"value": 71}}', 'expected "Age" to be a number or a text'],
-  ])('refuses %j', (text, message) => {
+    [`{"Age": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'nested too deeply'],
+  ])('refuses %.40j', (text, message) => {
     const call = () => parse(text);
     expect(call).toThrow('INPUT_JSON_INVALID');
     expect(call).toThrow('case/ehr.json');
     expect(call).toThrow(message);
   });
 
-  it('tells of a few unknown fields, their names cut short', () => {
+  it.each([
+    ['{"Age": [71]}', '"Age" is a list and is taken as missing'],
+    ['{"Age": {"value": 71}}', '"Age" is an object and is taken as missing'],
+    ['{"Age": 1e39}', '"Age" is too large for a network and is taken as missing'],
+    ['{"Age": " -1e400 "}', '"Age" is too large for a network and is taken as missing'],
+    ['{"Weight": [{"kg": [80]}]}', '"Weight" is a list and is taken as missing'],
+    ['{"CenterID": []}', '"CenterID" is a list and is taken as missing'],
+  ])('takes a value that cannot be used as missing: %s', (text, warning) => {
+    const { record, warnings } = parse(text);
+    expect(Object.values(record)).toEqual([{ kind: 'missing' }]);
+    expect(warnings[0]).toBe(warning);
+    expect(warnings.join()).not.toMatch(/71|80|1e|e39/);
+  });
+
+  it('has few warnings for many values that cannot be used', () => {
+    const { warnings } = parse(
+      JSON.stringify(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${i}`, []]))),
+    );
+    expect(warnings).toHaveLength(42);
+    expect(warnings).toContain('30 more fields hold no usable value');
+  });
+
+  it('names a few unknown fields, cut short', () => {
     const fields = Array.from({ length: 500 }, (_, i) => [`${'k'.repeat(9000)}${i}`, 1]);
     const { warnings } = parse(JSON.stringify(Object.fromEntries(fields)));
     expect(warnings.at(-1)).toBe('480 more fields are not known');

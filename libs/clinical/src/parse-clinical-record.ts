@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
-import { MISSING, numberOf, type ClinicalRecord, type ClinicalValue } from './clinical-value.ts';
+import { MISSING, numberIn, numberOf, pythonText } from './clinical-value.ts';
+import type { ClinicalRecord, ClinicalValue } from './clinical-value.ts';
 import { NumberToken, parseTolerantJson } from './parse-tolerant-json.ts';
-import { pythonText } from './python-text.ts';
 import { KNOWN_FIELDS, PLAUSIBLE } from './record-schema.ts';
 
 /** A clinical record and what a person should know about it; no warning quotes a value. */
@@ -10,8 +10,8 @@ export interface ParsedRecord {
   readonly warnings: readonly string[];
 }
 
-/** Unknown fields that are told of one by one. */
-const MAX_UNKNOWN = 20;
+/** Warnings of one kind that are given field by field. */
+const MAX_FIELDS = 20;
 
 /** Characters of a field's name in a message. */
 const MAX_NAME = 60;
@@ -26,67 +26,98 @@ const MISSING_TEXTS = new Set(['', 'unknown', 'nan', 'none', 'null', 'na', 'n/a'
 const STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
 
 /**
- * Reads a clinical record. Numbers keep the text that they were written with.
+ * Reads a clinical record. Numbers keep the text that they were written with. A value that cannot be
+ * used (a list, an object, a number that float32 cannot hold) is a missing one, with a warning.
  *
  * @param text - Content of `ehr.json`.
  * @param options.file - Its path, for messages.
- * @throws HecktorError INPUT_JSON_INVALID for what is not JSON or no object of plain values.
+ * @throws HecktorError INPUT_JSON_INVALID for what is not a JSON object.
  */
 export function parseClinicalRecord(text: string, { file }: { file: string }): ParsedRecord {
-  const { value, warnings } = parse(text, file);
+  const { value, warnings, keys } = parse(text, file);
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isToken(value)) {
     throw invalid(file, 'expected an object of values by name');
   }
-  const entries = Object.entries(value);
-  const record: Record<string, ClinicalValue> = Object.fromEntries(
-    entries.map(([name, entry]) => [name, toValue(entry, name, file)]),
-  );
-  const keys = Array.from(text.matchAll(STRING)).filter(([, colon]) => colon !== undefined).length;
-  const twice = keys > entries.length ? ['a field is there twice; the last one is used'] : [];
-  return { record, warnings: [...warnings, ...twice, ...doubts(record)] };
+  const entries = Object.entries(value).map(([name, entry]) => {
+    const fault = faultOf(entry);
+    return { name, fault, value: fault === undefined ? toValue(entry) : MISSING };
+  });
+  const record = Object.fromEntries(entries.map((entry) => [entry.name, entry.value]));
+  const unusable = entries
+    .filter(({ fault }) => fault !== undefined)
+    .map(({ name, fault }) => `"${shortened(name)}" is ${fault} and is taken as missing`);
+  const found = Array.from(text.matchAll(STRING)).filter(([, colon]) => colon !== undefined);
+  const twice = found.length > keys ? ['a field is there twice; the last one is used'] : [];
+  return {
+    record,
+    warnings: [
+      ...warnings,
+      ...twice,
+      ...few(unusable, 'fields hold no usable value'),
+      ...few(unknownFields(record), 'fields are not known'),
+      ...implausibleValues(record),
+    ],
+  };
 }
 
 function parse(text: string, file: string) {
   try {
-    return parseTolerantJson(text, { numbers: 'tokens' });
+    const parsed = parseTolerantJson(text, { numbers: 'tokens' });
+    return { ...parsed, keys: countKeys(parsed.value) };
   } catch (origin) {
+    // The stack overflows.
+    if (origin instanceof RangeError) throw invalid(file, 'it is nested too deeply', origin);
     const place = /position \d+(?: \(line \d+ column \d+\))?/.exec((origin as Error).message);
     throw invalid(file, `it is not JSON${place === null ? '' : ` at ${place[0]}`}`, origin);
   }
 }
 
-function toValue(value: unknown, name: string, file: string): ClinicalValue {
-  if (value === null) return MISSING;
-  if (isToken(value)) {
-    const number = Number(value.text);
-    return { kind: 'number', value: number, text: pythonText(value.text) };
-  }
-  if (typeof value === 'boolean') return { kind: 'boolean', value };
-  if (typeof value === 'string') {
-    return MISSING_TEXTS.has(value.trim().toLowerCase()) ? MISSING : { kind: 'text', text: value };
-  }
-  throw invalid(
-    file,
-    `expected "${shortened(name)}" to be a number or a text, got a list or an object`,
-  );
+/** Keys of an object and of those within it. */
+function countKeys(value: unknown): number {
+  if (typeof value !== 'object' || value === null || isToken(value)) return 0;
+  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
+  return Object.values(value).reduce((sum: number, each) => sum + countKeys(each), own);
 }
 
-function doubts(record: ClinicalRecord): string[] {
-  const names = Object.keys(record).filter((name) => !(KNOWN_FIELDS as string[]).includes(name));
-  const unknown = names
-    .slice(0, MAX_UNKNOWN)
-    .map((name) => `the field "${shortened(name)}" is not known${suggestion(name)}`);
-  if (names.length > MAX_UNKNOWN) {
-    unknown.push(`${names.length - MAX_UNKNOWN} more fields are not known`);
+/** Why a value cannot be used; undefined when it can. */
+function faultOf(value: unknown): string | undefined {
+  if (Array.isArray(value)) return 'a list';
+  if (isToken(value) || typeof value === 'string') {
+    const number = numberIn(isToken(value) ? value.text : value);
+    const fits = number === undefined || Number.isFinite(Math.fround(number));
+    return fits ? undefined : 'too large for a network';
   }
-  const odd = KNOWN_FIELDS.flatMap((name) => {
+  return typeof value === 'object' && value !== null ? 'an object' : undefined;
+}
+
+function toValue(value: unknown): ClinicalValue {
+  if (isToken(value)) {
+    return { kind: 'number', value: Number(value.text), text: pythonText(value.text) };
+  }
+  if (typeof value === 'boolean') return { kind: 'boolean', value };
+  if (typeof value !== 'string' || MISSING_TEXTS.has(value.trim().toLowerCase())) return MISSING;
+  return { kind: 'text', text: value };
+}
+
+function unknownFields(record: ClinicalRecord): string[] {
+  return Object.keys(record)
+    .filter((name) => !(KNOWN_FIELDS as string[]).includes(name))
+    .map((name) => `the field "${shortened(name)}" is not known${suggestion(name)}`);
+}
+
+function implausibleValues(record: ClinicalRecord): string[] {
+  return KNOWN_FIELDS.flatMap((name) => {
     const [value, range] = [record[name], PLAUSIBLE[name]];
     if (value === undefined || range === undefined) return [];
     const number = numberOf(value);
     if (number === undefined || (number >= range[0] && number <= range[1])) return [];
-    return [`"${name}" lies outside ${range[0]} to ${range[1]}, which is hardly right; it is used`];
+    return [`"${name}" lies outside ${range[0]} to ${range[1]}, which is hardly right`];
   });
-  return [...unknown, ...odd];
+}
+
+function few(warnings: readonly string[], more: string): string[] {
+  if (warnings.length <= MAX_FIELDS) return [...warnings];
+  return [...warnings.slice(0, MAX_FIELDS), `${warnings.length - MAX_FIELDS} more ${more}`];
 }
 
 function shortened(name: string): string {

@@ -29,7 +29,7 @@ export type KnownField = keyof (typeof CLINICAL_RECORD_SCHEMA)['properties'];
 /** The fields that the challenge knows. */
 export const KNOWN_FIELDS = Object.keys(CLINICAL_RECORD_SCHEMA.properties) as KnownField[];
 
-/** What is plausible for a number, ends included; a value beyond is told, and used. */
+/** What is plausible for a number, ends included; a value beyond gives a warning. */
 export const PLAUSIBLE: Readonly<Partial<Record<KnownField, readonly [number, number]>>> = {
   Age: [10, 110],
   Gender: [0, 2],

@@ -1,7 +1,6 @@
-import { COHORT_ERRORS } from './catalogue-cohort.ts';
 import { CONTAINER_ERRORS } from './catalogue-container.ts';
 import { IMAGE_ERRORS } from './catalogue-image.ts';
-import { OUTPUT_ERRORS } from './catalogue-output.ts';
+import { COHORT_ERRORS, OUTPUT_ERRORS } from './catalogue-output.ts';
 import { PIPELINE_ERRORS } from './catalogue-pipeline.ts';
 import { EXIT } from './exit-codes.ts';
 

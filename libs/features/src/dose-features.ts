@@ -1,10 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
-import { assertVolume } from '@hecktor/volume';
-import type { NumericVoxelArray, Volume } from '@hecktor/volume';
-import { cropLabels } from './crop-labels.ts';
-import { targetVoxels } from './target-voxels.ts';
-import { TARGET_NAMES } from './targets.ts';
-import { valuesInTarget } from './values-in-target.ts';
+import { assertVolume, type NumericVoxelArray, type Volume } from '@hecktor/volume';
+import { valuesInTarget } from './interpolate.ts';
+import { TARGET_NAMES, cropLabels, targetVoxels } from './targets.ts';
 
 /** What {@link doseFeatures} measures. */
 export interface DoseFeatureOptions {
@@ -15,6 +12,11 @@ export interface DoseFeatureOptions {
   /** Doses in Gy for which `V<Gy>` is wanted. */
   readonly volumesAt?: readonly number[];
 }
+
+/** All names that {@link doseFeatures} may return, but for `dose.<target>.V<Gy>`. */
+export const DOSE_FEATURE_NAMES: readonly string[] = TARGET_NAMES.flatMap((target) =>
+  ['mean', 'max', 'D95'].map((name) => `dose.${target}.${name}`),
+);
 
 /**
  * Dose in the tumours, by the names `dose.<GTVp|GTVn|GTV>.<feature>`:
@@ -28,7 +30,7 @@ export interface DoseFeatureOptions {
  * The dose is interpolated linearly at the mask's voxel centres. Where the dose grid does not reach
  * there is no dose: 0 Gy. A target without voxels, or wholly beyond the dose grid, has no features.
  *
- * @throws HecktorError INVALID_ARGUMENT for volumes that are none, other labels, or a threshold that
+ * @throws HecktorError INVALID_ARGUMENT for a volume without voxels, other labels, or a threshold that
  * is not a finite number of at least 0; IMAGE_NOT_FINITE for NaN or infinite dose inside a tumour.
  */
 export function doseFeatures(options: DoseFeatureOptions): Record<string, number> {

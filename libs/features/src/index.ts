@@ -1,3 +1,2 @@
-export { doseFeatures, type DoseFeatureOptions } from './dose-features.ts';
-export { DOSE_FEATURE_NAMES, MASK_FEATURE_NAMES } from './feature-names.ts';
-export { maskFeatures, type MaskFeatureOptions } from './mask-features.ts';
+export { DOSE_FEATURE_NAMES, doseFeatures, type DoseFeatureOptions } from './dose-features.ts';
+export { MASK_FEATURE_NAMES, maskFeatures, type MaskFeatureOptions } from './mask-features.ts';

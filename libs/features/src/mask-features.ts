@@ -1,14 +1,22 @@
 import { HecktorError } from '@hecktor/errors';
-import { assertVolume } from '@hecktor/volume';
-import type { NumericVoxelArray, Volume } from '@hecktor/volume';
-import { principalAxes } from './axes.ts';
-import { cropLabels } from './crop-labels.ts';
-import { centroid, distance, largestDistance, lesionCentroids } from './lesions.ts';
-import { nearestDistance } from './nearest-distance.ts';
+import { assertVolume, type NumericVoxelArray, type Volume } from '@hecktor/volume';
+import {
+  centroid,
+  distance,
+  largestDistance,
+  lesionCentroids,
+  nearestDistance,
+} from './distances.ts';
+import { valuesInTarget } from './interpolate.ts';
+import { principalAxes } from './principal-axes.ts';
 import { suvPeak } from './suv-peak.ts';
-import { targetVoxels, type TargetVoxels } from './target-voxels.ts';
-import { TARGET_NAMES, type Target } from './targets.ts';
-import { valuesInTarget } from './values-in-target.ts';
+import {
+  TARGET_NAMES,
+  cropLabels,
+  targetVoxels,
+  type Target,
+  type TargetVoxels,
+} from './targets.ts';
 
 /** What {@link maskFeatures} measures. */
 export interface MaskFeatureOptions {
@@ -22,6 +30,18 @@ export interface MaskFeatureOptions {
 
 /** Fixed SUV thresholds of metabolic volumes (names as in the feature). */
 const THRESHOLDS = { 'MTV2.5': 2.5, MTV4: 4 } as const;
+
+const OF_MASK = [
+  ...['volume', 'count', 'spread', 'majorAxis', 'elongation', 'flatness'],
+  ...['SUVmax', 'SUVmean', 'SUVpeak', 'MTV', 'TLG', 'MTV41%', 'MTV2.5', 'MTV4'],
+];
+
+/** All names that {@link maskFeatures} may return. */
+export const MASK_FEATURE_NAMES: readonly string[] = [
+  ...TARGET_NAMES.flatMap((target) => OF_MASK.map((name) => `mask.${target}.${name}`)),
+  'mask.distance.farthest',
+  'mask.distance.nearest',
+];
 
 /**
  * Size, uptake and spread of the tumours, by the names `mask.<GTVp|GTVn|GTV>.<feature>`:
@@ -43,7 +63,7 @@ const THRESHOLDS = { 'MTV2.5': 2.5, MTV4: 4 } as const;
  * A target without voxels has volume, count, MTV and TLG 0 and no other feature; beyond the PET there
  * is nothing but size and spread.
  *
- * @throws HecktorError INVALID_ARGUMENT for volumes that are none, other labels or a bad `minLesion`;
+ * @throws HecktorError INVALID_ARGUMENT for a volume without voxels, other labels or a bad `minLesion`;
  * IMAGE_NOT_FINITE for NaN or infinite PET values inside a tumour.
  */
 export function maskFeatures(options: MaskFeatureOptions): Record<string, number> {

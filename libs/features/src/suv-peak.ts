@@ -1,6 +1,6 @@
-import type { NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
-import { indexMap } from './index-map.ts';
-import type { TargetVoxels } from './target-voxels.ts';
+import { toVec3, type NumericVoxelArray, type Volume } from '@hecktor/volume';
+import { indexMap } from './interpolate.ts';
+import type { TargetVoxels } from './targets.ts';
 
 /** Radius in mm of a sphere of 1 mL. */
 const RADIUS = Math.cbrt((3 * 1000) / (4 * Math.PI));
@@ -22,7 +22,7 @@ export function suvPeak(
   const centre = new Float64Array(3);
   let best: number | undefined;
   for (let i = 0; i < indices.length; i += 3) {
-    map(indices.subarray(i, i + 3) as unknown as Vec3, centre);
+    map(toVec3(indices.subarray(i, i + 3)), centre);
     const mean = sphereMean(pet, centre);
     if (mean !== undefined && (best === undefined || mean > best)) best = mean;
   }

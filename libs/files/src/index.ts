@@ -1,3 +1,2 @@
-export { isThere } from './is-there.ts';
-export { makeFolder } from './make-folder.ts';
+export { isBelow, isThere, makeFolder } from './folders.ts';
 export { writeAll, writeAtomically, type WriteOptions } from './write-atomically.ts';

@@ -1,10 +1,11 @@
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from '@jest/globals';
 import { HecktorError, type ErrorCode } from '@hecktor/errors';
+import { describe, expect, it } from '@jest/globals';
+import { metaImage, nifti } from './fixtures/image-files.ts';
+import { useFolder, withoutRights } from '@hecktor/testing';
 import { readVolume } from './index.ts';
-import { metaImage, nifti, useFolder } from './spec-files.ts';
 
 const zeros = (n: number) => new Uint8Array(n);
 const packed = deflateSync(zeros(48));
@@ -32,6 +33,9 @@ const implicitDicom = Buffer.from(
   'latin1',
 );
 
+const bytesOf = (content: string | Uint8Array) =>
+  typeof content === 'string' ? Buffer.from(content, 'latin1') : content;
+
 type Case = readonly [
   what: string,
   name: string,
@@ -56,6 +60,11 @@ const CASES: readonly Case[] = [
   ['random bytes', 'a.mha', '\x01\x02\x03\x04\x05', 'IMAGE_UNKNOWN_FORMAT', /neither MetaImage/],
   ['prose', 'a.mha', 'Dear colleague,\nthe image is late: sorry.\n', 'IMAGE_UNKNOWN_FORMAT', /neither/],
   ['gzip of something else', 'a.nii.gz', gzipSync('NRRD0004\n'), 'IMAGE_UNKNOWN_FORMAT', /gzip data with NRRD/],
+  ['an XML answer of a server', 'a.nii.gz', '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', 'IMAGE_UNKNOWN_FORMAT', /an XML document/],
+  ['a git-annex pointer', 'a.nii.gz', '/annex/objects/SHA256E-s9--0.nii.gz\n', 'IMAGE_UNKNOWN_FORMAT', /git-annex pointer/],
+  ['gzip of a Git LFS pointer', 'a.nii.gz', gzipSync('version https://git-lfs.github.com/spec/v1\n'), 'IMAGE_LFS_POINTER', /inside gzip data/],
+  ['gzip of a web page', 'a.nii.gz', gzipSync('<html>Sign in</html>'), 'IMAGE_HTML_PAGE', /inside gzip data/],
+  ['gzip of DICOM', 'a.nii.gz', gzipSync(preamble), 'IMAGE_IS_DICOM', /inside gzip data/],
   ['gzip that is cut off', 'a.nii.gz', gzipSync(nifti()).subarray(0, 60), 'IMAGE_TRUNCATED', /breaks off/],
   ['gzip with a wrong checksum', 'a.nii.gz', spoil(gzipSync(nifti()), -8), 'IMAGE_DATA_CORRUPT', /check/],
 
@@ -145,7 +154,7 @@ describe('readVolume answers bad files with a typed error', () => {
   const folder = useFolder();
 
   it.each(CASES)('%s', async (what, name, content, code, detail) => {
-    const path = await folder.put(`${what.replace(/\W+/g, '-')}/${name}`, content);
+    const path = folder.put(`${what.replace(/\W+/g, '-')}/${name}`, bytesOf(content));
     const error = await readVolume(path).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(HecktorError);
     const found = error as HecktorError;
@@ -170,6 +179,40 @@ describe('readVolume answers bad files with a typed error', () => {
     });
   });
 
+  it.each([
+    ['nowhere', 'gone.mha', 'it is a link that leads nowhere'],
+    ['to itself', 'itself.mha', 'it is a link that leads to itself'],
+  ])('names a link that leads %s as such', async (_, target, detail) => {
+    const path = folder.at('itself.mha');
+    await symlink(target, path);
+    await expect(readVolume(path)).rejects.toMatchObject({ code: 'IMAGE_NOT_A_FILE', detail });
+    await rm(path);
+  });
+
+  it('says of a long path that it is', async () => {
+    await expect(readVolume(folder.at(`${'x'.repeat(300)}.mha`))).rejects.toMatchObject({
+      code: 'IMAGE_NOT_FOUND',
+      detail: 'its path is longer than the system takes',
+    });
+    const below = `${folder.put('file.mha')}/x.mha`;
+    await expect(readVolume(below)).rejects.toMatchObject({
+      code: 'IMAGE_NOT_FOUND',
+      detail: 'a part of its path is a file',
+    });
+  });
+
+  it('says of a file that is closed to us that it is', async () => {
+    const path = folder.put('closed.mha', metaImage());
+    await chmod(folder.path, 0o755);
+    await chmod(path, 0);
+    await withoutRights(() =>
+      expect(readVolume(path)).rejects.toMatchObject({
+        code: 'IMAGE_UNREADABLE',
+        detail: 'the system reports EACCES',
+      }),
+    );
+  });
+
   it('does not open a device', async () => {
     await expect(readVolume('/dev/zero')).rejects.toMatchObject({ code: 'IMAGE_NOT_A_FILE' });
   });
@@ -179,7 +222,7 @@ describe('readVolume answers bad files with a typed error', () => {
     ['a.nii', nifti()],
     ['a.nii.gz', gzipSync(nifti())],
   ])('keeps to maxBytes: %s', async (name, content) => {
-    const path = await folder.put(`max/${name}`, content);
+    const path = folder.put(`max/${name}`, content);
     await expect(readVolume(path, { maxBytes: 48 })).resolves.toBeDefined();
     await expect(readVolume(path, { maxBytes: 47 })).rejects.toMatchObject({
       code: 'IMAGE_TOO_LARGE',
@@ -187,7 +230,7 @@ describe('readVolume answers bad files with a typed error', () => {
   });
 
   it('counts scaled integers as the float32 they become', async () => {
-    const path = await folder.put('max/scaled.nii', nifti(float(112, 2)));
+    const path = folder.put('max/scaled.nii', nifti(float(112, 2)));
     await expect(readVolume(path, { maxBytes: 95 })).rejects.toMatchObject({
       code: 'IMAGE_TOO_LARGE',
     });

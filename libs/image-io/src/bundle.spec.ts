@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
-import { factsOf, loadGoldens, unpackGolden } from './golden-cases.ts';
-import { readVolume, runtimeAssets, setRuntimeAssetFolder } from './index.ts';
-import { useFolder } from './spec-files.ts';
+import { useFolder } from '@hecktor/testing';
+import { loadGoldens, unpackGolden } from './fixtures/golden-cases.ts';
+import { readVolume, runtimeAssets } from './index.ts';
 
 const run = promisify(execFile);
 
@@ -27,9 +27,7 @@ describe('a bundle', () => {
   it.each([false, true])(
     'reads TIFF with its assets beside it (splitting: %s)',
     async (splitting) => {
-      const golden = (await loadGoldens('generated')).find(
-        ({ name }) => name === 'int16-3-raw.tif',
-      )!;
+      const golden = loadGoldens('generated').find(({ name }) => name === 'int16-3-raw.tif')!;
       const image = await unpackGolden(golden, folder.path);
       const outdir = join(folder.path, `bundle-${splitting}`);
       await build({
@@ -64,23 +62,4 @@ describe('a bundle', () => {
       expect(text).not.toMatch(/cdn\.|jsdelivr|unpkg/);
     },
   );
-
-  it('looks where it is told to', async () => {
-    const golden = (await loadGoldens('generated')).find(
-      ({ name }) => name === 'float32-1-raw.tif',
-    )!;
-    const image = await unpackGolden(golden, folder.path);
-    const assets = join(folder.path, 'assets');
-    try {
-      setRuntimeAssetFolder(assets);
-      await expect(readVolume(image)).rejects.toMatchObject({ code: 'IMAGE_READER_MISSING' });
-      for (const { from, to } of runtimeAssets()) {
-        await cp(from, join(assets, to.slice(to.indexOf('/') + 1)));
-      }
-      expect(factsOf(await readVolume(image)).sha256).toBe(golden.sha256);
-    } finally {
-      setRuntimeAssetFolder(undefined);
-      await rm(assets, { recursive: true, force: true });
-    }
-  });
 });

@@ -1,4 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { createUnzip } from 'node:zlib';
+import { HecktorError } from '@hecktor/errors';
+import { toReadError } from './open-file.ts';
 
 /** Sequential access to bytes, whether stored as they are or compressed. */
 export interface ByteReader {
@@ -50,4 +54,104 @@ export async function skipBytes(reader: ByteReader, count: number): Promise<numb
     done += got;
   }
   return done;
+}
+
+/** No deflate stream expands further than this (258 bytes from two bits, plus headers). */
+const MAX_DEFLATE_RATIO = 1032;
+const CHUNK_BYTES = 1 << 18;
+
+/** A {@link ByteReader} that also knows how much compressed data it used. */
+export interface InflateReader extends ByteReader {
+  /** Compressed bytes taken so far; exact once {@link ByteReader.drain} has found the end. */
+  consumed(): number;
+}
+
+/**
+ * Decompresses the zlib or gzip data in a range of a file, chunk by chunk: nothing but the chunk at
+ * hand is in memory, however far the data would expand.
+ *
+ * Reading throws HecktorError IMAGE_TRUNCATED when the stream breaks off and IMAGE_DATA_CORRUPT
+ * when it is damaged or its checksum is wrong.
+ */
+export function createInflateReader(
+  handle: FileHandle,
+  start: number,
+  end: number,
+  path: string,
+): InflateReader {
+  const compressed = Math.max(0, end - start);
+  const unzip = createUnzip({ chunkSize: CHUNK_BYTES });
+  const chunks = unzip[Symbol.asyncIterator]();
+  let source: Readable | undefined;
+  let chunk: Uint8Array = new Uint8Array(0);
+  let produced = 0;
+
+  const begin = () => {
+    source = Readable.from(fileChunks(handle, start, end), { objectMode: false });
+    source.on('error', (error) => unzip.destroy(error));
+    source.pipe(unzip);
+  };
+  const next = async (): Promise<boolean> => {
+    if (compressed === 0) return false;
+    if (source === undefined) begin();
+    try {
+      const result = await chunks.next();
+      if (result.done === true) return false;
+      chunk = result.value as Uint8Array;
+      return true;
+    } catch (error) {
+      throw toInflateError(error, path);
+    }
+  };
+  const take = async (limit: number, use: (part: Uint8Array, at: number) => void) => {
+    let done = 0;
+    while (done < limit) {
+      if (chunk.length === 0 && !(await next())) break;
+      const part = chunk.subarray(0, limit - done);
+      use(part, done);
+      chunk = chunk.subarray(part.length);
+      done += part.length;
+    }
+    produced += done;
+    return done;
+  };
+  return {
+    get atMost() {
+      return compressed * MAX_DEFLATE_RATIO - produced;
+    },
+    read: (target) => take(target.length, (part, at) => target.set(part, at)),
+    drain: (limit) => take(limit + 1, () => {}),
+    consumed: () => unzip.bytesWritten,
+    close() {
+      source?.destroy();
+      unzip.destroy();
+    },
+  };
+}
+
+/** Chunks of a file. A stream of the handle's own would close the handle when it is done. */
+async function* fileChunks(
+  handle: FileHandle,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array> {
+  for (let position = start; position < end;) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - position));
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield chunk.subarray(0, bytesRead);
+  }
+}
+
+function toInflateError(error: unknown, path: string): HecktorError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'Z_BUF_ERROR') {
+    const detail = 'the compressed data breaks off';
+    return new HecktorError('IMAGE_TRUNCATED', { file: path, detail, origin: error });
+  }
+  if (code?.startsWith('Z_') === true) {
+    return new HecktorError('IMAGE_DATA_CORRUPT', { file: path, detail: message, origin: error });
+  }
+  return toReadError(error, path);
 }

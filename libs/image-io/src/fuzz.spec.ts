@@ -1,12 +1,12 @@
-import { deflateSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from '@jest/globals';
-import { isHecktorError } from '@hecktor/errors';
-import { createRandom, type Random } from '@hecktor/testing';
-import { voxelCount } from '@hecktor/volume';
-import { loadGoldens, unpackGolden } from './golden-cases.ts';
-import { readVolume } from './index.ts';
-import { metaImage, nifti, useFolder } from './spec-files.ts';
 import { readFile } from 'node:fs/promises';
+import { deflateSync, gzipSync } from 'node:zlib';
+import { isHecktorError } from '@hecktor/errors';
+import { createRandom, type Random, useFolder } from '@hecktor/testing';
+import { voxelCount } from '@hecktor/volume';
+import { describe, expect, it } from '@jest/globals';
+import { loadGoldens, unpackGolden } from './fixtures/golden-cases.ts';
+import { metaImage, nifti } from './fixtures/image-files.ts';
+import { readVolume } from './index.ts';
 
 /** Small enough that a wrong allocation shows as an accepted volume, not as a slow test. */
 const MAX_BYTES = 1 << 20;
@@ -64,7 +64,7 @@ describe('readVolume on damaged files gives a valid volume or a typed error', ()
   const folder = useFolder();
 
   async function outcome(name: string, content: Buffer): Promise<string> {
-    const path = await folder.put(`fuzz/${name}`, content);
+    const path = folder.put(`fuzz/${name}`, content);
     try {
       const volume = await readVolume(path, { maxBytes: MAX_BYTES });
       const fits = volume.data.byteLength <= MAX_BYTES && volume.data.length === voxelCount(volume);
@@ -79,8 +79,8 @@ describe('readVolume on damaged files gives a valid volume or a typed error', ()
 
   it.each(SEEDS)('%s', async (name, content, rounds) => {
     const random = createRandom(20250101);
-    await folder.put('fuzz/a.raw', new Uint8Array(24));
-    await folder.put('fuzz/b.raw', new Uint8Array(24));
+    folder.put('fuzz/a.raw', new Uint8Array(24));
+    folder.put('fuzz/b.raw', new Uint8Array(24));
     expect(await outcome(name, content)).toBe('volume');
     const seen = new Set<string>();
     for (let i = 0; i < rounds; i++) seen.add(await outcome(name, damage(content, random)));
@@ -96,7 +96,7 @@ describe('readVolume on damaged files gives a valid volume or a typed error', ()
   });
 
   it('.tif', async () => {
-    const goldens = await loadGoldens('generated');
+    const goldens = loadGoldens('generated');
     const tiffs = goldens.filter(({ name }) => /^(?:int16-3|uint8-1)-.*\.tif$/.test(name));
     expect(tiffs.length).toBe(4);
     const random = createRandom(11);

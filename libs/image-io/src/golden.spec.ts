@@ -1,17 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
-import { realDataDir } from '@hecktor/testing';
-import { factsOf, loadGoldens, unpackGolden, type GoldenCase } from './golden-cases.ts';
+import { realDataDir, useFolder } from '@hecktor/testing';
+import { describe, expect, it } from '@jest/globals';
+import { factsOf, loadGoldens, unpackGolden, type GoldenCase } from './fixtures/golden-cases.ts';
 import { readVolume } from './index.ts';
 
 /** mm, and for the elements of the direction. */
 const TOLERANCE = 1e-6;
 
-const generated = await loadGoldens('generated');
-const real = await loadGoldens('real');
+const generated = loadGoldens('generated');
+const real = loadGoldens('real');
 const data = realDataDir();
 
 async function expectGolden(path: string, golden: GoldenCase): Promise<void> {
@@ -38,14 +36,10 @@ async function expectGolden(path: string, golden: GoldenCase): Promise<void> {
 }
 
 describe('readVolume gives what SimpleITK gives', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'image-io-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
+  const folder = useFolder();
 
   it.each(generated.map((golden) => [golden.name, golden] as const))('%s', async (_, golden) => {
-    await expectGolden(await unpackGolden(golden, folder), golden);
+    await expectGolden(await unpackGolden(golden, folder.path), golden);
   });
 });
 

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { HecktorError } from '@hecktor/errors';
+import { HecktorError, type ErrorFacts } from '@hecktor/errors';
+import { isThere } from '@hecktor/files';
 
 /** An open regular file and its length in bytes. */
 export interface OpenFile {
@@ -34,21 +35,74 @@ export async function openFile(path: string): Promise<OpenFile> {
   }
 }
 
+/** What the codes of a path that leads to no file mean. */
+const NO_FILE: Readonly<Record<string, Pick<ErrorFacts, 'detail' | 'cause' | 'fix'>>> = {
+  ENOENT: {},
+  ERR_INVALID_ARG_VALUE: {},
+  ENOTDIR: { detail: 'a part of its path is a file' },
+  ENAMETOOLONG: {
+    detail: 'its path is longer than the system takes',
+    cause: 'a damaged name',
+    fix: 'give it a shorter path',
+  },
+};
+
 /** Turns an exception of the file system into a typed error; typed errors pass unchanged. */
 export function toReadError(error: unknown, path: string): HecktorError {
   if (error instanceof HecktorError) return error;
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ERR_INVALID_ARG_VALUE') {
-    return new HecktorError('IMAGE_NOT_FOUND', { file: path, origin: error });
+  const file = code === 'ENAMETOOLONG' ? path.slice(0, 300) : path;
+  if (code === 'ELOOP' || (code === 'ENOENT' && isThere(path))) {
+    const detail = `it is a link that leads ${code === 'ELOOP' ? 'to itself' : 'nowhere'}`;
+    return new HecktorError('IMAGE_NOT_A_FILE', { file, detail, origin: error });
+  }
+  if (code !== undefined && Object.hasOwn(NO_FILE, code)) {
+    return new HecktorError('IMAGE_NOT_FOUND', { file, ...NO_FILE[code], origin: error });
   }
   if (error instanceof RangeError) {
     return new HecktorError('OUT_OF_MEMORY', {
-      file: path,
+      file,
       detail: 'the voxel array could not be allocated',
       origin: error,
     });
   }
-  if (code === undefined) return new HecktorError('INTERNAL', { file: path, origin: error });
-  const detail = `the system reports ${code}`;
-  return new HecktorError('IMAGE_UNREADABLE', { file: path, detail, origin: error });
+  if (code === undefined) return new HecktorError('INTERNAL', { file, origin: error });
+  return new HecktorError('IMAGE_UNREADABLE', {
+    file,
+    detail: `the system reports ${code}`,
+    ...(code === 'EIO' && { cause: 'a failing disk or network drive', fix: 'copy the file again' }),
+    origin: error,
+  });
 }
+
+/** Options of `readVolume`. */
+export interface ReadOptions {
+  /**
+   * Folder that references inside the file (`ElementDataFile`) may not leave. Default: the folder
+   * the image is in.
+   */
+  readonly root?: string;
+  /** Largest voxel array that is allocated, in bytes. Default: 4 GiB. */
+  readonly maxBytes?: number;
+  /**
+   * Put the voxels on a SharedArrayBuffer, for worker threads. Default: false. Those of a TIFF stack
+   * are on one in any case.
+   */
+  readonly shared?: boolean;
+  /** Called with the fraction of voxels read so far, 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** What every format reader needs to know. */
+export interface ReadContext {
+  /** The path as the caller gave it: the name that errors show. */
+  readonly path: string;
+  /** Folder that references inside the file may not leave. */
+  readonly root: string;
+  readonly maxBytes: number;
+  readonly shared: boolean;
+  readonly onProgress: (fraction: number) => void;
+}
+
+/** Four gibibytes: 512 x 512 x 2000 voxels of float64. */
+export const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;

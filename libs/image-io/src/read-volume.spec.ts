@@ -1,9 +1,10 @@
+import { useFolder } from '@hecktor/testing';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from '@jest/globals';
 import { createGrid, createVolume } from '@hecktor/volume';
+import { describe, expect, it } from '@jest/globals';
+import { metaImage, nifti } from './fixtures/image-files.ts';
 import * as api from './index.ts';
 import { readVolume, toNumeric } from './index.ts';
-import { metaImage, nifti, useFolder } from './spec-files.ts';
 
 describe('readVolume', () => {
   const folder = useFolder();
@@ -15,7 +16,7 @@ describe('readVolume', () => {
     ['NIfTI named .nii.gz', 'y.nii.gz', nifti()],
     ['MetaImage without a name ending', 'image', metaImage()],
   ])('goes by the content: %s', async (_, name, content) => {
-    const volume = await readVolume(await folder.put(name, content));
+    const volume = await readVolume(folder.put(name, content));
     expect(volume.size).toEqual([4, 3, 2]);
     expect([...new Set(volume.data as Int16Array)]).toEqual([0x0a0a]);
   });
@@ -27,20 +28,20 @@ describe('readVolume', () => {
     ['scaled.nii', nifti((header) => header.setFloat32(112, 3, true))],
   ])('reports progress up to the end: %s', async (name, content) => {
     const seen: number[] = [];
-    const path = await folder.put(name, content);
+    const path = folder.put(name, content);
     await readVolume(path, { onProgress: (fraction) => seen.push(fraction) });
     expect(seen.at(-1)).toBe(1);
     expect([...seen].sort((a, b) => a - b)).toEqual(seen);
   });
 
   it('accepts a little padding after the voxels of an uncompressed file', async () => {
-    const path = await folder.put('pad.mha', metaImage({}, new Uint8Array(60)));
+    const path = folder.put('pad.mha', metaImage({}, new Uint8Array(60)));
     expect((await readVolume(path)).data.length).toBe(24);
   });
 
   it('reads two files at a time', async () => {
-    const a = await folder.put('a.nii.gz', gzipSync(nifti()));
-    const b = await folder.put('b.mha', metaImage());
+    const a = folder.put('a.nii.gz', gzipSync(nifti()));
+    const b = folder.put('b.mha', metaImage());
     const [one, two] = await Promise.all([readVolume(a), readVolume(b)]);
     expect(one.data).toEqual(two.data);
   });
@@ -69,7 +70,7 @@ it('exports these names and no other', () => {
   "IMAGE_EXTENSIONS",
   "readVolume",
   "runtimeAssets",
-  "setRuntimeAssetFolder",
+  "sniffFormat",
   "toNumeric",
   "writeVolume",
 ]

@@ -1,14 +1,22 @@
 import { dirname } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import type { Volume } from '@hecktor/volume';
-import { createFileReader } from './byte-reader.ts';
-import { createInflateReader } from './inflate-reader.ts';
+import { createFileReader, createInflateReader } from './byte-reader.ts';
 import { readMetaImage } from './meta/read-meta-image.ts';
 import { readNifti } from './nifti/read-nifti.ts';
-import { openFile, toReadError, type OpenFile } from './open-file.ts';
-import { DEFAULT_MAX_BYTES, type ReadContext, type ReadOptions } from './read-context.ts';
-import { SNIFF_BYTES, sniffFormat } from './sniff-format.ts';
+import {
+  DEFAULT_MAX_BYTES,
+  openFile,
+  toReadError,
+  type OpenFile,
+  type ReadContext,
+  type ReadOptions,
+} from './open-file.ts';
+import { sniffFormat, SNIFF_BYTES, type FileFormat } from './sniff-format.ts';
 import { readTiff } from './tiff/read-tiff.ts';
+
+/** File name endings under which an image is looked for, longest first where one ends another. */
+export const IMAGE_EXTENSIONS = ['.mha', '.mhd', '.nii.gz', '.nii', '.tiff', '.tif'] as const;
 
 /**
  * Reads a 3-D scalar image: MetaImage (.mha, .mhd), NIfTI-1 and -2 (.nii, .nii.gz) or a TIFF stack.
@@ -64,6 +72,9 @@ async function readCompressed(file: OpenFile, context: ReadContext): Promise<Vol
   const head = new Uint8Array(SNIFF_BYTES);
   const got = await peek.read(head).finally(() => peek.close());
   const inside = sniffFormat(head.subarray(0, got));
+  if (inside.kind === 'lfs-pointer' || inside.kind === 'html' || inside.kind === 'dicom') {
+    throw refusal(inside, context.path, 'inside gzip data');
+  }
   if (inside.kind !== 'nifti') {
     throw new HecktorError('IMAGE_UNKNOWN_FORMAT', {
       file: context.path,
@@ -79,16 +90,16 @@ async function readCompressed(file: OpenFile, context: ReadContext): Promise<Vol
   }
 }
 
-type Sniffed = ReturnType<typeof sniffFormat>;
-
-function refusal(format: Sniffed, file: string): HecktorError {
+/** @param where Said of a file that is inside another one. */
+function refusal(format: FileFormat, file: string, where?: string): HecktorError {
+  const facts = { file, ...(where !== undefined && { detail: where }) };
   switch (format.kind) {
     case 'lfs-pointer':
-      return new HecktorError('IMAGE_LFS_POINTER', { file });
+      return new HecktorError('IMAGE_LFS_POINTER', facts);
     case 'html':
-      return new HecktorError('IMAGE_HTML_PAGE', { file });
+      return new HecktorError('IMAGE_HTML_PAGE', facts);
     case 'dicom':
-      return new HecktorError('IMAGE_IS_DICOM', { file });
+      return new HecktorError('IMAGE_IS_DICOM', facts);
     case 'nrrd':
       return new HecktorError('IMAGE_UNSUPPORTED', {
         file,
@@ -104,10 +115,6 @@ function refusal(format: Sniffed, file: string): HecktorError {
   }
 }
 
-function describe(format: Sniffed): string {
-  if (format.kind === 'unknown') {
-    return format.name ?? 'neither MetaImage, NIfTI nor TIFF, whatever its name says';
-  }
-  const names = { nrrd: 'NRRD', dicom: 'DICOM', html: 'a web page', metaimage: 'MetaImage' };
-  return names[format.kind as keyof typeof names] ?? format.kind;
+function describe({ name }: FileFormat): string {
+  return name ?? 'neither MetaImage, NIfTI nor TIFF, whatever its name says';
 }

@@ -1,7 +1,6 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
-import { createRandom } from '@hecktor/testing';
+import { createRandom, useFolder } from '@hecktor/testing';
 import {
   arrayClassOf,
   createGrid,
@@ -10,8 +9,8 @@ import {
   type ScalarType,
   type Volume,
 } from '@hecktor/volume';
+import { describe, expect, it } from '@jest/globals';
 import { readVolume, writeVolume } from './index.ts';
-import { useFolder } from './spec-files.ts';
 
 const TYPES: readonly ScalarType[] = [
   'int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'float32', 'float64',

@@ -1,4 +1,53 @@
+import { HecktorError } from '@hecktor/errors';
 import type { Tensor } from '@hecktor/volume';
+import { assertTensor, type Predictor } from './predictor.ts';
+
+/**
+ * Test-time augmentation: a predictor that runs `predictor` on the windows as they are and on each
+ * mirror image, flips the logits back and gives their mean.
+ *
+ * @param flips Mirror images besides the unflipped one, each a set of spatial axes (0, 1, 2) to
+ * flip together, e.g. `[[2], [0, 2]]`. Empty: `predictor` itself.
+ * @throws HecktorError INVALID_ARGUMENT for an axis other than 0, 1, 2, an empty or a repeated set.
+ */
+export function withFlips(predictor: Predictor, flips: readonly FlipAxes[]): Predictor {
+  assertFlips(flips);
+  if (flips.length === 0) return predictor;
+  let flipped = new Float32Array(0);
+  let mean = new Float32Array(0);
+  return async (windows) => {
+    assertTensor(windows, 5, 'windows');
+    if (flipped.length !== windows.data.length) flipped = new Float32Array(windows.data.length);
+    const plain = await predictor(windows);
+    const { dims } = plain;
+    if (mean.length !== plain.data.length) mean = new Float32Array(plain.data.length);
+    mean.set(plain.data);
+    for (const axes of flips) {
+      flipInto(flipped, windows, axes);
+      const logits = await predictor({ data: flipped, dims: windows.dims });
+      addFlippedInPlace(mean, logits, axes);
+    }
+    const count = flips.length + 1;
+    for (let i = 0; i < mean.length; i++) mean[i]! /= count;
+    return { data: mean, dims };
+  };
+}
+
+function assertFlips(flips: readonly FlipAxes[]): void {
+  const seen = new Set<string>();
+  for (const axes of flips) {
+    const key = [...axes].sort().join();
+    const valid = axes.length > 0 && axes.every((axis) => [0, 1, 2].includes(axis));
+    if (!valid || new Set(axes).size !== axes.length || seen.has(key)) {
+      throw new HecktorError('INVALID_ARGUMENT', {
+        detail:
+          'flips: expected different, non-empty sets of the axes 0, 1, 2, ' +
+          `got ${JSON.stringify(flips)}`,
+      });
+    }
+    seen.add(key);
+  }
+}
 
 /** Spatial axes to flip: 0, 1, 2 for the tensor's axes after batch and channel. */
 export type FlipAxes = readonly number[];
@@ -26,7 +75,7 @@ function forEachRow(
 }
 
 /** Writes the mirror image of `source` into `target`, which must have as many elements. */
-export function flipInto(target: Float32Array, source: Tensor, axes: FlipAxes): void {
+function flipInto(target: Float32Array, source: Tensor, axes: FlipAxes): void {
   const nc = source.dims[4]!;
   const flipC = axes.includes(2);
   const { data } = source;
@@ -40,7 +89,7 @@ export function flipInto(target: Float32Array, source: Tensor, axes: FlipAxes): 
 }
 
 /** Adds the mirror image of `source` to `target`. */
-export function addFlippedInPlace(target: Float32Array, source: Tensor, axes: FlipAxes): void {
+function addFlippedInPlace(target: Float32Array, source: Tensor, axes: FlipAxes): void {
   const nc = source.dims[4]!;
   const flipC = axes.includes(2);
   const { data } = source;

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { readGoldenJson } from '@hecktor/testing';
 import { importanceMap, type Triple } from './index.ts';
 
-const { importanceMaps } = JSON.parse(
-  readFileSync(new URL('../golden/sliding-window.json', import.meta.url), 'utf8'),
-) as {
+const { importanceMaps } = readGoldenJson<{
   importanceMaps: {
     roi: Triple;
     sigmaScale: number;
@@ -14,7 +12,7 @@ const { importanceMaps } = JSON.parse(
     clamped: number;
     sum: number;
   }[];
-};
+}>(new URL('../golden/sliding-window.json', import.meta.url));
 
 describe('importanceMap against MONAI', () => {
   it.each(importanceMaps)('roi $roi, sigma $sigmaScale', (entry) => {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { readGoldenArray, readGoldenJson } from '@hecktor/testing';
 import { HecktorError } from '@hecktor/errors';
 import { patternTensor, predictByPosition } from './fixtures/pattern.ts';
 import {
@@ -20,10 +20,10 @@ interface GoldenCase extends SlidingWindowOptions {
 }
 
 const folder = new URL('../golden/', import.meta.url);
-const golden = JSON.parse(readFileSync(new URL('sliding-window.json', folder), 'utf8')) as {
+const golden = readGoldenJson<{
   cases: GoldenCase[];
   axes: { length: number; roi: number; overlap: number; starts: number[] }[];
-};
+}>(new URL('sliding-window.json', folder));
 
 /** Golden outputs are float32: 1e-5 of the value, or 1e-5 near zero. */
 const TOLERANCE = 1e-5;
@@ -47,10 +47,9 @@ describe('slidingWindowInference against MONAI', () => {
       withFlips(predictByPosition, entry.flips),
       entry,
     );
-    const bytes = readFileSync(new URL(`${entry.name}.bin`, folder));
-    const expected = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
     expect(output.dims).toEqual([1, 3, ...entry.size]);
-    expect(output.data).toHaveLength(expected.length);
+    const file = new URL(`${entry.name}.bin`, folder);
+    const expected = readGoldenArray(file, 'float32', output.data.length);
     let worst = 0;
     expected.forEach((value, i) => {
       const difference = Math.abs(value - output.data[i]!) / Math.max(1, Math.abs(value));

@@ -1,4 +1,4 @@
-export { areaUnderCurve } from './area-under-curve.ts';
+export { areaUnderCurve } from './classification.ts';
 export { bootstrapInterval, type BootstrapOptions, type Interval } from './bootstrap-interval.ts';
 export { concordanceIndex, type SurvivalCase } from './concordance-index.ts';
 export {
@@ -8,14 +8,14 @@ export {
   sensitivity,
   specificity,
   type ConfusionMatrix,
-} from './confusion-matrix.ts';
+} from './classification.ts';
 export {
   detectLesions,
   type Detection,
   type DetectionOptions,
   type LesionMatch,
-} from './detect-lesions.ts';
-export { aggregatedF1, falsePositivesPerPatient, lesionSensitivity } from './detection-scores.ts';
-export { aggregatedDice, dice, meanDice, type EmptyConvention } from './dice.ts';
+} from './lesion-detection.ts';
+export { aggregatedF1, falsePositivesPerPatient, lesionSensitivity } from './lesion-detection.ts';
+export { aggregatedDice, dice, meanDice, type EmptyConvention } from './overlap.ts';
 export { hausdorff95 } from './hausdorff95.ts';
-export { labelOverlap, labelVolume, type Mask, type Overlap } from './label-overlap.ts';
+export { labelOverlap, labelVolume, type Mask, type Overlap } from './overlap.ts';

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { readGoldenJson } from '@hecktor/testing';
 import { createGrid, createVolume, type Vec3 } from '@hecktor/volume';
 import {
   aggregatedDice,
@@ -30,12 +30,10 @@ interface GoldenCase {
   labels: Record<string, LabelScores>;
 }
 
-const golden = JSON.parse(
-  readFileSync(new URL('../golden/masks.json', import.meta.url), 'utf8'),
-) as {
+const golden = readGoldenJson<{
   cases: GoldenCase[];
   aggregated: Record<string, { aggregatedDice: number; meanDice: number; aggregatedF1: number }>;
-};
+}>(new URL('../golden/masks.json', import.meta.url));
 
 /** The spec's demand on every number. */
 const DIGITS = 9;
@@ -164,6 +162,11 @@ describe('masks that cannot be compared', () => {
     const origin: Vec3 = [-249.51171875, 0, 1234.1];
     const rounded: Vec3 = [-249.51171875, 0, Math.fround(1234.1)];
     expect(() => score({ ...mask, origin }, { ...mask, origin: rounded }, 1)).not.toThrow();
+  });
+
+  it.each(scores)('%p takes direction cosines rounded by a quaternion in float32', (score) => {
+    const direction = Float64Array.of(1, 5e-6, 0, -5e-6, 1, 0, 0, 0, 1);
+    expect(() => score(mask, { ...mask, direction }, 1)).not.toThrow();
   });
 
   it('detectLesions refuses a limit outside 0 to 1', () => {

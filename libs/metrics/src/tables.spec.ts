@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { readGoldenJson } from '@hecktor/testing';
 import {
   areaUnderCurve,
   balancedAccuracy,
@@ -11,9 +11,7 @@ import {
   specificity,
 } from './index.ts';
 
-const golden = JSON.parse(
-  readFileSync(new URL('../golden/tables.json', import.meta.url), 'utf8'),
-) as {
+const golden = readGoldenJson<{
   survival: { time: number[]; risk: number[]; event: boolean[]; cIndex: number }[];
   classification: {
     truth: boolean[];
@@ -26,7 +24,7 @@ const golden = JSON.parse(
     f1: number;
     auc: number | null;
   }[];
-};
+}>(new URL('../golden/tables.json', import.meta.url));
 
 const DIGITS = 9;
 const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT' });

@@ -32,8 +32,11 @@ describe('checkIntensities', () => {
 
   it.each([
     ['a constant CT', ct(5, 5, 5, 5), 'same value'],
-    ['a CT with an offset', ct(24, 1064, 1084, 1924), 'offset of 1024'],
-    ['a CT without air', ct(-30, 64, 84, 92), 'no air'],
+    ['a CT with an offset', ct(24, 1064, 1084, 1924), 'an offset'],
+    ['a CT of stored values', ct(0, 1024, 1084, 4095), 'its rescale intercept'],
+    ['a PET as CT', ct(0, 0.5, 12, 3), 'CT and PET may be swapped'],
+    ['a PET in Bq/mL as CT', ct(0, 900, 4000, 45000), 'CT and PET may be swapped'],
+    ['a CT in other units', ct(0.1, 0.9, 1, 1.9), 'other units'],
     ['a constant PET', pet(1, 1, 1, 1), 'same value'],
     ['a negated PET', pet(0, -0.5, -12, 0), 'no uptake'],
     ['a CT as PET', pet(-1000, 40, 60, 900), 'swapped'],

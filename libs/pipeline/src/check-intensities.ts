@@ -3,6 +3,9 @@ import type { NumericVoxelArray } from '@hecktor/volume';
 /** Air and lung lie below this, soft tissue above, HU. */
 const AIR_HU = -200;
 
+/** Range of a CT whose stored values, mostly 0 to 4095, were taken without their rescale intercept. */
+const OFFSET_CT = { lowest: -AIR_HU, highest: [600, 8191] } as const;
+
 /** Lowest and highest value of an image. */
 export interface IntensityRange {
   readonly lowest: number;
@@ -25,11 +28,14 @@ export function checkIntensities(ranges: {
 function checkCt({ lowest, highest }: IntensityRange): string | undefined {
   if (lowest === highest) return 'all voxels of the CT have the same value';
   if (lowest <= AIR_HU) return undefined;
-  // Stored with an offset of 1024, as raw DICOM values are, air is near 0 and bone far above 1000.
-  if (lowest >= 0 && lowest < 100 && highest > 1500) {
-    return 'the CT has no negative value: its HU may be stored with an offset of 1024';
+  const [least, most] = OFFSET_CT.highest;
+  if (Math.abs(lowest) <= OFFSET_CT.lowest && highest >= least && highest <= most) {
+    return (
+      'the CT holds no value as low as air in HU, but looks like one with an offset: subtract what ' +
+      'its rescale intercept says, often 1024'
+    );
   }
-  return 'the CT shows no air: it may not be in HU, or CT and PET may be swapped';
+  return 'the CT holds no value as low as air in HU: it may have other units, or CT and PET may be swapped';
 }
 
 function checkPet({ lowest, highest }: IntensityRange): string | undefined {

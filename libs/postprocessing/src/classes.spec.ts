@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { readGoldenJson } from '@hecktor/testing';
 import { argmax, mapClasses, softmaxInPlace } from './index.ts';
 
-const golden = JSON.parse(
-  readFileSync(new URL('../golden/classes.json', import.meta.url), 'utf8'),
-) as { dims: number[]; logits: number[]; argmax: number[]; softmax: number[] };
+const golden = readGoldenJson<{
+  dims: number[];
+  logits: number[];
+  argmax: number[];
+  softmax: number[];
+}>(new URL('../golden/classes.json', import.meta.url));
 
 const logits = () => ({ data: Float32Array.from(golden.logits), dims: golden.dims });
 const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT' });

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { createGrid, createVolume, type Vec3 } from '@hecktor/volume';
 import {
   connectedComponents,
-  keepLargestComponent,
-  removeSmallComponents,
+  createGrid,
+  createVolume,
   type Connectivity,
-} from './index.ts';
+  type Vec3,
+} from '@hecktor/volume';
+import { keepLargestComponent, removeSmallComponents } from './index.ts';
 
 interface GoldenCase {
   name: string;

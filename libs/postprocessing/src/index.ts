@@ -1,8 +1,5 @@
-export { argmax } from './argmax.ts';
-export { componentRuns, type ComponentRuns, type Connectivity } from './component-runs.ts';
-export { connectedComponents, type Components } from './connected-components.ts';
-export type { ComponentOptions } from './filter-components.ts';
-export { keepLargestComponent } from './keep-largest-component.ts';
-export { mapClasses } from './map-classes.ts';
-export { removeSmallComponents, type RemoveSmallOptions } from './remove-small-components.ts';
-export { softmaxInPlace } from './softmax.ts';
+export { argmax, softmaxInPlace } from './classes.ts';
+export { applyRules, RULES, type PostprocessingRule } from './rules/index.ts';
+export { keepLargestComponent } from './rules/keep-largest-component.ts';
+export { mapClasses } from './rules/map-classes.ts';
+export { removeSmallComponents } from './rules/remove-small-components.ts';

@@ -3,9 +3,9 @@ import * as api from './index.ts';
 
 it('exports exactly the documented values', () => {
   expect(Object.keys(api).sort()).toEqual([
+    'RULES',
+    'applyRules',
     'argmax',
-    'componentRuns',
-    'connectedComponents',
     'keepLargestComponent',
     'mapClasses',
     'removeSmallComponents',

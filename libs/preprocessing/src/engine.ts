@@ -7,9 +7,9 @@ export interface Engine {
   /** True when jobs may run in other threads, so that arrays must lie on shared memory. */
   readonly parallel: boolean;
   float32(length: number): Float32Array<ArrayBuffer>;
-  float64(length: number): Float64Array<ArrayBuffer>;
   int32(length: number): Int32Array<ArrayBuffer>;
-  uint8(length: number): Uint8Array<ArrayBuffer>;
+  /** Memory that the next call hands out again: shared arrays are not freed at once when dropped. */
+  scratch(length: number): Float64Array<ArrayBuffer>;
 }
 
 /** Parts that work is cut into when it may run in parallel; more than threads, to balance them. */
@@ -19,14 +19,18 @@ const PARTS = 8;
 export function createEngine(run?: KernelRunner): Engine {
   const parallel = run !== undefined;
   const buffer = (bytes: number): ArrayBuffer =>
+    // Views of shared memory read and write like any other; nothing here resizes or transfers it.
     parallel ? (new SharedArrayBuffer(bytes) as unknown as ArrayBuffer) : new ArrayBuffer(bytes);
+  let kept = new Float64Array(0);
   return {
     run: run ?? runInline,
     parallel,
     float32: (length) => new Float32Array(buffer(4 * length)),
-    float64: (length) => new Float64Array(buffer(8 * length)),
     int32: (length) => new Int32Array(buffer(4 * length)),
-    uint8: (length) => new Uint8Array(buffer(length)),
+    scratch: (length) => {
+      if (kept.length < length) kept = new Float64Array(buffer(8 * length));
+      return kept.subarray(0, length);
+    },
   };
 }
 

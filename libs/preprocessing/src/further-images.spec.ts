@@ -3,10 +3,9 @@ import { createGrid, createVolume, emptyVolume } from '@hecktor/volume';
 import type { Grid, Volume } from '@hecktor/volume';
 import { constantVolume, coverage, parseStep } from './index.ts';
 import { createEngine } from './engine.ts';
-import { arrayImage } from './images/array-image.ts';
-import { averageView } from './images/average-view.ts';
-import { createView } from './images/image-view.ts';
+import { arrayImage } from './lazy-image.ts';
 import { neckBox } from './steps/crop-neck.ts';
+import { averageImage } from './steps/resize-area.ts';
 import { runSteps } from './testing/run-steps.ts';
 
 const OBLIQUE = Float64Array.of(0.8, -0.6, 0, 0.6, 0.8, 0, 0, 0, 1);
@@ -146,11 +145,11 @@ describe('resize-area', () => {
   it('does not depend on how much is averaged at once', async () => {
     const data = Float32Array.from({ length: 11 * 9 * 23 }, (_, i) => Math.sin(i) * 100);
     const volume = createVolume(createGrid([11, 9, 23]), data);
-    const view = createView('ct', arrayImage(volume, 'ct'));
+    const image = arrayImage('ct', volume);
     const results = [];
     for (const most of [1, 11 * 9 * 4, 1e6]) {
       const out = new Float32Array(5 * 12 * 7);
-      await averageView(view, out, [5, 12, 7], createEngine(), most);
+      await averageImage(image, out, [5, 12, 7], createEngine(), most);
       results.push(out);
     }
     expect(results[1]).toEqual(results[0]);

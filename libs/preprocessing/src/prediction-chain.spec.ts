@@ -125,8 +125,12 @@ describe.each(small.cases)('tasks 2 and 3: $name', (entry) => {
 });
 
 onRealData.each(real.cases)('tasks 2 and 3: the real pair $name, CT as $ctType', (entry) => {
+  if (data === undefined) {
+    it('needs the real images', () => undefined);
+    return;
+  }
   const read = (kind: string): Volume<Float32Array> => {
-    const file = gunzipSync(readFileSync(join(data!, 'petct', entry.name, `${kind}.nii.gz`)));
+    const file = gunzipSync(readFileSync(join(data, 'petct', entry.name, `${kind}.nii.gz`)));
     const size = [42, 44, 46].map((at) => file.readInt16LE(at)) as [number, number, number];
     return createVolume(createGrid(size), new Float32Array(niftiVoxels(file)));
   };

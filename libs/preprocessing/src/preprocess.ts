@@ -2,14 +2,12 @@ import { HecktorError } from '@hecktor/errors';
 import { assertVolume, scalarTypeOf } from '@hecktor/volume';
 import type { Volume } from '@hecktor/volume';
 import { createEngine, type Engine } from './engine.ts';
-import { arrayImage } from './images/array-image.ts';
-import { createView, materialise } from './images/image-view.ts';
-import { untouchedVolume } from './images/untouched-volume.ts';
 import type { KernelRunner } from './kernels/kernel-job.ts';
 import { parseStep } from './parse-step.ts';
 import type { StepRecord } from './invert/step-record.ts';
 import { STEPS, type StepConfig } from './steps/index.ts';
-import { requireCommonGrid, type Step, type StepResult, type Views } from './steps/step.ts';
+import { arrayImage, readImage, wholeArray, type LazyImage } from './lazy-image.ts';
+import { requireCommonGrid, type LazyImages, type Step, type StepResult } from './steps/step.ts';
 import type { Images, Prepared } from './types.ts';
 
 /** How {@link preprocess} runs. */
@@ -38,25 +36,25 @@ export async function preprocess(
 ): Promise<Prepared> {
   const configs = steps.map(parseStep);
   const engine = createEngine(context.run);
-  let views = startViews(images);
+  let current = startImages(images);
   const records: StepRecord[] = [];
   for (const [i, config] of configs.entries()) {
     context.onProgress?.(config.step, i / (configs.length + 1));
-    const result = await applyStep(views, config, engine);
-    views = result.views;
+    const result = await applyStep(current, config, engine);
+    current = result.images;
     records.push(result.record);
   }
   context.onProgress?.('finish', configs.length / (configs.length + 1));
-  const grid = requireCommonGrid(views, 'finish');
+  const grid = requireCommonGrid(current, 'finish');
   const prepared: Record<string, Volume<Float32Array>> = {};
-  for (const view of views.values()) {
-    prepared[view.name] = { ...grid, data: await finish(view, images, engine) };
+  for (const image of current.values()) {
+    prepared[image.name] = { ...grid, data: await finish(image, images, engine) };
   }
   context.onProgress?.('finish', 1);
   return { images: prepared, grid, records };
 }
 
-function startViews(images: Images): Views {
+function startImages(images: Images): LazyImages {
   const names = Object.keys(images);
   if (names.length === 0) {
     throw new HecktorError('INVALID_ARGUMENT', { detail: 'expected at least one image, got none' });
@@ -70,23 +68,20 @@ function startViews(images: Images): Views {
           detail: `the image "${name}" has 64-bit integers; convert it to numbers first`,
         });
       }
-      return [name, createView(name, arrayImage(volume, name))];
+      return [name, arrayImage(name, volume)];
     }),
   );
 }
 
-function applyStep(views: Views, config: StepConfig, engine: Engine): Promise<StepResult> {
+function applyStep(images: LazyImages, config: StepConfig, engine: Engine): Promise<StepResult> {
+  // A step is looked up by the name in its own configuration, which the compiler cannot follow.
   const step = STEPS[config.step] as unknown as Step<StepConfig>;
-  return step.apply(views, config, engine);
+  return step.apply(images, config, engine);
 }
 
-/** The values of a view in an array that is nobody else's. */
-async function finish(
-  view: Parameters<typeof materialise>[0],
-  images: Images,
-  engine: Engine,
-): Promise<Float32Array> {
-  const data = untouchedVolume(view)?.data;
-  const given = Object.values(images).some((image) => image.data === data);
-  return !given && data instanceof Float32Array ? data : materialise(view, engine);
+/** The values of an image, in an array that is none of the given ones. */
+async function finish(image: LazyImage, images: Images, engine: Engine): Promise<Float32Array> {
+  const data = wholeArray(image);
+  const given = Object.values(images).some((one) => one.data === data);
+  return !given && data instanceof Float32Array ? data : readImage(image, engine);
 }

@@ -1,4 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
+import type { Engine } from './engine.ts';
+import { visitSlabs, type LazyImage } from './lazy-image.ts';
 
 /** Count, mean and sum of squared deviations. */
 export interface Moments {
@@ -8,27 +10,99 @@ export interface Moments {
 }
 
 /**
- * Combines the moments of slices, in order, by the pairwise update of Chan, Golub and LeVeque.
+ * The moments of an image's values, in double precision: of deviations from the first value, so
+ * that a large common offset does not cancel.
  *
  * @throws HecktorError IMAGE_NOT_FINITE when they are not finite.
  */
-export function combineMoments(slots: Float64Array, image: string): Moments {
-  let count = 0;
-  let mean = 0;
-  let squares = 0;
-  for (let i = 0; i < slots.length; i += 3) {
-    const n = slots[i]!;
-    if (n === 0) continue;
-    const total = count + n;
-    const delta = slots[i + 1]! - mean;
-    mean += (delta * n) / total;
-    squares += slots[i + 2]! + (delta * delta * count * n) / total;
-    count = total;
-  }
+export async function momentsOf(
+  image: LazyImage,
+  { nonzero }: { readonly nonzero: boolean },
+  engine: Engine,
+): Promise<Moments> {
+  let sums: Sums = { shift: NaN, count: 0, sum: 0, squares: 0 };
+  await visitSlabs(image, engine, (values) => {
+    sums = addSums(sums, values, nonzero);
+  });
+  const { shift, count, sum, squares } = sums;
+  if (count === 0) return { count, mean: 0, squares: 0 };
+  const mean = shift + sum / count;
   if (!Number.isFinite(mean) || !Number.isFinite(squares)) {
     throw new HecktorError('IMAGE_NOT_FINITE', {
-      detail: `the image "${image}" holds NaN or infinite values, or values too large to square`,
+      detail: `the image "${image.name}" holds NaN or infinite values, or values too large to square`,
     });
   }
-  return { count, mean, squares };
+  return { count, mean, squares: Math.max(squares - (sum * sum) / count, 0) };
+}
+
+function widen(range: readonly [number, number], values: Float32Array): [number, number] {
+  let [low, high] = range;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  return [low, high];
+}
+
+interface Sums {
+  readonly shift: number;
+  readonly count: number;
+  readonly sum: number;
+  readonly squares: number;
+}
+
+/** A function of its own: variables that a callback captures are several times slower. */
+function addSums(before: Sums, values: Float32Array, nonzero: boolean): Sums {
+  let { shift, count, sum, squares } = before;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (nonzero && v === 0) continue;
+    if (count === 0) shift = v;
+    count++;
+    const d = v - shift;
+    sum += d;
+    squares += d * d;
+  }
+  return { shift, count, sum, squares };
+}
+
+/** The lowest and the highest value of an image. */
+export async function rangeOf(
+  image: LazyImage,
+  engine: Engine,
+): Promise<{ low: number; high: number }> {
+  let low = Infinity;
+  let high = -Infinity;
+  await visitSlabs(image, engine, (values) => {
+    [low, high] = widen([low, high], values);
+  });
+  return { low, high };
+}
+
+/**
+ * The lowest float32 value whose float32 z-score `(v - mean) / divisor` lies above a limit, or
+ * Infinity when none does. The score never falls as v rises, so that comparing with this value is
+ * the same as computing the score.
+ */
+export function lowestAbove(mean: number, divisor: number, limit: number): number {
+  const centre = Math.fround(mean);
+  const width = Math.fround(divisor);
+  const isAbove = (v: number): boolean => Math.fround(Math.fround(v - centre) / width) > limit;
+  const bits = new Int32Array(1);
+  const value = new Float32Array(bits.buffer);
+  // Integers in the order of the float32 values they stand for.
+  const toFloat = (order: number): number => {
+    bits[0] = order >= 0 ? order : order ^ 0x7fffffff;
+    return value[0]!;
+  };
+  let below = -0x7f800000;
+  let above = 0x7f800000;
+  if (!isAbove(toFloat(above - 1))) return Infinity;
+  while (above - below > 1) {
+    const middle = Math.floor((above + below) / 2);
+    if (isAbove(toFloat(middle))) above = middle;
+    else below = middle;
+  }
+  return toFloat(above);
 }

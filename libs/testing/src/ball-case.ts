@@ -1,5 +1,12 @@
-import { createGrid, createVolume, voxelToWorld, type Grid, type Vec3 } from '@hecktor/volume';
-import type { Volume } from '@hecktor/volume';
+import {
+  createGrid,
+  createVolume,
+  toVec3,
+  voxelToWorld,
+  type Grid,
+  type Vec3,
+  type Volume,
+} from '@hecktor/volume';
 
 /** Options of {@link ballCase}; positions and radii are in mm, LPS. */
 export interface BallCaseOptions {
@@ -35,7 +42,7 @@ export function ballCase(options: BallCaseOptions = {}): BallCase {
   const petGrid = centred([48, 48, 44], [4, 4, 4], turned);
   const shifted = createGrid(petGrid.size, {
     ...petGrid,
-    origin: petGrid.origin.map((x, i) => x + petShift[i]!) as unknown as Vec3,
+    origin: toVec3(petGrid.origin.map((x, i) => x + petShift[i]!)),
   });
   const inLesion = ball(lesion, radius);
   const inBrain = ball([0, 0, 60], 22);
@@ -51,8 +58,8 @@ export function ballCase(options: BallCaseOptions = {}): BallCase {
 /** A grid around (0, 0, 0), a little off so that no voxel centre sits on it. */
 function centred(size: Vec3, spacing: Vec3, fields: Partial<Grid>): Grid {
   const grid = createGrid(size, { ...fields, spacing });
-  const middle = voxelToWorld(grid, size.map((n) => (n - 1) / 2) as unknown as Vec3);
-  const origin = middle.map((x, i) => -x + [0.3, -0.4, 1.1][i]!) as unknown as Vec3;
+  const middle = voxelToWorld(grid, toVec3(size.map((n) => (n - 1) / 2)));
+  const origin = toVec3(middle.map((x, i) => -x + [0.3, -0.4, 1.1][i]!));
   return createGrid(size, { ...grid, origin });
 }
 

@@ -15,5 +15,6 @@ export type { ExpectedPrediction, StagedPrediction } from './prediction-golden.t
 export { createRandom, type Random } from './random.ts';
 export { realDataDir } from './real-data-dir.ts';
 export { runParityCase, type ParityPatient, type ParityRun } from './parity-case.ts';
+export { useFolder, withoutRights, type TestFolder } from './use-folder.ts';
 export { runProgram, type ProgramRun, type RunProgramOptions } from './run-program.ts';
 export { readSparseDoseCase, type SparseDoseCase } from './sparse-dose-case.ts';

@@ -14,6 +14,9 @@ describe('realDataDir', () => {
       'never skipped',
     );
   });
+  it('is undefined under CI where none are meant to be there', () => {
+    expect(realDataDir({ REAL_DATA_DIR: 'none', CI: 'true' })).toBeUndefined();
+  });
   it('counts a relative path from the repository root', () => {
     expect(realDataDir({ REAL_DATA_DIR: 'libs/testing' })).toMatch(/libs.testing$/);
   });

@@ -1,6 +1,5 @@
 import type { ErrorFacts } from '@hecktor/errors';
-import { assertVolume } from './assert-grid.ts';
-import { identityDirection, voxelCount } from './geometry.ts';
+import { assertVolume, identityDirection, voxelCount } from './grid.ts';
 import type { Grid, ScalarType, Vec3, Volume, VoxelArray } from './volume.ts';
 
 const CONSTRUCTORS = {

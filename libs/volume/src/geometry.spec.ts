@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createGrid, identityDirection, isIdentityDirection, voxelCount } from './index.ts';
+import { createGrid, voxelCount } from './index.ts';
 import { sameNumbers, voxelToWorld, worldToVoxel } from './index.ts';
 
 /** 30 degrees about z, then axes y and z swapped with a flip: still a rotation. */
@@ -38,11 +38,6 @@ describe('geometry', () => {
   });
 
   it('counts voxels', () => expect(voxelCount(grid)).toBe(120));
-
-  it('knows the identity', () => {
-    expect(isIdentityDirection(identityDirection())).toBe(true);
-    expect(isIdentityDirection(OBLIQUE)).toBe(false);
-  });
 
   it('never calls NaN the same', () => {
     expect(sameNumbers([1, NaN], [1, NaN], 1)).toBe(false);

@@ -1,14 +1,12 @@
-export type { Tensor } from './tensor.ts';
-export type {
-  Direction,
-  Grid,
-  NumericVoxelArray,
-  ScalarType,
-  Vec3,
-  Volume,
-  VoxelArray,
-} from './volume.ts';
-export { assertGrid, assertSameGrid, assertVolume, isSameGrid } from './assert-grid.ts';
+export {
+  componentRuns,
+  connectedComponents,
+  largestComponent,
+  type ComponentRuns,
+  type Components,
+  type Connectivity,
+  type LargestComponent,
+} from './connected-components.ts';
 export {
   arrayClassOf,
   createGrid,
@@ -17,10 +15,25 @@ export {
   scalarTypeOf,
 } from './create-volume.ts';
 export {
+  assertGrid,
+  assertSameGrid,
+  assertVolume,
+  HEADER_TOLERANCE,
   identityDirection,
-  isIdentityDirection,
+  isSameGrid,
   sameNumbers,
   voxelCount,
   voxelToWorld,
   worldToVoxel,
-} from './geometry.ts';
+} from './grid.ts';
+export {
+  toVec3,
+  type Direction,
+  type Grid,
+  type NumericVoxelArray,
+  type ScalarType,
+  type Tensor,
+  type Vec3,
+  type Volume,
+  type VoxelArray,
+} from './volume.ts';

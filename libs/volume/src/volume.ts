@@ -1,6 +1,11 @@
 /** Three numbers along the axes x, y, z, in that order. */
 export type Vec3 = readonly [number, number, number];
 
+/** The first three of some values. */
+export function toVec3(values: ArrayLike<number>): Vec3 {
+  return [values[0]!, values[1]!, values[2]!];
+}
+
 /**
  * A direction matrix, row-major 3x3: column j is the unit vector of voxel axis j in world (LPS)
  * coordinates, as in ITK.
@@ -52,4 +57,12 @@ export interface Grid {
 export interface Volume<T extends VoxelArray = VoxelArray> extends Grid {
   /** Voxels with x fastest. */
   readonly data: T;
+}
+
+/** A dense float32 array in row-major order: the last axis is the fastest. */
+export interface Tensor {
+  /** Elements; `data.length` is the product of `dims`. */
+  readonly data: Float32Array;
+  /** Length of each axis, outermost first, e.g. `[1, channels, a, b, c]`. */
+  readonly dims: readonly number[];
 }

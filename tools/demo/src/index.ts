@@ -1,2 +1,2 @@
 export { renderOverlay, type Overlay } from './render-overlay.ts';
-export { toPng } from './to-png.ts';
+export { toPng } from './canvas.ts';

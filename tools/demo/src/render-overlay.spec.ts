@@ -2,12 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { decode } from 'fast-png';
 import { createPhantom } from '@hecktor/testing';
 import { createVolume } from '@hecktor/volume';
-import { createCanvas, drawTextInPlace, textWidth, type Colour } from './canvas.ts';
-import { findFocus } from './find-focus.ts';
-import { renderOverlay } from './render-overlay.ts';
+import { createCanvas, drawTextInPlace, textWidth, type Colour, toPng } from './canvas.ts';
+import { findFocus } from './planes.ts';
+import { renderOverlay, ctTint, fusedTint, petTint } from './render-overlay.ts';
 import { slicePlane } from './slice-plane.ts';
-import { ctTint, fusedTint, petTint } from './tint.ts';
-import { toPng } from './to-png.ts';
 
 const SMALL = {
   ct: { matrix: 96, spacing: 4, slice: 4 },

@@ -15,10 +15,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { evaluate } from './evaluate.ts';
-import { hpvCohort, makeCohort, survivalCohort } from './fixtures/make-cohort.ts';
+import { hpvCohort, labelCohort, makeCohort, survivalCohort } from './fixtures/make-cohort.ts';
+import { readTasks } from './tasks.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FAKE = fileURLToPath(new URL('./fixtures/fake-program.mjs', import.meta.url));
+const TASK2 = readTasks(join(ROOT, 'apps')).get('task2')!;
 const made: string[] = [];
 const kept = (folder: string): string => {
   made.push(folder);
@@ -156,6 +158,51 @@ describe('evaluating task 3', () => {
   });
 });
 
+describe('evaluating task 1', () => {
+  it('scores label maps with what a reader must know, and names the cases without', async () => {
+    const data = kept(
+      await labelCohort({
+        same: [
+          [0, 1, 2, 2],
+          [0, 1, 2, 2],
+        ],
+        odd: [
+          [1, 2, 3, 257],
+          [1, 0, 0, 0],
+        ],
+        unlabelled: [[0, 0, 0, 0]],
+      }),
+    );
+    const { status, stdout, stderr, scores } = run('task1', data);
+    expect(stderr).toBe('2 of 2 cases, about 0 s left\n');
+    expect(scores().scored.scores.map(({ name, value }) => [name, value])).toEqual([
+      ['mean GTVp DSC', 1],
+      ['GTVp DSCagg', 1],
+      ['GTVn DSCagg', 0.8],
+    ]);
+    expect(stdout).toContain('WARNING: odd: the answer holds 3 (1 voxels), 257 (1 voxels)');
+    expect(stdout).toContain('note: 1 patients without a label map are left out: unlabelled');
+    expect(status).toBe(0);
+  });
+
+  it('says when every mask is empty', async () => {
+    const cases = { a: [Array(4).fill(0), [1, 1, 2, 2]] };
+    const { stdout } = run('task1', kept(await labelCohort(cases)));
+    expect(stdout).toContain('WARNING: every answer is the same, of 1 patients: an empty mask');
+  });
+});
+
+describe('answers that are all the same', () => {
+  it('are pointed out for a risk and for a class', () => {
+    const risk = 'PatientID,Age,Relapse,RFS\na,50,1,100\nb,50,0,200\nc,50,1,50\n';
+    const hpv = 'PatientID,Age,HPV Status\na,50,1\nb,50,0\nc,50,1\n';
+    const data = makeCohort({ 'x_Task_2.csv': risk, 'x_Task_3.csv': hpv }, ['a', 'b', 'c']);
+    for (const task of ['task2', 'task3']) {
+      expect(run(task, kept(data)).stdout).toContain('WARNING: every answer is the same');
+    }
+  });
+});
+
 describe('a set or an option that cannot be used', () => {
   it.each([
     [{}, 'it holds no .csv at all'],
@@ -176,13 +223,15 @@ describe('a set or an option that cannot be used', () => {
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\nzz,1,10\n' }, 'without CT or PET are left out: zz'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1\n' }, 'row 1 has 2 fields, expected 3'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1,soon\n' }, 'patient a: expected RFS in days'],
+    [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1,-5\n' }, 'patient a: expected RFS in days'],
+    [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,2,5\n' }, 'Relapse 0 or 1'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1,"5\n' }, 'a quote is never closed'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1,5\na,1,5\n' }, "'a' is there twice"],
-  ])('is told before any case runs: %j', async (tables, message) => {
+  ])('is refused before any case runs: %j', async (tables, message) => {
     const evaluation = evaluate({
-      task: 'task2',
+      task: TASK2,
       data: kept(makeCohort(tables as Record<string, string | Buffer>, ['a'])),
-      program: { file: 'never-started', resources: '' },
+      program: { file: 'never-started', resources: '', limit: 1 },
       jobs: 1,
       progress: () => {
         throw new Error('a case was to be run');
@@ -198,7 +247,7 @@ describe('a set or an option that cannot be used', () => {
     const data = kept(makeCohort({}, ['a']));
     const table = join(data, 'x_Task_2.csv');
     const refused = { code: 'COHORT_INVALID', message: expect.stringContaining('not a file') };
-    const options = { task: 'task2', program: { file: '', resources: '' }, jobs: 1 } as const;
+    const options = { task: TASK2, program: { file: '', resources: '', limit: 1 }, jobs: 1 };
     const progress = (): never => {
       throw new Error('a case was to be run');
     };
@@ -226,7 +275,7 @@ describe('a set or an option that cannot be used', () => {
     expect(run('task2', data, '--timeout', '9999999').stderr).toContain('from 1 to 604800');
     expect(run('task2', data, '--job', '2').stderr).toContain('OPTION_INVALID');
     expect(run('toString', data).stderr).toContain('--task: expected one of');
-    expect(run('task3', data, '--check-direction').stderr).toContain('only task2');
+    expect(run('task3', data, '--check-direction').stderr).toContain('only a risk has a direction');
     expect(run('task2', join(data, 'nowhere')).stderr).toContain('there is no such folder');
     const missing = run('task2', data, '--program', 'dist/nowhere.mjs');
     expect(missing.stderr).toContain('run `nx run task2:build` first');

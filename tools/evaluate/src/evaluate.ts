@@ -1,18 +1,16 @@
 import { isHecktorError } from '@hecktor/errors';
-import type { Progress } from './progress.ts';
-import { readCohort, type Cohort, type CohortCase } from './read-cohort.ts';
-import type { Evaluation } from './report.ts';
-import type { CaseResult, Program } from './run-case.ts';
-import { runCohort } from './run-cohort.ts';
-import { hpvOf, readStatus, scoreHpv } from './score-hpv.ts';
-import { readOverlaps, scoreSegmentation } from './score-segmentation.ts';
-import { assertComparable, outcomeOf, readRisk, scoreSurvival } from './score-survival.ts';
-import type { Scored } from './score.ts';
-import { TASKS, type Task } from './tasks.ts';
+import { readCohort, type Cohort, type CohortCase } from './cohort.ts';
+import type { Evaluation, Scored } from './report.ts';
+import { readAnswer, type CaseResult, type Program } from './run-case.ts';
+import { runCohort, type Progress } from './run-cohort.ts';
+import { hpvOf, scoreHpv } from './score-hpv.ts';
+import { readOverlaps, scoreSegmentation, type SegmentationCase } from './score-segmentation.ts';
+import { assertComparable, outcomeOf, scoreSurvival } from './score-survival.ts';
+import type { ScoredTask } from './tasks.ts';
 
 /** What {@link evaluate} runs on what. */
 export interface EvaluateOptions {
-  readonly task: Task['name'];
+  readonly task: ScoredTask;
   readonly data: string;
   readonly program: Program;
   /** Cases at a time. */
@@ -29,14 +27,14 @@ export interface EvaluateOptions {
  * @throws HecktorError COHORT_INVALID for a set that cannot be scored.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const task = TASKS[options.task];
+  const { task } = options;
   const cohort = readCohort(options.data, task);
   const cases = cohort.cases.slice(0, options.limit ?? cohort.cases.length);
-  const { results, scored, notes } = await runAndScore(options, { ...cohort, cases }, task);
+  const { results, scored, notes } = await runAndScore(options, { ...cohort, cases });
   const failures = results.filter((result) => 'failure' in result);
   const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
   return {
-    task: options.task,
+    task: task.name,
     data: options.data,
     cases: cases.length,
     failures: failures.map(({ id, failure }) => ({ id, failure })),
@@ -52,38 +50,56 @@ interface Run {
   readonly notes: readonly string[];
 }
 
-async function runAndScore(options: EvaluateOptions, cohort: Cohort, task: Task): Promise<Run> {
+async function runAndScore(options: EvaluateOptions, cohort: Cohort): Promise<Run> {
   const { cases, table } = cohort;
+  const { evaluation, output, name } = options.task;
+  const { columns } = evaluation;
   // The truth is read before the first case runs, so that a bad table costs no time.
-  if (task.name === 'task2') {
-    const truth = cases.map((one) => outcomeOf(one, table));
-    assertComparable(truth, table);
-    return run(options, cases, task, readRisk, scoreSurvival, (risk, i) => ({
-      id: cases[i]!.id,
-      ...truth[i]!,
-      risk,
-    }));
+  switch (evaluation.metric) {
+    case 'concordance-index': {
+      const truth = cases.map((one) => outcomeOf(one, table, columns));
+      assertComparable(truth, table);
+      const read = (path: string) => readAnswer(path, 'finite number', isFiniteNumber);
+      return run(options, cases, read, scoreSurvival, (risk, i) => ({
+        id: cases[i]!.id,
+        ...truth[i]!,
+        risk,
+      }));
+    }
+    case 'balanced-accuracy': {
+      const truth = cases.map((one) => hpvOf(one, table, columns[0] ?? ''));
+      const read = (path: string) => readAnswer(path, 'boolean', isBoolean);
+      return run(options, cases, read, scoreHpv, (answer, i) => ({
+        id: cases[i]!.id,
+        truth: truth[i]!,
+        answer,
+      }));
+    }
+    case 'dice': {
+      const labels = output.kind === 'label-map' ? output.labels : [];
+      const about = { task: name, labels, output: output.path };
+      return run(
+        options,
+        cases,
+        (path: string, one: CohortCase) => readOverlaps(path, one, about),
+        (patients: readonly SegmentationCase[]) => scoreSegmentation(patients, labels),
+        (overlaps) => overlaps,
+      );
+    }
   }
-  if (task.name === 'task3') {
-    const truth = cases.map((one) => hpvOf(one, table));
-    return run(options, cases, task, readStatus, scoreHpv, (answer, i) => ({
-      id: cases[i]!.id,
-      truth: truth[i]!,
-      answer,
-    }));
-  }
-  return run(options, cases, task, readOverlaps, scoreSegmentation, (overlaps) => overlaps);
 }
+
+const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 
 async function run<A, P>(
   options: EvaluateOptions,
   cases: readonly CohortCase[],
-  task: Task,
   read: (path: string, one: CohortCase) => Promise<A> | A,
   score: (patients: readonly P[]) => Scored,
   join: (answer: A, i: number) => P,
 ): Promise<Run> {
-  const results = await runCohort(cases, task, options.program, {
+  const results = await runCohort(cases, options.task, options.program, {
     jobs: options.jobs,
     progress: options.progress(cases.length),
     read,
@@ -95,7 +111,7 @@ async function run<A, P>(
   try {
     return { results, scored: score(patients), notes: [] };
   } catch (error) {
-    // The cases that are left cannot be compared; which ones failed must be told all the same.
+    // The cases that are left cannot be compared; the report names those that failed all the same.
     if (!isHecktorError(error, 'INVALID_ARGUMENT')) throw error;
     return { results, scored: undefined, notes: [`not scored: ${error.detail}`] };
   }

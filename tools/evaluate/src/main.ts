@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { assertWritable } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
 import { toHecktorError } from '@hecktor/runtime';
-import { assertDirection } from './direction.ts';
 import { evaluate } from './evaluate.ts';
-import { createProgress } from './progress.ts';
-import { readOptions } from './read-options.ts';
+import { readOptions } from './options.ts';
 import { describeEvaluation } from './report.ts';
 import { abandonCases } from './run-case.ts';
+import { createProgress } from './run-cohort.ts';
+import { assertDirection } from './score-survival.ts';
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));

@@ -1,18 +1,26 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { writeCaseInput } from './case-input.ts';
-import { lastWords } from './last-words.ts';
-import type { CohortCase } from './read-cohort.ts';
-import type { Task } from './tasks.ts';
+import { basename, join } from 'node:path';
+import { isMissing, type CohortCase } from './cohort.ts';
+import { isImage, type ScoredTask } from './tasks.ts';
 
 /** Which program to run with which resources. */
 export interface Program {
   readonly file: string;
   readonly resources: string;
-  /** Seconds after which a case is given up; 900 when absent, the challenge's limit. */
-  readonly limit?: number;
+  /** Seconds after which a case is given up. */
+  readonly limit: number;
 }
 
 /** What became of one case: its answer, or why there is none. */
@@ -32,7 +40,7 @@ export function abandonCases(): void {
 /** Runs the program on one patient in a folder of its own and reads its answer. Never throws. */
 export async function runCase<T>(
   one: CohortCase,
-  task: Task,
+  task: ScoredTask,
   program: Program,
   read: (path: string) => Promise<T> | T,
 ): Promise<CaseResult<T>> {
@@ -47,9 +55,9 @@ export async function runCase<T>(
     writeCaseInput(one, task, input);
     const failure = await runProgram(program, input, output);
     if (failure !== undefined) return { id: one.id, failure, seconds: seconds() };
-    const path = join(output, task.output);
+    const path = join(output, task.output.path);
     if (!existsSync(path)) {
-      return { id: one.id, failure: `wrote no ${task.output}`, seconds: seconds() };
+      return { id: one.id, failure: `wrote no ${task.output.path}`, seconds: seconds() };
     }
     return { id: one.id, answer: await read(path), seconds: seconds() };
   } catch (error) {
@@ -62,7 +70,7 @@ export async function runCase<T>(
 
 /** The last line of stderr when the program fails; undefined when it ends well. */
 function runProgram(program: Program, input: string, output: string): Promise<string | undefined> {
-  const limit = program.limit ?? 900;
+  const { limit } = program;
   const child = spawn(process.execPath, [program.file], {
     env: {
       ...process.env,
@@ -86,4 +94,71 @@ function runProgram(program: Program, input: string, output: string): Promise<st
       else resolve(lastWords(stderr) ?? `ended with exit code ${code}`);
     });
   });
+}
+
+/**
+ * Reads an answer in JSON.
+ *
+ * @throws Error when it holds something else.
+ */
+export function readAnswer<T>(path: string, what: string, is: (value: unknown) => value is T): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    throw new Error(`${basename(path)} is not JSON`);
+  }
+  if (is(value)) return value;
+  throw new Error(`${basename(path)} holds no ${what}`);
+}
+
+/** Lays out one patient as the platform does: image folders and ehr.json without the truth. */
+function writeCaseInput(one: CohortCase, task: ScoredTask, folder: string): void {
+  for (const { name, path } of task.inputs.filter(isImage)) {
+    const image = one.images[name];
+    if (image === undefined) continue;
+    mkdirSync(join(folder, path), { recursive: true });
+    linkOrCopy(image, join(folder, path, basename(image)));
+  }
+  const records = task.inputs.filter(({ kind }) => kind === 'clinical-record');
+  const text = JSON.stringify(clinicalRecord(one.row, task.hiddenColumns));
+  for (const { path } of records) writeFileSync(join(folder, path), text);
+}
+
+/** The clinical record of a row: numbers as JSON numbers, missing values and `hidden` left out. */
+function clinicalRecord(
+  row: Readonly<Record<string, string>>,
+  hidden: readonly string[],
+): Record<string, number | string> {
+  const kept = Object.entries(row).filter(
+    ([name, text]) => !hidden.includes(name.toLowerCase()) && !isMissing(text),
+  );
+  return Object.fromEntries(
+    kept.map(([name, text]) => [name, Number.isFinite(Number(text)) ? Number(text) : text]),
+  );
+}
+
+/**
+ * The program rightly refuses a symbolic link that leads out of its input folder, and a hard link to
+ * one is one: links in the set are followed first.
+ */
+function linkOrCopy(image: string, to: string): void {
+  const from = realpathSync(image);
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
+}
+
+/**
+ * The line in which a program says why it failed: the last one, or of a crash of Node.js the error
+ * above its stack. Undefined when it said nothing.
+ */
+export function lastWords(stderr: string): string | undefined {
+  const trace = /^\s+at |^Node\.js v\d|^\s*$/;
+  return stderr
+    .split('\n')
+    .findLast((line) => !trace.test(line))
+    ?.trim();
 }

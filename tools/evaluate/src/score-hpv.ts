@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { HecktorError } from '@hecktor/errors';
 import {
   balancedAccuracy,
@@ -8,8 +7,8 @@ import {
   specificity,
   type ConfusionMatrix,
 } from '@hecktor/metrics';
-import type { CohortCase } from './read-cohort.ts';
-import { describeScore, scoreWithInterval, type Scored } from './score.ts';
+import type { CohortCase } from './cohort.ts';
+import { describeScore, scoreWithInterval, type Scored } from './report.ts';
 
 /** One patient's HPV status and the program's answer. */
 export interface HpvCase {
@@ -28,24 +27,17 @@ const WORDS = new Map([
 ]);
 
 /**
- * The HPV status of a patient: 0 or 1.
+ * The class of a patient: 0 or 1 in a column such as `HPV Status`.
  *
  * @throws HecktorError COHORT_INVALID for anything else.
  */
-export function hpvOf(one: CohortCase, table: string): boolean {
-  const value = WORDS.get((one.row['HPV Status'] ?? '').toLowerCase());
+export function hpvOf(one: CohortCase, table: string, column: string): boolean {
+  const value = WORDS.get((one.row[column] ?? '').toLowerCase());
   if (value !== undefined) return value;
   throw new HecktorError('COHORT_INVALID', {
     file: table,
-    detail: `patient ${one.id}: expected HPV Status 0 or 1`,
+    detail: `patient ${one.id}: expected ${column} 0 or 1`,
   });
-}
-
-/** Reads hpv-status.json: a JSON boolean. */
-export function readStatus(path: string): boolean {
-  const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  if (typeof value === 'boolean') return value;
-  throw new Error('hpv-status.json holds no boolean');
 }
 
 /** Balanced accuracy and what it is made of. */
@@ -55,6 +47,9 @@ export function scoreHpv(patients: readonly HpvCase[]): Scored {
   const matrix = confusionOf(patients);
   const balanced = scoreWithInterval('balanced accuracy', patients, of(balancedAccuracy));
   const warnings: string[] = [];
+  if (patients.length > 1 && new Set(patients.map(({ answer }) => answer)).size === 1) {
+    warnings.push(`every answer is the same, of ${patients.length} patients`);
+  }
   if (new Set(patients.map(({ truth }) => truth)).size < 2) {
     warnings.push('all patients have the same HPV status: balanced accuracy tells half the story');
   } else if (balanced.interval.high < 0.5) {

@@ -1,22 +1,35 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { concordanceIndex, type SurvivalCase } from '@hecktor/metrics';
-import type { CohortCase } from './read-cohort.ts';
-import { describeScore, scoreWithInterval, type Score, type Scored } from './score.ts';
+import type { CohortCase } from './cohort.ts';
+import {
+  describeScore,
+  scoreWithInterval,
+  type Evaluation,
+  type Score,
+  type Scored,
+} from './report.ts';
 
 /**
- * The outcome of a patient: `RFS` in days and `Relapse` 0 or 1.
+ * The outcome of a patient.
  *
+ * @param columns The event, 0 or 1 (`Relapse`), and the time in days (`RFS`).
  * @throws HecktorError COHORT_INVALID for anything else.
  */
-export function outcomeOf(one: CohortCase, table: string): { time: number; event: boolean } {
-  const [days, relapse] = [Number(one.row['RFS']), Number(one.row['Relapse'])];
+export function outcomeOf(
+  one: CohortCase,
+  table: string,
+  columns: readonly string[],
+): { time: number; event: boolean } {
+  const [event = '', time = ''] = columns;
+  const [days, relapse] = [Number(one.row[time]), Number(one.row[event])];
   if (Number.isFinite(days) && days >= 0 && (relapse === 0 || relapse === 1)) {
     return { time: days, event: relapse === 1 };
   }
   throw new HecktorError('COHORT_INVALID', {
     file: table,
-    detail: `patient ${one.id}: expected RFS in days and Relapse 0 or 1`,
+    detail: `patient ${one.id}: expected ${time} in days and ${event} 0 or 1`,
   });
 }
 
@@ -40,13 +53,6 @@ export function assertComparable(
   });
 }
 
-/** Reads rfs.json: one finite number. */
-export function readRisk(path: string): number {
-  const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new Error('rfs.json holds no finite number');
-}
-
 /**
  * C-index of risks. Pairs that cannot be compared at all are an error, since no number would mean
  * anything.
@@ -59,12 +65,15 @@ export function scoreSurvival(
     scores: [score],
     facts: { recurrences: patients.filter(({ event }) => event).length },
     patients: patients.map((patient) => ({ ...patient })),
-    warnings: directionWarnings(score),
+    warnings: directionWarnings(score, patients),
   };
 }
 
 /** Says when the risk orders patients worse than chance, or not better. */
-function directionWarnings(score: Score): string[] {
+function directionWarnings(score: Score, patients: readonly SurvivalCase[]): string[] {
+  if (patients.every(({ risk }) => risk === patients[0]!.risk)) {
+    return [`every answer is the same, of ${patients.length} patients: the C-index says nothing`];
+  }
   const { value, interval } = score;
   const told = `C-index ${describeScore(score)}`;
   if (value < 0.5 && interval.high < 0.5) {
@@ -78,4 +87,47 @@ function directionWarnings(score: Score): string[] {
   }
   if (interval.low <= 0.5) return [`not better than chance for sure: ${told} holds 0.5`];
   return [];
+}
+
+/**
+ * Refuses a risk that orders patients the wrong way round.
+ *
+ * @param resources Folder of the recipe; what to do about it depends on the recipe's head.
+ * @throws HecktorError DIRECTION_INVERTED when the C-index is below 0.5.
+ */
+export function assertDirection(evaluation: Evaluation, resources: string): void {
+  const score = evaluation.scored?.scores.find(({ name }) => name === 'C-index');
+  if (score === undefined || score.value >= 0.5) return;
+  const file = join(resources, 'pipeline.json');
+  const sure = score.interval.high < 0.5 ? '' : ', but the interval holds 0.5: not sure yet';
+  throw new HecktorError('DIRECTION_INVERTED', {
+    file,
+    detail: `C-index ${describeScore(score)} is below 0.5${sure}`,
+    fix: remedy(file),
+  });
+}
+
+function remedy(file: string): string {
+  const head = headOf(file);
+  if (head.kind === 'icare') {
+    return (
+      'fit the survival models again on times and events as they are (higher risk = earlier ' +
+      'recurrence), or turn the sign of every weight and meanPrediction in survival.json'
+    );
+  }
+  const now = head.higherIs ?? 'earlier';
+  return `set head.higherIs to "${now === 'later' ? 'earlier' : 'later'}" (it is "${now}")`;
+}
+
+function headOf(file: string): { kind?: string; higherIs?: string } {
+  if (!existsSync(file)) return {};
+  try {
+    const recipe = JSON.parse(readFileSync(file, 'utf8')) as {
+      head?: { kind?: string; higherIs?: string };
+    };
+    return recipe.head ?? {};
+  } catch {
+    // The program has already said what is wrong with the recipe.
+    return {};
+  }
 }

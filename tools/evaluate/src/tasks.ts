@@ -1,37 +1,51 @@
-/** What a task's program reads and gives, and which columns hold its truth. */
-export interface Task {
-  readonly name: 'task1' | 'task2' | 'task3';
-  readonly number: 1 | 2 | 3;
-  readonly targets: readonly string[];
-  /** Input folder by the ending of a patient's image name. */
-  readonly inputs: Readonly<Record<string, string>>;
-  /** Where the answer lies below the output folder. */
-  readonly output: string;
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readTask, type Task, type TaskInput } from '@hecktor/case-io';
+import { HecktorError } from '@hecktor/errors';
+
+/** A task whose answers can be scored. */
+export interface ScoredTask extends Task {
+  readonly evaluation: NonNullable<Task['evaluation']>;
+  /** Columns, in small letters, that a clinical record must not show: the truth of all tasks. */
+  readonly hiddenColumns: readonly string[];
 }
 
-const PET_CT = { __CT: 'images/ct', __PT: 'images/pet' };
+/** An image that the training set has, by its suffix. */
+export type TrainingImage = TaskInput & { readonly trainingSuffix: string };
 
-/** The three tasks of the challenge, by name. */
-export const TASKS: Readonly<Record<Task['name'], Task>> = {
-  task1: {
-    name: 'task1',
-    number: 1,
-    targets: [],
-    inputs: PET_CT,
-    output: 'images/tumor-lymph-node-segmentation/output.mha',
-  },
-  task2: {
-    name: 'task2',
-    number: 2,
-    targets: ['Relapse', 'RFS'],
-    inputs: { ...PET_CT, __CTPlanning: 'images/ct-planning', __RTDOSE: 'images/rt-dose' },
-    output: 'rfs.json',
-  },
-  task3: {
-    name: 'task3',
-    number: 3,
-    targets: ['HPV Status'],
-    inputs: PET_CT,
-    output: 'hpv-status.json',
-  },
-};
+/** Whether the training set has this input as an image. */
+export function isImage(input: TaskInput): input is TrainingImage {
+  return input.kind === 'image' && input.trainingSuffix !== undefined;
+}
+
+/** The output that each metric scores. */
+const SCORED_KIND = {
+  dice: 'label-map',
+  'concordance-index': 'number',
+  'balanced-accuracy': 'boolean',
+} as const;
+
+/**
+ * The tasks in `apps/` that have an `evaluation`, by name.
+ *
+ * @throws HecktorError TASK_INVALID for a task.json that cannot be used.
+ */
+export function readTasks(apps = 'apps'): ReadonlyMap<string, ScoredTask> {
+  const files = readdirSync(apps)
+    .map((name) => join(apps, name, 'task.json'))
+    .filter((file) => existsSync(file));
+  const tasks = files.flatMap((file) => {
+    const task = readTask(file);
+    const { evaluation, output } = task;
+    if (evaluation === undefined) return [];
+    const kind = SCORED_KIND[evaluation.metric];
+    if (output.kind !== kind) {
+      const detail = `${evaluation.metric} scores a ${kind}, and the output is a ${output.kind}`;
+      throw new HecktorError('TASK_INVALID', { file, detail });
+    }
+    return [{ ...task, evaluation }];
+  });
+  const truth = tasks.flatMap(({ evaluation }) => evaluation.columns);
+  const hiddenColumns = ['PatientID', ...truth].map((name) => name.toLowerCase());
+  return new Map(tasks.map((task) => [task.name, { ...task, hiddenColumns }]));
+}

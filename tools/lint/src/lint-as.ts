@@ -26,7 +26,7 @@ export async function lintAs(
     cwd: root,
     // The path does not exist on disk, so there are no types to be had for it.
     overrideConfig: {
-      languageOptions: { parserOptions: { projectService: false } },
+      languageOptions: { parserOptions: { project: null } },
       rules: Object.fromEntries(TYPE_AWARE.map((rule) => [`@typescript-eslint/${rule}`, 'off'])),
     },
   });

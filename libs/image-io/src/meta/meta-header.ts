@@ -1,7 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import type { Grid, ScalarType, Vec3 } from '@hecktor/volume';
-import { metaFieldReader, type MetaFieldReader } from './meta-field-reader.ts';
-import type { MetaFields } from './parse-meta-header.ts';
+import { metaFieldReader, type MetaFieldReader, type MetaFields } from './meta-fields.ts';
 
 /** What a MetaImage header says. Two-dimensional images have become one slice. */
 export interface MetaHeader {

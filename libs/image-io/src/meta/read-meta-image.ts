@@ -2,16 +2,12 @@ import type { FileHandle } from 'node:fs/promises';
 import { HecktorError } from '@hecktor/errors';
 import { assertGrid, createVolume, type Volume } from '@hecktor/volume';
 import { createFileReader } from '../byte-reader.ts';
-import { openFile, type OpenFile } from '../open-file.ts';
-import type { ReadContext } from '../read-context.ts';
-import { assertEnough } from '../read-voxels.ts';
-import { allocateVoxels, bytesOf, bytesPerVoxel, checkSize } from '../voxel-buffer.ts';
-import { listDataFiles } from './list-data-files.ts';
+import { openFile, type OpenFile, type ReadContext } from '../open-file.ts';
+import { allocateVoxels, assertEnough, bytesOf, bytesPerVoxel, checkSize } from '../voxels.ts';
+import { listDataFiles, resolveReference } from './data-files.ts';
+import { parseMetaHeader } from './meta-fields.ts';
 import { interpretMetaHeader, type MetaHeader } from './meta-header.ts';
-import { parseMetaHeader } from './parse-meta-header.ts';
-import { openMetaData } from './open-meta-data.ts';
-import { readMetaData } from './read-meta-data.ts';
-import { resolveReference } from './resolve-reference.ts';
+import { openMetaData, readMetaData } from './read-meta-data.ts';
 
 /** Headers are a few hundred bytes; comments and private fields may make them longer. */
 const MAX_HEADER_BYTES = 1 << 20;

@@ -1,8 +1,8 @@
 import { createDeflate } from 'node:zlib';
+import { writeAll } from '@hecktor/files';
 import { scalarTypeOf, type Grid, type ScalarType, type Volume } from '@hecktor/volume';
-import { bytesOf } from '../voxel-buffer.ts';
-import { writeAll, writeAtomically } from '../write-atomically.ts';
-import { writeCompressed } from '../write-compressed.ts';
+import { bytesOf } from '../voxels.ts';
+import { writeCompressed, writeImageFile } from '../write-file.ts';
 
 const ELEMENT_TYPES: Readonly<Record<ScalarType, string>> = {
   int8: 'MET_CHAR',
@@ -28,7 +28,7 @@ export function writeMetaImage(path: string, volume: Volume, compress: boolean):
   const type = scalarTypeOf(volume.data);
   const header = (size?: number) =>
     Buffer.from(metaHeader(volume, type, compress ? (size ?? 0) : undefined), 'latin1');
-  return writeAtomically(path, async (handle) => {
+  return writeImageFile(path, async (handle) => {
     await writeAll(handle, header());
     if (!compress) return writeAll(handle, bytesOf(volume.data));
     const compressor = createDeflate({ level: COMPRESSION_LEVEL });

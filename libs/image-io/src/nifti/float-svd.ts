@@ -2,7 +2,7 @@
 export type Matrix3 = readonly number[];
 
 /** Singular values, largest first, and left singular vectors as columns, row-major. */
-export interface FloatSvd {
+interface FloatSvd {
   readonly values: readonly number[];
   readonly left: Matrix3;
 }

@@ -7,13 +7,25 @@ import {
   type VoxelArray,
 } from '@hecktor/volume';
 import { skipBytes, type ByteReader } from '../byte-reader.ts';
-import type { ReadContext } from '../read-context.ts';
-import { assertEnough, readVoxelBlocks, readVoxels, type VoxelLayout } from '../read-voxels.ts';
-import { allocateVoxels, bytesPerVoxel, checkSize } from '../voxel-buffer.ts';
+import type { ReadContext } from '../open-file.ts';
+import {
+  allocateVoxels,
+  assertEnough,
+  bytesPerVoxel,
+  checkSize,
+  readVoxelBlocks,
+  readVoxels,
+  type VoxelLayout,
+} from '../voxels.ts';
 import { niftiGrid } from './nifti-geometry.ts';
 import { readNiftiHeader } from './nifti-header.ts';
-import { checkNiftiLayout } from './nifti-layout.ts';
-import { scaleInPlace, scaleInto, scalingOf, type Scaling } from './nifti-scaling.ts';
+import {
+  checkNiftiLayout,
+  scaleInPlace,
+  scaleInto,
+  scalingOf,
+  type Scaling,
+} from './nifti-voxels.ts';
 
 /** Bytes after the voxels that are read to verify a gzip checksum; more stay unread. */
 const MAX_TRAILER = 1 << 20;

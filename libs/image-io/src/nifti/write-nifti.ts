@@ -1,11 +1,10 @@
 import { createGzip } from 'node:zlib';
 import { HecktorError } from '@hecktor/errors';
+import { writeAll } from '@hecktor/files';
 import { scalarTypeOf, type Volume } from '@hecktor/volume';
-import { bytesOf, bytesPerVoxel } from '../voxel-buffer.ts';
-import { writeAll, writeAtomically } from '../write-atomically.ts';
-import { writeCompressed } from '../write-compressed.ts';
-import { quaternionOf } from './quaternion.ts';
-import { NIFTI_TYPES } from './nifti-layout.ts';
+import { bytesOf, bytesPerVoxel } from '../voxels.ts';
+import { writeCompressed, writeImageFile } from '../write-file.ts';
+import { NIFTI_TYPES } from './nifti-voxels.ts';
 
 /** Dimensions are 16-bit in NIfTI-1. */
 const MAX_SIZE = 32_767;
@@ -28,7 +27,7 @@ export async function writeNifti(path: string, volume: Volume, gzip: boolean): P
     });
   }
   const parts = [niftiHeader(volume), bytesOf(volume.data)];
-  return writeAtomically(path, async (handle) => {
+  return writeImageFile(path, async (handle) => {
     if (gzip) {
       await writeCompressed(handle, createGzip({ level: 3 }), parts);
     } else {
@@ -69,4 +68,38 @@ function niftiHeader(volume: Volume): Uint8Array {
 /** LPS to RAS: the first two world axes change sign. */
 function rasDirection(direction: Float64Array): readonly number[] {
   return Array.from(direction, (value, i) => (i < 6 ? -value : value) + 0);
+}
+
+/** A direction matrix as NIfTI's qform holds it. */
+interface QformRotation {
+  /** b, c, d of the unit quaternion whose a = sqrt(1 - b² - c² - d²) is not negative. */
+  readonly quaternion: readonly [b: number, c: number, d: number];
+  /** -1 when the third column must be negated to make the matrix a rotation. */
+  readonly handedness: 1 | -1;
+}
+
+/** Decomposes a row-major orthonormal 3x3 matrix; improper ones through `handedness`. */
+function quaternionOf(matrix: readonly number[]): QformRotation {
+  const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = matrix as [
+    number, number, number, number, number, number, number, number, number,
+  ]; // prettier-ignore
+  const determinant =
+    m0 * (m4 * m8 - m5 * m7) - m1 * (m3 * m8 - m5 * m6) + m2 * (m3 * m7 - m4 * m6);
+  const handedness = determinant < 0 ? -1 : 1;
+  const [r02, r12, r22] = [m2 * handedness, m5 * handedness, m8 * handedness];
+  // Four times the squares of a, b, c, d; the largest is the safe one to divide by.
+  const squares = [1 + m0 + m4 + r22, 1 + m0 - m4 - r22, 1 - m0 + m4 - r22, 1 - m0 - m4 + r22];
+  const largest = squares.indexOf(Math.max(...squares));
+  const root = Math.sqrt(Math.max(squares[largest]!, 0)) / 2;
+  const quarter = 0.25 / root;
+  const [ab, ac, ad] = [(m7 - r12) * quarter, (r02 - m6) * quarter, (m3 - m1) * quarter];
+  const [bc, bd, cd] = [(m1 + m3) * quarter, (r02 + m6) * quarter, (r12 + m7) * quarter];
+  const [a, b, c, d] = [
+    [root, ab, ac, ad],
+    [ab, root, bc, bd],
+    [ac, bc, root, cd],
+    [ad, bd, cd, root],
+  ][largest] as [number, number, number, number];
+  const sign = a < 0 ? -1 : 1;
+  return { quaternion: [b * sign, c * sign, d * sign], handedness };
 }

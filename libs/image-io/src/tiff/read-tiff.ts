@@ -3,10 +3,8 @@ import { dirname } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { assertGrid, createVolume, type Vec3, type Volume } from '@hecktor/volume';
 import type { Image } from 'itk-wasm';
-import type { OpenFile } from '../open-file.ts';
-import type { ReadContext } from '../read-context.ts';
-import { checkSize } from '../voxel-buffer.ts';
-import { withQuietConsole } from './quiet-console.ts';
+import type { OpenFile, ReadContext } from '../open-file.ts';
+import { checkSize } from '../voxels.ts';
 import { readTiffFacts, type TiffFacts } from './tiff-pages.ts';
 import { tiffModulePath } from './tiff-runtime.ts';
 
@@ -66,7 +64,7 @@ async function decode(context: ReadContext): Promise<Image> {
   } catch (origin) {
     throw corrupt(file, origin);
   }
-  const couldRead = result.outputs[0]?.data as unknown as boolean | undefined;
+  const couldRead: unknown = result.outputs[0]?.data;
   const image = result.outputs[1]?.data as Image | undefined;
   if (result.returnValue !== 0 || couldRead !== true || !image?.data) throw corrupt(file);
   return image;
@@ -132,4 +130,21 @@ function corrupt(file: string, origin?: unknown): HecktorError {
     detail: 'the TIFF data cannot be decoded',
     origin,
   });
+}
+
+/** Methods that ITK's WebAssembly modules write their warnings to. */
+const METHODS = ['log', 'error', 'warn'] as const;
+
+/**
+ * Runs `work` with the console silenced. The modules print libtiff's and ITK's warnings to it,
+ * which would break a log of JSON lines and hide the last line of stderr.
+ */
+async function withQuietConsole<T>(work: () => Promise<T>): Promise<T> {
+  const saved = METHODS.map((name) => [name, console[name]] as const);
+  for (const name of METHODS) console[name] = () => {};
+  try {
+    return await work();
+  } finally {
+    for (const [name, method] of saved) console[name] = method;
+  }
 }

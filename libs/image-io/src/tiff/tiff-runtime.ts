@@ -16,8 +16,6 @@ const ASSET_FOLDER = 'pipelines';
 const MODULE = 'tiff-read-image';
 const FILES = [`${MODULE}.js`, `${MODULE}.wasm.zst`];
 
-let chosenFolder: string | undefined;
-
 /**
  * The files of the TIFF reader (ITK compiled to WebAssembly, about 0.5 MB), for the program that
  * makes a bundle: copy each `from` to `to` in the bundle's folder. Nothing else is read at run
@@ -30,17 +28,11 @@ export function runtimeAssets(): readonly RuntimeAsset[] {
   }));
 }
 
-/** Says where the files of {@link runtimeAssets} lie, where that is not beside the bundle. */
-export function setRuntimeAssetFolder(folder: string | undefined): void {
-  chosenFolder = folder;
-}
-
 /**
- * Path of the TIFF module without its ending: in the folder set by {@link setRuntimeAssetFolder},
- * else in `pipelines/` beside this code (a bundle), else in the installed package.
+ * Path of the TIFF module without its ending: in `pipelines/` beside this code (a bundle), else in
+ * the installed package.
  */
 export function tiffModulePath(): string {
-  if (chosenFolder !== undefined) return join(chosenFolder, MODULE);
   const beside = join(dirname(fileURLToPath(import.meta.url)), ASSET_FOLDER);
   if (existsSync(join(beside, FILES[1]!))) return join(beside, MODULE);
   return join(installedFolder(), MODULE);

@@ -2,24 +2,23 @@ import { HecktorError } from '@hecktor/errors';
 import { createGrid, isSameGrid } from '@hecktor/volume';
 import type { Grid } from '@hecktor/volume';
 import { perAxis } from '../region.ts';
-import { invertOrientation } from '../orient/orientation.ts';
-import { permuteVoxels } from '../orient/permute-voxels.ts';
+import { invertOrientation, permuteVoxels } from '../orientation.ts';
 import { clipToGrid, placeWhole, resampleLabels, type PlacedLabels } from './placed-labels.ts';
-import type { ForgetRecord, ReorientRecord, StepRecord } from './step-record.ts';
+import type { ResetGeometryRecord, ReorientRecord, StepRecord } from './step-record.ts';
 
 /**
  * Takes labels back over one step. Where images with different grids were brought together, labels
  * stay on the common grid: what they are for decides where they go from there.
  *
  * @param target - the grid that the labels go to in the end.
- * @throws HecktorError RESTORE_IMPOSSIBLE when it is none of those that were forgotten.
+ * @throws HecktorError RESTORE_IMPOSSIBLE when it is none of those that were reset.
  */
 export function invertStep(labels: PlacedLabels, record: StepRecord, target: Grid): PlacedLabels {
   switch (record.kind) {
     case 'intensity':
       return labels;
     case 'reset-geometry':
-      return remember(labels, record, target);
+      return reapplyGeometry(labels, record, target);
     case 'crop':
       return {
         ...labels,
@@ -60,9 +59,9 @@ function turnBack(labels: PlacedLabels, record: ReorientRecord): PlacedLabels {
 }
 
 /** Gives labels on a grid without geometry the grid of the image that the target belongs to. */
-function remember(
+function reapplyGeometry(
   labels: PlacedLabels,
-  { step, before }: ForgetRecord,
+  { step, before }: ResetGeometryRecord,
   target: Grid,
 ): PlacedLabels {
   const grid = Object.values(before).find((one) => isSameGrid(one, target));

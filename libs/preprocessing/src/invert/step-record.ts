@@ -19,7 +19,7 @@ export interface ResampleRecord extends Omit<SpatialRecord, 'before'> {
 }
 
 /** Images became bare arrays; `before` holds the grids that they had. */
-export interface ForgetRecord {
+export interface ResetGeometryRecord {
   readonly kind: 'reset-geometry';
   readonly step: string;
   readonly before: Readonly<Record<string, Grid>>;
@@ -63,7 +63,7 @@ export interface IntensityRecord {
 
 /** What one step did, enough to undo it. */
 export type StepRecord =
-  | ForgetRecord
+  | ResetGeometryRecord
   | ResampleRecord
   | CropRecord
   | PadRecord

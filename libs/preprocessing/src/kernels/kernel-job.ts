@@ -1,6 +1,5 @@
 import type { NumericVoxelArray, Vec3 } from '@hecktor/volume';
-import type { PointOperation } from './point-operation.ts';
-import type { Sink } from './sink.ts';
+import type { GridMap } from '../resample/relate-grids.ts';
 
 /**
  * A scalar image, or a box out of one, read through strides. Voxel (i, j, k) of the image is
@@ -64,115 +63,47 @@ export interface AxisTable {
   readonly weights: Float64Array;
 }
 
-/** How a floating-point value becomes a value of an integer pixel type. */
+export type AxisTables = readonly [AxisTable, AxisTable, AxisTable];
+
+/** The range of an integer pixel type: values are clamped to it, then truncated. */
 export interface IntegerLimits {
   readonly lowest: number;
   readonly highest: number;
 }
 
-/** Evaluates a separable spline: output axes run along source axes. */
-export interface SeparableProducer {
-  readonly kind: 'separable';
-  readonly block: CoefficientBlock;
-  readonly tables: readonly [AxisTable, AxisTable, AxisTable];
-  readonly outside: number;
-  readonly limits: IntegerLimits | null;
-}
+/** How output voxels find their coefficients: by a table per axis, or one by one along oblique lines. */
+export type Sampling =
+  | { readonly kind: 'separable'; readonly tables: AxisTables }
+  | {
+      readonly kind: 'oblique';
+      readonly map: GridMap;
+      /** First output voxel of the box, in the whole output grid. */
+      readonly start: Vec3;
+      readonly linear: boolean;
+      readonly sourceSize: Vec3;
+    };
 
-/** Evaluates a spline at voxels of its source, to the last bit, for an integer pixel type. */
-export interface LatticeProducer {
-  readonly kind: 'lattice';
-  readonly block: CoefficientBlock;
-  readonly tables: readonly [AxisTable, AxisTable, AxisTable];
-  readonly outside: number;
-  readonly limits: IntegerLimits;
-}
-
-/** Continuous source indices of output voxels, the way ITK walks a scan line. */
-export interface ObliqueMap {
-  /** Source index of output voxel (0, y, z): `start + y * stepY + z * stepZ`, through world space. */
-  readonly outputOrigin: Vec3;
-  /** Row-major output index-to-world matrix. */
-  readonly toWorld: Float64Array;
-  readonly inputOrigin: Vec3;
-  /** Row-major world-to-source-index matrix. */
-  readonly toIndex: Float64Array;
-  /** Number of voxels of the whole output along x, the length of a scan line. */
-  readonly lineLength: number;
-}
-
-/** Evaluates a spline, or the nearest voxel, at positions along oblique lines. */
-export interface ObliqueProducer {
-  readonly kind: 'oblique';
-  readonly map: ObliqueMap;
-  /** First output voxel of the region, in the whole output. */
-  readonly start: Vec3;
-  readonly interpolation: 'bspline' | 'linear';
-  readonly block: CoefficientBlock;
-  readonly sourceSize: Vec3;
-  readonly outside: number;
-  readonly limits: IntegerLimits | null;
-}
-
-/** Copies values, or picks the nearest ones, through an index table per axis. */
-export interface PickProducer {
-  readonly kind: 'pick';
-  readonly source: StridedSource;
-  readonly tables: readonly [AxisTable, AxisTable, AxisTable];
-  readonly outside: number;
-  readonly status: Int32Array;
-}
-
-/** Picks the nearest voxels along oblique lines. */
-export interface ObliquePickProducer {
-  readonly kind: 'oblique-pick';
-  readonly map: ObliqueMap;
-  readonly start: Vec3;
-  readonly source: StridedSource;
-  readonly outside: number;
-  readonly status: Int32Array;
-}
-
-export type Producer =
-  SeparableProducer | LatticeProducer | ObliqueProducer | PickProducer | ObliquePickProducer;
-
-/** Produces slices of a region and hands each to the sinks. */
+/** Evaluates a box of output voxels from coefficients; voxels outside the source are left alone. */
 export interface EvaluateJob {
   readonly kind: 'evaluate';
-  readonly producer: Producer;
-  /** Size of the region. */
+  readonly block: CoefficientBlock;
+  readonly sampling: Sampling;
+  readonly limits: IntegerLimits | null;
+  /** Size of the box. */
   readonly size: Vec3;
-  /** Slices of the region, `[from, to)`. */
+  /** Slices of the box, `[from, to)`. */
   readonly slices: readonly [number, number];
-  readonly operations: readonly PointOperation[];
-  readonly sinks: readonly Sink[];
-}
-
-/** The input voxels, `[first, end)`, that one output voxel averages along an axis. */
-export interface Bin {
-  readonly first: number;
-  readonly end: number;
-}
-
-/** Averages voxels into output slices. */
-export interface AverageJob {
-  readonly kind: 'average';
-  readonly data: Float32Array;
-  /** Width and height of the input. */
-  readonly plane: readonly [number, number];
-  /** Bins along x, y and z, one per output voxel. */
-  readonly bins: readonly [readonly Bin[], readonly Bin[], readonly Bin[]];
-  /** Slices of the output, `[from, to)`. */
-  readonly slices: readonly [number, number];
-  /** All slices of `bins`. */
+  /** The volume that the box is part of: its voxels, its size, and where the box starts. */
   readonly out: Float32Array;
+  readonly outSize: Vec3;
+  readonly at: Vec3;
 }
 
 /**
  * One piece of work for one thread. It can be cloned to a worker; when it is, its arrays must lie on
  * shared memory, because results are written into them.
  */
-export type KernelJob = FilterSlicesJob | FilterColumnsJob | EvaluateJob | AverageJob;
+export type KernelJob = FilterSlicesJob | FilterColumnsJob | EvaluateJob;
 
 /** Runs jobs, in any order or at once, and resolves when all are done. */
 export type KernelRunner = (jobs: readonly KernelJob[]) => Promise<void>;

@@ -1,7 +1,5 @@
-import { averageSlices } from './average-slices.ts';
-import { evaluateSlices } from './evaluate-slices.ts';
-import { filterColumns } from './filter-columns.ts';
-import { filterSlices } from './filter-slices.ts';
+import { evaluate } from './evaluate.ts';
+import { filterColumns, filterSlices } from './filter.ts';
 import type { KernelJob, KernelRunner } from './kernel-job.ts';
 
 /** Executes one job, synchronously, in the calling thread. */
@@ -12,9 +10,7 @@ export function runKernel(job: KernelJob): void {
     case 'filter-columns':
       return filterColumns(job);
     case 'evaluate':
-      return evaluateSlices(job);
-    case 'average':
-      return averageSlices(job);
+      return evaluate(job);
   }
 }
 

@@ -1,11 +1,11 @@
 import type { AxisTable } from '../kernels/kernel-job.ts';
-import { roundHalfUp } from '../kernels/round-half-up.ts';
 import {
   linearSupport,
   linearWeights,
+  roundHalfUp,
   splineSupport,
   splineWeights,
-} from '../kernels/spline-weights.ts';
+} from '../kernels/weights.ts';
 
 export type Interpolation = 'bspline' | 'linear' | 'nearest';
 

@@ -1,6 +1,5 @@
 import type { Grid, Vec3 } from '@hecktor/volume';
-import { mapIndex } from '../kernels/oblique-line.ts';
-import { relateGrids } from './relate-grids.ts';
+import { mapIndex, relateGrids } from './relate-grids.ts';
 
 /** Lines along x that are looked at, at most, along y and along z. */
 const MOST_LINES = 256;

@@ -1,13 +1,23 @@
 import type { Grid, Vec3 } from '@hecktor/volume';
-import type { ObliqueMap } from '../kernels/kernel-job.ts';
-import { mapIndex } from '../kernels/oblique-line.ts';
+
+/** Continuous source indices of output voxels, the way ITK walks a scan line. */
+export interface GridMap {
+  readonly outputOrigin: Vec3;
+  /** Row-major output index-to-world matrix. */
+  readonly toWorld: Float64Array;
+  readonly inputOrigin: Vec3;
+  /** Row-major world-to-source-index matrix. */
+  readonly toIndex: Float64Array;
+  /** Number of voxels of the whole output along x, the length of a scan line. */
+  readonly lineLength: number;
+}
 
 /** Which source axis runs along each output axis x, y, z. */
 export type AxisOrder = readonly [0 | 1 | 2, 0 | 1 | 2, 0 | 1 | 2];
 
 /** How output voxels fall into a source image. */
 export interface GridRelation {
-  readonly map: ObliqueMap;
+  readonly map: GridMap;
   /** Set when every output axis runs along one source axis, forwards or backwards. */
   readonly order: AxisOrder | null;
 }
@@ -19,7 +29,7 @@ const PARALLEL_TOLERANCE = 1e-7;
 export function relateGrids(output: Grid, source: Grid): GridRelation {
   const toWorld = indexToWorld(output);
   const toIndex = worldToIndex(source);
-  const map: ObliqueMap = {
+  const map: GridMap = {
     outputOrigin: output.origin,
     toWorld,
     inputOrigin: source.origin,
@@ -31,7 +41,7 @@ export function relateGrids(output: Grid, source: Grid): GridRelation {
 
 /** Continuous source indices along the source axis that follows output axis `axis`. */
 export function axisIndices(
-  relation: { readonly map: ObliqueMap; readonly order: AxisOrder },
+  relation: { readonly map: GridMap; readonly order: AxisOrder },
   axis: 0 | 1 | 2,
   start: number,
   count: number,
@@ -104,4 +114,27 @@ function parallelAxes(toIndex: Float64Array, toWorld: Float64Array, size: Vec3):
     order.push(main);
   }
   return order as unknown as AxisOrder;
+}
+
+/** Continuous source index of an output index, through world space, in ITK's order of operations. */
+export function mapIndex(map: GridMap, x: number, y: number, z: number): Vec3 {
+  const { outputOrigin: o, toWorld: m, inputOrigin: p, toIndex: q } = map;
+  const u = o[0] + m[0]! * x + m[1]! * y + m[2]! * z - p[0];
+  const v = o[1] + m[3]! * x + m[4]! * y + m[5]! * z - p[1];
+  const w = o[2] + m[6]! * x + m[7]! * y + m[8]! * z - p[2];
+  return [
+    q[0]! * u + q[1]! * v + q[2]! * w,
+    q[3]! * u + q[4]! * v + q[5]! * w,
+    q[6]! * u + q[7]! * v + q[8]! * w,
+  ];
+}
+
+/**
+ * The first source index of a scan line and the way to the index one past its end: output voxel x
+ * falls on `start + (x / lineLength) * way`, as in ITK's ResampleImageFilter.
+ */
+export function scanLine(map: GridMap, y: number, z: number): { start: Vec3; way: Vec3 } {
+  const start = mapIndex(map, 0, y, z);
+  const end = mapIndex(map, map.lineLength, y, z);
+  return { start, way: [end[0] - start[0], end[1] - start[1], end[2] - start[2]] };
 }

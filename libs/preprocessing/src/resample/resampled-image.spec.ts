@@ -4,7 +4,7 @@ import { maxDifference, readGoldenJson } from '@hecktor/testing';
 import { createGrid, emptyVolume, scalarTypeOf } from '@hecktor/volume';
 import type { NumericVoxelArray, Volume } from '@hecktor/volume';
 import { createEngine } from '../engine.ts';
-import { createView, cropView, materialise } from '../images/image-view.ts';
+import { cropImage, gridOf, readImage } from '../lazy-image.ts';
 import { runKernel } from '../kernels/run-kernel.ts';
 import type { KernelRunner } from '../kernels/kernel-job.ts';
 import type { Region } from '../region.ts';
@@ -15,9 +15,8 @@ import {
   type GoldenGrid,
   type GoldenVolume,
 } from '../testing/golden.ts';
-import { integerLimits } from './integer-limits.ts';
 import type { Interpolation } from './axis-table.ts';
-import { resampledImage } from './resampled-image.ts';
+import { integerLimits, resampledImage, type PieceLimits } from './resampled-image.ts';
 
 interface Case {
   name: string;
@@ -45,7 +44,7 @@ const TOLERANCE = 1e-3;
 function imageOf(
   entry: Case,
   source: Volume<NumericVoxelArray>,
-  options: { maxBlockBytes?: number } = {},
+  options: { pieces?: PieceLimits } = {},
 ) {
   return resampledImage({
     name: entry.name,
@@ -69,7 +68,7 @@ describe('resampledImage', () => {
   it.each(table)('equals SimpleITK: %s', async (_, entry) => {
     const source = golden.volume(entry.source);
     const expected = golden.array(entry.expected.data);
-    const actual = await materialise(createView('image', imageOf(entry, source)), createEngine());
+    const actual = await readImage(imageOf(entry, source), createEngine());
     if (integerLimits(source.data) === null || entry.interpolation === 'nearest') {
       const limit = entry.interpolation === 'nearest' ? 0 : TOLERANCE;
       expect(maxDifference(actual, expected).value).toBeLessThanOrEqual(limit);
@@ -87,11 +86,11 @@ describe('resampledImage', () => {
 
   it.each(table)('gives the same voxels in regions and other threads: %s', async (_, entry) => {
     const source = golden.volume(entry.source);
-    const view = createView('image', imageOf(entry, source));
-    const whole = await materialise(view, createEngine());
+    const image = imageOf(entry, source);
+    const whole = await readImage(image, createEngine());
     const size = entry.expected.size;
     for (const region of regionsOf(size)) {
-      const part = await materialise(cropView(view, region), createEngine(cloningRunner));
+      const part = await readImage(cropImage(image, region), createEngine(cloningRunner));
       const wanted = cut(whole, size, region);
       expect(maxDifference(part, wanted).value).toBeLessThan(1e-4);
     }
@@ -101,9 +100,9 @@ describe('resampledImage', () => {
     for (const name of ['float-reaches-out', 'oblique', 'flipped', 'linear', 'long-z']) {
       const entry = facts.cases.find((candidate) => candidate.name === name)!;
       const source = golden.volume(entry.source);
-      const whole = await materialise(createView('image', imageOf(entry, source)), createEngine());
-      const inPieces = imageOf(entry, source, { maxBlockBytes: 1 });
-      const pieces = await materialise(createView('image', inPieces), createEngine(cloningRunner));
+      const whole = await readImage(imageOf(entry, source), createEngine());
+      const inPieces = imageOf(entry, source, { pieces: { bytes: 1, extent: 4 } });
+      const pieces = await readImage(inPieces, createEngine(cloningRunner));
       expect(maxDifference(pieces, whole).value).toBeLessThan(1e-4);
     }
   });
@@ -114,20 +113,17 @@ describe('resampledImage', () => {
     for (const [x, y, z, value] of source.voxels) {
       volume.data[x + volume.size[0] * (y + volume.size[1] * z)] = value;
     }
-    const view = createView(
-      'pet',
-      resampledImage({
-        name: 'pet',
-        source: volume,
-        target: goldenGrid(target),
-        interpolation: 'bspline',
-        outside: 0,
-        limits: null,
-      }),
-    );
+    const image = resampledImage({
+      name: 'pet',
+      source: volume,
+      target: goldenGrid(target),
+      interpolation: 'bspline',
+      outside: 0,
+      limits: null,
+    });
     const region: Region = { start: [30, 0, 0], size: [130, 3, 3] };
-    const values = await materialise(cropView(view, region), createEngine());
-    const expected = cut(golden.array(nonzero), view.window.size, region);
+    const values = await readImage(cropImage(image, region), createEngine());
+    const expected = cut(golden.array(nonzero), gridOf(image).size, region);
     const zeros = values.filter((v) => v === 0).length;
     const wrong = values.filter((v, i) => (v !== 0 ? 1 : 0) !== expected[i]).length;
     // Where the alternating tail crosses 0 near 1e-44 the last bit of a double decides.
@@ -140,7 +136,7 @@ describe('resampledImage', () => {
     for (const entry of facts.cases) {
       const source = golden.volume(entry.source);
       const copy = source.data.slice();
-      await materialise(createView('image', imageOf(entry, source)), createEngine());
+      await readImage(imageOf(entry, source), createEngine());
       expect(source.data).toEqual(copy);
       expect(scalarTypeOf(source.data)).toBe(scalarTypeOf(copy));
     }
@@ -158,7 +154,7 @@ describe('resampledImage', () => {
         outside: 0,
         limits: null,
       });
-      await expect(materialise(createView('pet', image), createEngine())).rejects.toMatchObject({
+      await expect(readImage(image, createEngine())).rejects.toMatchObject({
         code: 'IMAGE_NOT_FINITE',
       });
     }

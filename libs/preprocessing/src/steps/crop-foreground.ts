@@ -2,12 +2,17 @@ import { HecktorError } from '@hecktor/errors';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Vec3 } from '@hecktor/volume';
-import { settle } from '../images/image-view.ts';
 import { perAxis, type Region } from '../region.ts';
-import { cropTo } from './crop-to.ts';
-import { imageName, stepSchema } from './schema-parts.ts';
-import { settlePadding } from './settle-padding.ts';
-import { replaceView, requireCommonGrid, requireView, type Step } from './step.ts';
+import { loadImage, visitSlabs } from '../lazy-image.ts';
+import {
+  cropTo,
+  imageName,
+  replaceImage,
+  requireCommonGrid,
+  requireImage,
+  stepSchema,
+  type Step,
+} from './step.ts';
 
 export const CROP_FOREGROUND_SCHEMA = stepSchema(
   'crop-foreground',
@@ -28,35 +33,60 @@ export type CropForegroundConfig = Static<typeof CROP_FOREGROUND_SCHEMA>;
 /** Crops all images to the foreground of one of them. */
 export const cropForegroundStep: Step<CropForegroundConfig> = {
   schema: CROP_FOREGROUND_SCHEMA,
-  async apply(views, { step, image, above, margin }, engine) {
-    const before = requireCommonGrid(views, step);
-    const view = await settlePadding(requireView(views, image, step), engine);
-    const slots = engine.int32(4 * before.size[2]);
-    const settled = await settle(view, engine, [{ kind: 'bounds', above, slots }]);
-    const box = boundingBox(slots, before.size, margin);
+  async apply(images, { step, image: name, above, margin }, engine) {
+    const before = requireCommonGrid(images, step);
+    const image = await loadImage(requireImage(images, name, step), engine);
+    const found = emptyBounds();
+    await visitSlabs(image, engine, (values, z) =>
+      addForeground(values, before.size, z, above, found),
+    );
+    const box = boundingBox(found, before.size, margin);
     if (box === undefined) {
       throw new HecktorError('NO_FOREGROUND', {
-        detail: `no voxel of the image "${image}" lies above ${above} where it was cropped to`,
+        detail: `no voxel of the image "${name}" lies above ${above} where it was cropped to`,
       });
     }
-    return cropTo(replaceView(views, settled), before, box, step);
+    return cropTo(replaceImage(images, image), before, box, step);
   },
 };
 
-function boundingBox(slots: Int32Array, size: Vec3, margin: number): Region | undefined {
-  const low = [Infinity, Infinity, Infinity];
-  const high = [-1, -1, -1];
-  for (let z = 0; z < size[2]; z++) {
-    const [x0, x1, y0, y1] = slots.subarray(4 * z, 4 * z + 4) as unknown as number[];
-    if (x1! < 0) continue;
-    low[0] = Math.min(low[0]!, x0!);
-    high[0] = Math.max(high[0]!, x1!);
-    low[1] = Math.min(low[1]!, y0!);
-    high[1] = Math.max(high[1]!, y1!);
-    low[2] = Math.min(low[2]!, z);
-    high[2] = z;
+/** First and last foreground voxel along x, y, z. */
+interface Bounds {
+  readonly low: [number, number, number];
+  readonly high: [number, number, number];
+}
+
+function emptyBounds(): Bounds {
+  return { low: [Infinity, Infinity, Infinity], high: [-1, -1, -1] };
+}
+
+/** Widens the bounds by the foreground of some slices, the first of which is slice `z`. */
+function addForeground(
+  values: Float32Array,
+  [width, height]: Vec3,
+  z: number,
+  above: number,
+  { low, high }: Bounds,
+): void {
+  for (let row = 0; row * width < values.length; row++) {
+    const at = row * width;
+    let first = 0;
+    while (first < width && !(values[at + first]! > above)) first++;
+    if (first === width) continue;
+    let last = width - 1;
+    while (!(values[at + last]! > above)) last--;
+    const voxel = [row % height, z + Math.floor(row / height)] as const;
+    low[0] = Math.min(low[0], first);
+    high[0] = Math.max(high[0], last);
+    low[1] = Math.min(low[1], voxel[0]);
+    high[1] = Math.max(high[1], voxel[0]);
+    low[2] = Math.min(low[2], voxel[1]);
+    high[2] = Math.max(high[2], voxel[1]);
   }
-  if (high[2]! < 0) return undefined;
-  const start = perAxis((a) => Math.max(low[a]! - margin, 0));
-  return { start, size: perAxis((a) => Math.min(high[a]! + margin + 1, size[a]) - start[a]) };
+}
+
+function boundingBox({ low, high }: Bounds, size: Vec3, margin: number): Region | undefined {
+  if (high[2] < 0) return undefined;
+  const start = perAxis((a) => Math.max(low[a] - margin, 0));
+  return { start, size: perAxis((a) => Math.min(high[a] + margin + 1, size[a]) - start[a]) };
 }

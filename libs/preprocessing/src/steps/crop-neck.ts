@@ -1,16 +1,20 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { largestComponent } from '@hecktor/volume';
 import type { Vec3 } from '@hecktor/volume';
 import type { Engine } from '../engine.ts';
-import { cropView, scanView, type ImageView } from '../images/image-view.ts';
-import { combineMoments, type Moments } from '../statistics.ts';
 import { perAxis, type Region } from '../region.ts';
-import { lowestAbove } from '../float32-limit.ts';
-import { settlePadding } from './settle-padding.ts';
-import { largestComponent } from './largest-component.ts';
-import { cropTo } from './crop-to.ts';
-import { imageName, stepSchema, voxelVector } from './schema-parts.ts';
-import { replaceView, requireCommonGrid, requireView, type Step } from './step.ts';
+import { lowestAbove, momentsOf } from '../statistics.ts';
+import { cropImage, loadImage, visitSlabs, type LazyImage } from '../lazy-image.ts';
+import {
+  cropTo,
+  imageName,
+  requireCommonGrid,
+  requireImage,
+  stepSchema,
+  voxelVector,
+  type Step,
+} from './step.ts';
 
 export const CROP_NECK_SCHEMA = stepSchema(
   'crop-neck',
@@ -48,14 +52,14 @@ export type CropNeckConfig = Static<typeof CROP_NECK_SCHEMA>;
 /** Crops all images to the region around the hot spot of one of them. */
 export const cropNeckStep: Step<CropNeckConfig> = {
   schema: CROP_NECK_SCHEMA,
-  async apply(views, config, engine) {
-    const before = requireCommonGrid(views, config.step);
-    const source = requireView(views, config.source, config.step);
-    const { centre, view } = await hotSpot(source, before.size, config, engine);
+  async apply(images, config, engine) {
+    const before = requireCommonGrid(images, config.step);
+    const source = requireImage(images, config.source, config.step);
+    const centre = await hotSpot(source, before.size, config, engine);
     const [a, b, c] = config.size;
     const wanted: Vec3 = config.order === 'zyx' ? [c, b, a] : [a, b, c];
     const box = neckBox({ centre, wanted, size: before.size, overhang: config.overhang });
-    return cropTo(replaceView(views, view), before, box, config.step);
+    return cropTo(images, before, box, config.step);
   },
 };
 
@@ -79,12 +83,11 @@ export function neckBox({ centre, wanted, size, overhang }: BoxRequest): Region 
 }
 
 async function hotSpot(
-  given: ImageView,
+  image: LazyImage,
   size: Vec3,
   { topFraction, zScore, order }: CropNeckConfig,
   engine: Engine,
-): Promise<{ centre: Vec3; view: ImageView }> {
-  const view = await settlePadding(given, engine);
+): Promise<Vec3> {
   const upward = order === 'zyx' ? 0 : 2;
   const length = size[upward];
   const first = Math.min(Math.floor((1 - topFraction) * length), length - 1);
@@ -92,26 +95,20 @@ async function hotSpot(
     start: perAxis((a) => (a === upward ? first : 0)),
     size: perAxis((a) => (a === upward ? length - first : size[a])),
   };
-  const { count, mean, squares } = await regionMoments(view, top, engine);
+  const part = await loadImage(cropImage(image, top), engine);
+  const { count, mean, squares } = await momentsOf(part, { nonzero: false }, engine);
   const deviation = Math.fround(Math.sqrt(squares / (count - 1)));
   const divisor = Math.fround(deviation + Math.fround(1e-8));
-  const mask = engine.uint8(count);
-  const spans = engine.int32(2 * top.size[1] * top.size[2]);
   const atLeast = lowestAbove(mean, divisor, zScore);
-  await scanView(view, top, [{ kind: 'threshold', atLeast, mask, spans }], engine);
-  const found = largestComponent(mask, top.size, { spans, order });
+  const hot = new Uint8Array(count);
+  await visitSlabs(part, engine, (values, z) => {
+    markHot(values, atLeast, hot.subarray(z * top.size[0] * top.size[1]));
+  });
+  const found = largestComponent(hot, top.size, order);
   const inTop = found?.centroid ?? perAxis((a) => Math.trunc(top.size[a] / 2));
-  const centre = perAxis((a) => Math.trunc(inTop[a] + top.start[a]));
-  return { centre, view };
+  return perAxis((a) => Math.trunc(inTop[a] + top.start[a]));
 }
 
-async function regionMoments(view: ImageView, region: Region, engine: Engine): Promise<Moments> {
-  if (view.operations.length === 0) {
-    const { window } = cropView(view, region);
-    const known = await view.evaluator.moments?.(window, engine);
-    if (known !== undefined) return known;
-  }
-  const slots = engine.float64(3 * region.size[2]);
-  await scanView(view, region, [{ kind: 'moments', nonzero: false, slots }], engine);
-  return combineMoments(slots, view.name);
+function markHot(values: Float32Array, atLeast: number, hot: Uint8Array): void {
+  for (let i = 0; i < values.length; i++) if (values[i]! >= atLeast) hot[i] = 1;
 }

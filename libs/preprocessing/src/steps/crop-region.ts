@@ -2,9 +2,7 @@ import { HecktorError } from '@hecktor/errors';
 import type { Static } from 'typebox';
 import type { Vec3 } from '@hecktor/volume';
 import { intersect, wholeRegion } from '../region.ts';
-import { cropTo } from './crop-to.ts';
-import { stepSchema, voxelVector } from './schema-parts.ts';
-import { requireCommonGrid, type Step } from './step.ts';
+import { cropTo, requireCommonGrid, stepSchema, voxelVector, type Step } from './step.ts';
 
 export const CROP_REGION_SCHEMA = stepSchema(
   'crop-region',
@@ -20,14 +18,14 @@ export type CropRegionConfig = Static<typeof CROP_REGION_SCHEMA>;
 /** Crops all images to a given box. */
 export const cropRegionStep: Step<CropRegionConfig> = {
   schema: CROP_REGION_SCHEMA,
-  async apply(views, { step, start, size }) {
-    const before = requireCommonGrid(views, step);
+  async apply(images, { step, start, size }) {
+    const before = requireCommonGrid(images, step);
     const region = intersect({ start: start as Vec3, size: size as Vec3 }, wholeRegion(before));
     if (region === undefined) {
       throw new HecktorError('RECIPE_INVALID', {
         detail: `step "${step}" starts at voxel [${start.join(', ')}] of images with ${before.size.join(' x ')} voxels`,
       });
     }
-    return cropTo(views, before, region, step);
+    return cropTo(images, before, region, step);
   },
 };

@@ -1,9 +1,8 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { settle, withOperation } from '../images/image-view.ts';
-import { imageName, stepSchema } from './schema-parts.ts';
-import { settlePadding } from './settle-padding.ts';
-import { replaceView, requireView, type Step } from './step.ts';
+import { rangeOf } from '../statistics.ts';
+import { loadImage, withOperation } from '../lazy-image.ts';
+import { imageName, replaceImage, requireImage, stepSchema, type Step } from './step.ts';
 
 export const MIN_MAX_SCHEMA = stepSchema(
   'min-max',
@@ -19,22 +18,15 @@ export type MinMaxConfig = Static<typeof MIN_MAX_SCHEMA>;
 /** Scales one image by its own range. */
 export const minMaxStep: Step<MinMaxConfig> = {
   schema: MIN_MAX_SCHEMA,
-  async apply(views, { step, image, epsilon }, engine) {
-    const view = await settlePadding(requireView(views, image, step), engine);
-    const slots = engine.float64(2 * view.window.size[2]);
-    const settled = await settle(view, engine, [{ kind: 'range', slots }]);
-    let low = Infinity;
-    let high = -Infinity;
-    for (let i = 0; i < slots.length; i += 2) {
-      low = Math.min(low, slots[i]!);
-      high = Math.max(high, slots[i + 1]!);
-    }
+  async apply(images, { step, image: name, epsilon }, engine) {
+    const image = await loadImage(requireImage(images, name, step), engine);
+    const { low, high } = await rangeOf(image, engine);
     const range = Math.fround(Math.fround(high - low) + epsilon);
     const divide = range === 0 ? 1 : range;
     const operation = { kind: 'standardise', subtract: low, divide, nonzero: false } as const;
     return {
-      views: replaceView(views, await withOperation(settled, operation, engine)),
-      record: { kind: 'intensity', step, image, found: { low, high } },
+      images: replaceImage(images, withOperation(image, operation)),
+      record: { kind: 'intensity', step, image: name, found: { low, high } },
     };
   },
 };

@@ -1,12 +1,8 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { createVolume } from '@hecktor/volume';
-import { arrayImage } from '../images/array-image.ts';
-import { createView, materialise } from '../images/image-view.ts';
-import { orientationOf, reorientedGrid } from '../orient/orientation.ts';
-import { permuteVoxels } from '../orient/permute-voxels.ts';
-import { stepSchema } from './schema-parts.ts';
-import { mapViews, requireCommonGrid, type Step } from './step.ts';
+import { orientationOf, permuteVoxels, reorientedGrid } from '../orientation.ts';
+import { arrayImage, readImage } from '../lazy-image.ts';
+import { mapImages, requireCommonGrid, stepSchema, type Step } from './step.ts';
 
 export const REORIENT_SCHEMA = stepSchema(
   'reorient',
@@ -25,19 +21,19 @@ export type ReorientConfig = Static<typeof REORIENT_SCHEMA>;
 /** Turns all images by whole axes. Positions in the world stay the same. */
 export const reorientStep: Step<ReorientConfig> = {
   schema: REORIENT_SCHEMA,
-  async apply(views, { step, axcodes }, engine) {
-    const before = requireCommonGrid(views, step);
+  async apply(images, { step, axcodes }, engine) {
+    const before = requireCommonGrid(images, step);
     const orientation = orientationOf(before.direction, axcodes);
     const after = reorientedGrid(before, orientation);
     const { order, flips } = orientation;
     const record = { kind: 'reorient', step, before, after, order, flips } as const;
-    if (order.every((axis, a) => axis === a) && !flips.includes(true)) return { views, record };
-    const turned = await mapViews(views, async (view) => {
-      const data = await materialise(view, engine);
+    if (order.every((axis, a) => axis === a) && !flips.includes(true)) return { images, record };
+    const turned = await mapImages(images, async (image) => {
+      const data = await readImage(image, engine);
       const out = engine.float32(data.length);
       permuteVoxels(data, before.size, orientation, out);
-      return createView(view.name, arrayImage(createVolume(after, out), view.name));
+      return arrayImage(image.name, { ...after, data: out });
     });
-    return { views: turned, record };
+    return { images: turned, record };
   },
 };

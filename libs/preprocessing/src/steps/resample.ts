@@ -2,14 +2,19 @@ import type { NumericVoxelArray, Volume } from '@hecktor/volume';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Engine } from '../engine.ts';
-import { createView, materialise, viewGrid, type ImageView } from '../images/image-view.ts';
-import { untouchedVolume } from '../images/untouched-volume.ts';
 import { coverage } from '../resample/coverage.ts';
+import { integerLimits, resampledImage } from '../resample/resampled-image.ts';
 import { commonBox } from '../resample/common-box.ts';
-import { integerLimits } from '../resample/integer-limits.ts';
-import { resampledImage } from '../resample/resampled-image.ts';
-import { imageName, stepSchema } from './schema-parts.ts';
-import { commonGrid, mapViews, requireView, type Step, type Views } from './step.ts';
+import { gridOf, readImage, wholeArray, type LazyImage } from '../lazy-image.ts';
+import {
+  commonGrid,
+  imageName,
+  mapImages,
+  requireImage,
+  stepSchema,
+  type LazyImages,
+  type Step,
+} from './step.ts';
 
 const positive = Type.Number({ exclusiveMinimum: 0 });
 
@@ -34,7 +39,7 @@ export const RESAMPLE_SCHEMA = stepSchema(
     }),
     extent: Type.Union([Type.Literal('origin-plus-size'), Type.Literal('voxel-edges')], {
       description:
-        'How the box of an image is measured. "origin-plus-size" goes from its origin to origin + size x spacing, as the 2025 template does: it ignores direction and half voxels. "voxel-edges" goes between the outer edges of its voxels in the world.',
+        'How the box of an image is measured. "origin-plus-size" goes from its origin to origin + size x spacing, as the 2025 template does: it ignores direction and half voxels. "voxel-edges" goes between the outer edges of its voxels in the world, the bounding box of its eight corners where it lies obliquely. The common box goes from the largest lower to the smallest upper bound; it has round((upper - lower) / spacing) voxels an axis, halves to the even number. With "origin-plus-size" the centre of its first voxel lies on the lower bound; with "voxel-edges" its voxels lie in the middle of the bounds: the first centre is at (lower + upper - (voxels - 1) x spacing) / 2.',
       default: 'origin-plus-size',
     }),
     interpolation: Type.Union(
@@ -59,26 +64,22 @@ export type ResampleConfig = Static<typeof RESAMPLE_SCHEMA>;
 /** Resamples all images onto the box they share. */
 export const resampleStep: Step<ResampleConfig> = {
   schema: RESAMPLE_SCHEMA,
-  async apply(views, config, engine) {
-    const before = commonGrid(views);
-    const sources = boxImages(views, config).map(viewGrid);
+  async apply(images, config, engine) {
+    const before = commonGrid(images);
+    const sources = boxImages(images, config).map(gridOf);
     const after = commonBox(sources, config.spacing, config.extent);
-    const resampled = await mapViews(views, async (view) => {
-      const source = await sourceOf(view, engine);
-      const limits = config.pixelType === 'keep' ? integerLimits(source.data) : null;
-      return createView(
-        view.name,
-        resampledImage({
-          name: view.name,
-          source,
-          target: after,
-          interpolation: config.interpolation,
-          outside: config.outside[view.name] ?? 0,
-          limits,
-        }),
-      );
+    const resampled = await mapImages(images, async (image) => {
+      const source = await volumeOf(image, engine);
+      return resampledImage({
+        name: image.name,
+        source,
+        target: after,
+        interpolation: config.interpolation,
+        outside: config.outside[image.name] ?? 0,
+        limits: config.pixelType === 'keep' ? integerLimits(source.data) : null,
+      });
     });
-    const shares = [...views.values()].map((view) => [view.name, coverage(viewGrid(view), after)]);
+    const shares = [...images.values()].map((one) => [one.name, coverage(gridOf(one), after)]);
     const record = {
       kind: 'resample',
       step: config.step,
@@ -86,17 +87,18 @@ export const resampleStep: Step<ResampleConfig> = {
       after,
       coverage: Object.fromEntries(shares) as Record<string, number>,
     } as const;
-    return { views: resampled, record };
+    return { images: resampled, record };
   },
 };
 
 /** The images that the common box is made of. */
-function boxImages(views: Views, { step, box }: ResampleConfig): ImageView[] {
+function boxImages(images: LazyImages, { step, box }: ResampleConfig): LazyImage[] {
   const pair = ['ct', 'pet'];
-  const names = box ?? (pair.every((name) => views.has(name)) ? pair : [...views.keys()]);
-  return names.map((name) => requireView(views, name, step));
+  const names = box ?? (pair.every((name) => images.has(name)) ? pair : [...images.keys()]);
+  return names.map((name) => requireImage(images, name, step));
 }
 
-async function sourceOf(view: ImageView, engine: Engine): Promise<Volume<NumericVoxelArray>> {
-  return untouchedVolume(view) ?? { ...viewGrid(view), data: await materialise(view, engine) };
+async function volumeOf(image: LazyImage, engine: Engine): Promise<Volume<NumericVoxelArray>> {
+  const data = wholeArray(image) ?? (await readImage(image, engine));
+  return { ...gridOf(image), data };
 }

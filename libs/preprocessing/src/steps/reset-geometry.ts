@@ -1,12 +1,10 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { createGrid, isSameGrid } from '@hecktor/volume';
+import { createGrid } from '@hecktor/volume';
 import type { Grid } from '@hecktor/volume';
-import type { Evaluator } from '../images/evaluator.ts';
-import { viewGrid, type ImageView } from '../images/image-view.ts';
 import { perAxis } from '../region.ts';
-import { imageName, stepSchema } from './schema-parts.ts';
-import { requireView, type Step } from './step.ts';
+import { gridOf, type LazyImage } from '../lazy-image.ts';
+import { imageName, requireImage, stepSchema, type Step } from './step.ts';
 
 export const RESET_GEOMETRY_SCHEMA = stepSchema(
   'reset-geometry',
@@ -27,29 +25,22 @@ export type ResetGeometryConfig = Static<typeof RESET_GEOMETRY_SCHEMA>;
 /** Gives images the grid of an array without geometry. No value changes. */
 export const resetGeometryStep: Step<ResetGeometryConfig> = {
   schema: RESET_GEOMETRY_SCHEMA,
-  async apply(views, { step, images }) {
-    const names = images ?? [...views.keys()];
-    const changed = new Map(views);
+  async apply(images, { step, images: named }) {
+    const changed = new Map(images);
     const before: Record<string, Grid> = {};
-    for (const name of names) {
-      const view = requireView(views, name, step);
-      before[name] = viewGrid(view);
-      changed.set(name, withoutGeometry(view));
+    for (const name of named ?? images.keys()) {
+      const image = requireImage(images, name, step);
+      before[name] = gridOf(image);
+      changed.set(name, withoutGeometry(image));
     }
-    return { views: changed, record: { kind: 'reset-geometry', step, before } };
+    return { images: changed, record: { kind: 'reset-geometry', step, before } };
   },
 };
 
-/** The same voxels with the first one of the view at the origin of a unit grid. */
-function withoutGeometry(view: ImageView): ImageView {
-  const { evaluator, window } = view;
-  const grid = createGrid(evaluator.grid.size, { origin: perAxis((a) => 0 - window.start[a]) });
-  if (isSameGrid(grid, evaluator.grid)) return view;
-  const { volume } = evaluator;
-  const moved: Evaluator = {
-    ...evaluator,
-    grid,
-    ...(volume === undefined ? {} : { volume: { ...grid, data: volume.data } }),
-  };
-  return { ...view, evaluator: moved };
+/** The same voxels with the first one of the image at the origin of a unit grid. */
+function withoutGeometry(image: LazyImage): LazyImage {
+  const { source, region } = image;
+  const grid = createGrid(source.grid.size, { origin: perAxis((a) => 0 - region.start[a]) });
+  const volume = source.volume && { ...grid, data: source.volume.data };
+  return { ...image, source: { ...source, grid, ...(volume && { volume }) } };
 }

@@ -1,13 +1,21 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { createVolume, voxelCount, voxelToWorld } from '@hecktor/volume';
+import { voxelCount, voxelToWorld } from '@hecktor/volume';
 import type { Grid, Vec3 } from '@hecktor/volume';
-import { arrayImage } from '../images/array-image.ts';
-import { createView, viewGrid } from '../images/image-view.ts';
-import { averageView } from '../images/average-view.ts';
-import { perAxis } from '../region.ts';
-import { stepSchema, voxelVector } from './schema-parts.ts';
-import { mapViews, requireCommonGrid, type Step } from './step.ts';
+import type { Engine } from '../engine.ts';
+import { perAxis, type Region } from '../region.ts';
+import { arrayImage, cropImage, gridOf, readImage, type LazyImage } from '../lazy-image.ts';
+import {
+  assertHoldable,
+  mapImages,
+  requireCommonGrid,
+  stepSchema,
+  voxelVector,
+  type Step,
+} from './step.ts';
+
+/** Most voxels of the input that are held at once: 16 MiB. */
+const MOST_VOXELS = 4 * 2 ** 20;
 
 export const RESIZE_AREA_SCHEMA = stepSchema(
   'resize-area',
@@ -27,16 +35,17 @@ export type ResizeAreaConfig = Static<typeof RESIZE_AREA_SCHEMA>;
 /** Resizes all images. Their extent in the world stays the same, but for grids "own". */
 export const resizeAreaStep: Step<ResizeAreaConfig> = {
   schema: RESIZE_AREA_SCHEMA,
-  async apply(views, { step, size, grids }, engine) {
-    const [first] = views.values();
-    const before = grids === 'own' ? viewGrid(first!) : requireCommonGrid(views, step);
+  async apply(images, { step, size, grids }, engine) {
+    const [first] = images.values();
+    const before = grids === 'own' ? gridOf(first!) : requireCommonGrid(images, step);
     const after = resizedGrid(before, size as Vec3);
-    const resized = await mapViews(views, async (view) => {
+    assertHoldable(after.size, before.size, step);
+    const resized = await mapImages(images, async (image) => {
       const out = engine.float32(voxelCount(after));
-      await averageView(view, out, after.size, engine);
-      return createView(view.name, arrayImage(createVolume(after, out), view.name));
+      await averageImage(image, out, after.size, engine);
+      return arrayImage(image.name, { ...after, data: out });
     });
-    return { views: resized, record: { kind: 'resize', step, before, after } };
+    return { images: resized, record: { kind: 'resize', step, before, after } };
   },
 };
 
@@ -52,4 +61,73 @@ export function resizedGrid(grid: Grid, size: Vec3): Grid {
     ),
     direction: grid.direction,
   };
+}
+
+/**
+ * Averages an image into `size` voxels by adaptive pooling, some output slices at a time, so that
+ * the input need never be there as a whole.
+ */
+export async function averageImage(
+  image: LazyImage,
+  out: Float32Array,
+  size: Vec3,
+  engine: Engine,
+  mostVoxels = MOST_VOXELS,
+): Promise<void> {
+  const [width, height, depth] = image.region.size;
+  const [xs, ys, zs] = [bins(width, size[0]), bins(height, size[1]), bins(depth, size[2])];
+  const fits = (from: number, to: number): boolean =>
+    (zs[to - 1]!.end - zs[from]!.first) * width * height <= mostVoxels;
+  for (let from = 0, to = 1; from < size[2]; from = to, to = from + 1) {
+    while (to < size[2] && fits(from, to + 1)) to++;
+    const start = zs[from]!.first;
+    const part: Region = {
+      start: [0, 0, start],
+      size: [width, height, zs[to - 1]!.end - start],
+    };
+    const data = await readImage(cropImage(image, part), engine);
+    const slices = zs.slice(from, to).map((z) => ({ first: z.first - start, end: z.end - start }));
+    average(data, [width, height], [xs, ys, slices], out.subarray(from * size[0] * size[1]));
+  }
+}
+
+/** The input voxels, `[first, end)`, that one output voxel averages along an axis. */
+interface Bin {
+  readonly first: number;
+  readonly end: number;
+}
+
+function bins(from: number, to: number): Bin[] {
+  return Array.from({ length: to }, (_, i) => ({
+    first: Math.floor((i * from) / to),
+    end: Math.ceil(((i + 1) * from) / to),
+  }));
+}
+
+// A local name: looking `Math` up on the global object once per voxel shows in sandboxes.
+const { fround } = Math;
+
+/** Sums in float32, x fastest, and divides by the counts along z, y and x, as PyTorch does. */
+function average(
+  data: Float32Array,
+  [width, height]: readonly [number, number],
+  [xs, ys, zs]: readonly [readonly Bin[], readonly Bin[], readonly Bin[]],
+  out: Float32Array,
+): void {
+  let at = 0;
+  for (const z of zs) {
+    for (const y of ys) {
+      for (const x of xs) {
+        let sum = 0;
+        for (let k = z.first; k < z.end; k++) {
+          for (let j = y.first; j < y.end; j++) {
+            const row = width * (j + height * k);
+            for (let i = row + x.first; i < row + x.end; i++) sum = fround(sum + data[i]!);
+          }
+        }
+        const perPlane = fround(sum / (z.end - z.first));
+        out[at++] = fround(perPlane / (y.end - y.first)) / (x.end - x.first);
+      }
+    }
+  }
 }

@@ -1,9 +1,8 @@
 import { HecktorError } from '@hecktor/errors';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { withOperation } from '../images/image-view.ts';
-import { imageName, stepSchema } from './schema-parts.ts';
-import { replaceView, requireView, type Step } from './step.ts';
+import { withOperation } from '../lazy-image.ts';
+import { imageName, replaceImage, requireImage, stepSchema, type Step } from './step.ts';
 
 export const SCALE_INTENSITY_SCHEMA = stepSchema(
   'scale-intensity',
@@ -28,16 +27,20 @@ export type ScaleIntensityConfig = Static<typeof SCALE_INTENSITY_SCHEMA>;
 /** Scales one image's values. */
 export const scaleIntensityStep: Step<ScaleIntensityConfig> = {
   schema: SCALE_INTENSITY_SCHEMA,
-  async apply(views, { step, image, from, to, clip }, engine) {
+  async apply(images, { step, image, from, to, clip }) {
     if (from[0] === from[1]) {
       throw new HecktorError('RECIPE_INVALID', {
         detail: `step "${step}" maps from [${from.join(', ')}], which is not a range`,
       });
     }
-    const view = requireView(views, image, step);
-    const scaled = await withOperation(view, { kind: 'scale', from, to, clip }, engine);
+    const scaled = withOperation(requireImage(images, image, step), {
+      kind: 'scale',
+      from,
+      to,
+      clip,
+    });
     return {
-      views: replaceView(views, scaled),
+      images: replaceImage(images, scaled),
       record: { kind: 'intensity', step, image, found: {} },
     };
   },

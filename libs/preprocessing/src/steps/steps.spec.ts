@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { expectGrid, maxDifference, readGoldenJson } from '@hecktor/testing';
-import { createGrid, createVolume } from '@hecktor/volume';
+import { createGrid, createVolume, largestComponent } from '@hecktor/volume';
 import type { Vec3 } from '@hecktor/volume';
 import {
   goldenArrays,
@@ -11,7 +11,6 @@ import {
   type GoldenVolume,
 } from '../testing/golden.ts';
 import { runSteps } from '../testing/run-steps.ts';
-import { largestComponent } from './largest-component.ts';
 
 const folder = new URL('../../golden/', import.meta.url);
 const facts = readGoldenJson<{

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@hecktor/volume';
+import { toVec3, type Vec3 } from '@hecktor/volume';
 import type { Random } from '../random.ts';
 import { blob } from './blob.ts';
 import { SOFT } from './head.ts';
@@ -72,7 +72,7 @@ function grow(
   const body = blob(lesion.centre, lesion.radii, wanted.roughness, random);
   const layers: Layer[] = [{ shape: body, tissue: rim, over: SOFT }];
   if (wanted.core > 0) {
-    const radii = lesion.radii.map((r) => r * wanted.core) as unknown as Vec3;
+    const radii = toVec3(lesion.radii.map((r) => r * wanted.core));
     layers.push({ shape: ellipsoid(lesion.centre, radii), tissue: core, over: new Set([rim]) });
   }
   return layers;

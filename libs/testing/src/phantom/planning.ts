@@ -1,4 +1,4 @@
-import { createGrid, createVolume, type Grid, type Vec3, type Volume } from '@hecktor/volume';
+import { createGrid, createVolume, toVec3, type Grid, type Volume } from '@hecktor/volume';
 import { createRandom } from '../random.ts';
 import { gaussianBlurInPlace } from './blur.ts';
 import { paint, type Layer } from './paint.ts';
@@ -37,7 +37,7 @@ export function planTherapy(
 
 /** A grid over the same field of view at other voxels. */
 function coverage(of: Grid, step: number, shift: readonly [number, number]): Grid {
-  const count = of.size.map((n, i) => Math.floor((n * of.spacing[i]!) / step)) as unknown as Vec3;
+  const count = toVec3(of.size.map((n, i) => Math.floor((n * of.spacing[i]!) / step)));
   return createGrid([count[0], count[1], count[2]], {
     spacing: [step, step, step],
     origin: [of.origin[0] + shift[0], of.origin[1] + shift[1], of.origin[2] + step / 2],
@@ -60,7 +60,7 @@ function dose(grid: Grid, tissues: Uint8Array, pose: Pose): Float32Array {
       }
     }
   }
-  const sigma = grid.spacing.map((s) => 8 / s) as unknown as Vec3;
+  const sigma = toVec3(grid.spacing.map((s) => 8 / s));
   gaussianBlurInPlace(boost, grid.size, sigma);
   gaussianBlurInPlace(neck, grid.size, sigma);
   return boost.map((share, i) =>

@@ -1,4 +1,11 @@
-import { createGrid, createVolume, type Grid, type Vec3, type Volume } from '@hecktor/volume';
+import {
+  createGrid,
+  createVolume,
+  toVec3,
+  type Grid,
+  type Vec3,
+  type Volume,
+} from '@hecktor/volume';
 import type { Random } from '../random.ts';
 import { gaussianBlurInPlace } from './blur.ts';
 
@@ -10,9 +17,7 @@ const LEVELS_PER_SUV = 256;
 
 /** The grid on which activity is painted before the scanner blurs it: `step` mm over the box. */
 export function activityGrid(lower: Vec3, upper: Vec3, step = 2): Grid {
-  const size = [0, 1, 2].map(
-    (i) => Math.ceil((upper[i]! - lower[i]!) / step) + 1,
-  ) as unknown as Vec3;
+  const size = toVec3([0, 1, 2].map((i) => Math.ceil((upper[i]! - lower[i]!) / step) + 1));
   return createGrid(size, { spacing: [step, step, step], origin: lower });
 }
 

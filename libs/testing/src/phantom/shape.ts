@@ -1,4 +1,4 @@
-import type { Vec3 } from '@hecktor/volume';
+import { toVec3, type Vec3 } from '@hecktor/volume';
 
 // Bound once: under a test runner's sandbox each look-up of a global costs more than the maths.
 const { abs, max, min } = Math;
@@ -81,8 +81,8 @@ export function capsule(a: Vec3, b: Vec3, radius: number): Shape {
   const length2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
   const r2 = radius * radius;
   return {
-    lower: [0, 1, 2].map((i) => Math.min(a[i]!, b[i]!) - radius) as unknown as Vec3,
-    upper: [0, 1, 2].map((i) => Math.max(a[i]!, b[i]!) + radius) as unknown as Vec3,
+    lower: toVec3([0, 1, 2].map((i) => Math.min(a[i]!, b[i]!) - radius)),
+    upper: toVec3([0, 1, 2].map((i) => Math.max(a[i]!, b[i]!) + radius)),
     at: (z) => (x, y) => {
       const px = x - a[0];
       const py = y - a[1];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { expectedModel, type LoadedRecipe } from '@hecktor/recipe';
 
-
 type Loaded = Pick<LoadedRecipe<'prediction'>, 'recipe' | 'survival'>;
 
 function prediction(head: object, more: object = {}, survival?: object): Loaded {

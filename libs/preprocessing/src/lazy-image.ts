@@ -1,0 +1,155 @@
+import { HecktorError } from '@hecktor/errors';
+import { voxelCount } from '@hecktor/volume';
+import type { Grid, NumericVoxelArray, Volume } from '@hecktor/volume';
+import type { Engine } from './engine.ts';
+import { applyPointOperationsInPlace, type PointOperation } from './kernels/point-operation.ts';
+import { gridOfRegion, perAxis, wholeRegion, type Region } from './region.ts';
+
+/** Most voxels that are read at once when values are only looked at: 16 MiB. */
+const SLAB_VOXELS = 4 * 2 ** 20;
+/** Largest number of voxels of one image held in memory at once: 2^31 - 1. */
+const MAX_VOXELS = 2 ** 31 - 1;
+
+/** Where the voxels of an image come from. */
+export interface ImageSource {
+  readonly grid: Grid;
+  /** The voxels, when they are all there already. */
+  readonly volume?: Volume<NumericVoxelArray>;
+  /** Makes the values of a region of the grid, in a new array. */
+  read(region: Region, engine: Engine): Promise<Float32Array<ArrayBuffer>>;
+}
+
+/**
+ * An image between two steps. Crops move the region, point operations queue up; values are made
+ * when they are requested, and only those of the region.
+ */
+export interface LazyImage {
+  readonly name: string;
+  readonly source: ImageSource;
+  /** The image's box in the source's grid, inside it. */
+  readonly region: Region;
+  readonly operations: readonly PointOperation[];
+}
+
+/** The whole of a source as an image. */
+export function createImage(name: string, source: ImageSource): LazyImage {
+  return { name, source, region: wholeRegion(source.grid), operations: [] };
+}
+
+/** An image of voxels that are there; they are read, never written. */
+export function arrayImage(name: string, volume: Volume<NumericVoxelArray>): LazyImage {
+  const { size, spacing, origin, direction } = volume;
+  return createImage(name, {
+    grid: { size, spacing, origin, direction },
+    volume,
+    async read(region, engine) {
+      const out = engine.float32(voxelCount(region));
+      copyBox(volume, region, out);
+      assertFinite(out, name);
+      return out;
+    },
+  });
+}
+
+/** The grid of an image. */
+export function gridOf(image: LazyImage): Grid {
+  return gridOfRegion(image.source.grid, image.region);
+}
+
+/** The part of an image that lies in a region of it. */
+export function cropImage(image: LazyImage, region: Region): LazyImage {
+  const start = perAxis((a) => image.region.start[a] + region.start[a]);
+  return { ...image, region: { start, size: region.size } };
+}
+
+/** The image with one more change of every value. */
+export function withOperation(image: LazyImage, operation: PointOperation): LazyImage {
+  return { ...image, operations: [...image.operations, operation] };
+}
+
+/** The values of an image, in a new array. */
+export async function readImage(
+  image: LazyImage,
+  engine: Engine,
+): Promise<Float32Array<ArrayBuffer>> {
+  const { size } = image.region;
+  if (voxelCount(image.region) > MAX_VOXELS) {
+    throw new HecktorError('OUT_OF_MEMORY', {
+      detail: `the image "${image.name}" would have ${size.join(' x ')} voxels`,
+      fix: 'crop to a region of interest or use a coarser spacing in the recipe',
+    });
+  }
+  const data = await image.source.read(image.region, engine);
+  applyPointOperationsInPlace(data, image.operations);
+  return data;
+}
+
+/** An image whose voxels are there: the same, or its values in an array. */
+export async function loadImage(image: LazyImage, engine: Engine): Promise<LazyImage> {
+  if (image.source.volume !== undefined) return image;
+  const data = await readImage(image, engine);
+  // Whatever reads voxels has looked at them already.
+  if (image.operations.length === 0) finite.add(data);
+  return arrayImage(image.name, { ...gridOf(image), data });
+}
+
+/** Shows the values of an image to `visit`, some slices at a time; `z` is the first of them. */
+export async function visitSlabs(
+  image: LazyImage,
+  engine: Engine,
+  visit: (values: Float32Array, z: number) => void,
+): Promise<void> {
+  const [width, height, depth] = image.region.size;
+  const whole = wholeArray(image);
+  if (whole instanceof Float32Array) {
+    assertFinite(whole, image.name);
+    return visit(whole, 0);
+  }
+  const most = Math.max(1, Math.floor(SLAB_VOXELS / (width * height)));
+  for (let z = 0; z < depth; z += most) {
+    const size = [width, height, Math.min(most, depth - z)] as const;
+    visit(await readImage(cropImage(image, { start: [0, 0, z], size }), engine), z);
+  }
+}
+
+/** The array that is the image as it stands, nothing cut off and nothing changed; or undefined. */
+export function wholeArray({
+  region,
+  source,
+  operations,
+}: LazyImage): NumericVoxelArray | undefined {
+  const whole = operations.length === 0 && region.size.every((n, a) => n === source.grid.size[a]);
+  return whole ? source.volume?.data : undefined;
+}
+
+/** Arrays made here in which no value is NaN or infinite. */
+const finite = new WeakSet<Float32Array>();
+
+/** Throws IMAGE_NOT_FINITE for an array with a value that is not finite. */
+function assertFinite(values: Float32Array, image: string): void {
+  if (finite.has(values)) return;
+  let check = 0;
+  for (let i = 0; i < values.length; i++) check += values[i]! - values[i]!;
+  if (check !== 0) throwNotFinite(image);
+}
+
+export function throwNotFinite(image: string): never {
+  throw new HecktorError('IMAGE_NOT_FINITE', {
+    detail: `the image "${image}" holds NaN or infinite values where they are needed`,
+  });
+}
+
+/** Copies a region of a volume, row by row. */
+export function copyBox(
+  { data, size }: Pick<Volume<NumericVoxelArray>, 'data' | 'size'>,
+  { start, size: [nx, ny, nz] }: Region,
+  out: NumericVoxelArray,
+): void {
+  let to = 0;
+  for (let z = start[2]; z < start[2] + nz; z++) {
+    for (let y = start[1]; y < start[1] + ny; y++, to += nx) {
+      const from = start[0] + size[0] * (y + size[1] * z);
+      out.set(data.subarray(from, from + nx), to);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { readGoldenJson } from '@hecktor/testing';
+import { createEngine } from '../engine.ts';
+import { readImage } from '../lazy-image.ts';
+import {
+  goldenArrays,
+  goldenGrid,
+  type GoldenArray,
+  type GoldenVolume,
+} from '../testing/golden.ts';
+import type { Interpolation } from './axis-table.ts';
+import { integerLimits, resampledImage } from './resampled-image.ts';
+
+interface Case {
+  name: string;
+  interpolation: Interpolation;
+  outside: number;
+  source: GoldenVolume;
+  expected: GoldenVolume;
+  undefined: GoldenArray;
+}
+
+const folder = new URL('../../golden/', import.meta.url);
+const { cases } = readGoldenJson<{ cases: Case[] }>(new URL('resample-random.json', folder));
+const golden = goldenArrays(readFileSync(new URL('resample-random.bin', folder)));
+
+/** Of float results, relative to the value: float32 has 6e-8. */
+const TOLERANCE = 1e-5;
+
+describe('random images and grids, against SimpleITK', () => {
+  it.each(cases.map((entry) => [entry.name, entry] as const))('%s', async (_, entry) => {
+    const source = golden.volume(entry.source);
+    const limits = integerLimits(source.data);
+    const image = resampledImage({
+      name: 'image',
+      source,
+      target: goldenGrid(entry.expected),
+      interpolation: entry.interpolation,
+      outside: entry.outside,
+      limits,
+    });
+    const actual = await readImage(image, createEngine());
+    const expected = golden.array(entry.expected.data);
+    const skipped = golden.array(entry.undefined);
+    const spline = entry.interpolation === 'bspline';
+    const wrong: string[] = [];
+    for (let i = 0; i < actual.length; i++) {
+      if (spline && skipped[i] !== 0) continue;
+      const tolerance = limits === null ? TOLERANCE * Math.max(1, Math.abs(expected[i]!)) : 0;
+      if (!(Math.abs(actual[i]! - expected[i]!) <= tolerance)) {
+        wrong.push(`voxel ${i}: expected ${expected[i]}, got ${actual[i]}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});
