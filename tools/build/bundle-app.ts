@@ -5,6 +5,7 @@
 import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { readTask } from '@hecktor/case-io';
 import { runtimeAssets } from '@hecktor/image-io';
 import { bundledPackages } from './bundled-packages.ts';
 
@@ -42,6 +43,8 @@ const noTransports: Plugin = {
 
 const task = process.argv[2];
 if (task === undefined) throw new Error('usage: bundle-app.ts <task>');
+// Throws for facts that the program could not run by.
+readTask(join(ROOT, 'apps', task, 'task.json'));
 const source = join(ROOT, 'apps', task, 'src');
 const target = join(ROOT, 'dist/apps', task);
 // Made beside its place and moved there when whole: no run ever sees half a bundle.

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { writeVolume } from '@hecktor/image-io';
 import { aggregatedDice, dice, labelOverlap, meanDice, type Overlap } from '@hecktor/metrics';
 import { runSegmentation } from '@hecktor/pipeline';
-import { loadRecipe } from '@hecktor/recipe';
+import { loadRecipe, SEGMENTATION } from '@hecktor/recipe';
 import { createLog, createStageTimer } from '@hecktor/runtime';
 import { createPhantom } from '@hecktor/testing';
 import { cohortOptions } from './cohort-options.ts';
@@ -23,7 +23,7 @@ const { values } = parseArgs({
 });
 const loaded = await loadRecipe(
   { modelFolder: values.resources, resources: values.resources },
-  'segmentation',
+  SEGMENTATION,
 );
 const folder = mkdtempSync(join(tmpdir(), 'phantoms-'));
 const primary: Overlap[] = [];

@@ -98,11 +98,13 @@ describe('the program of task 1', () => {
     expect(loaded?.['sha256']).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('gives the same mask with one thread as with three', async () => {
+  it('gives the same mask with 1, 2, 3 and 4 threads', async () => {
     expect((await run({ HECKTOR_THREADS: '1' })).code).toBe(0);
     const one = readFileSync(join(output, MASK));
-    expect((await run({ HECKTOR_THREADS: '3' })).code).toBe(0);
-    expect(readFileSync(join(output, MASK)).equals(one)).toBe(true);
+    for (const threads of ['2', '3', '4']) {
+      expect((await run({ HECKTOR_THREADS: threads })).code).toBe(0);
+      expect(readFileSync(join(output, MASK)).equals(one)).toBe(true);
+    }
   });
 
   it('prefers weights that are mounted', async () => {
@@ -184,6 +186,13 @@ describe('the program of task 1 refuses', () => {
     return refusal(EXIT.resources, ['RECIPE_MISSING', 'pipeline.json'], run());
   });
 
+  it.each(['HECKTOR_RESOURCES', 'HECKTOR_MODEL_FOLDER'])('a file as %s', (setting) => {
+    const file = join(work, 'a-file');
+    writeFileSync(file, '');
+    const words = ['CONFIG_INVALID', `${setting} is not a folder`, file];
+    return refusal(EXIT.usage, words, run({ [setting]: file }));
+  });
+
   it('a misspelt recipe', () => {
     recipe({ modles: [] });
     const words = ['RECIPE_INVALID', 'unknown key "modles" (did you mean "models"?)'];
@@ -245,12 +254,15 @@ describe('the program of task 1 is stopped', () => {
     await refusal(EXIT.limit, ['TIMEOUT', 'HECKTOR_TIME_LIMIT_S is 5 s'], done);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('by %s, leaving nothing', async (signal) => {
-    slow();
-    const kill = { at: 'time for inference estimated', signal };
-    const env = { HECKTOR_TIME_LIMIT_S: '86400' };
-    await refusal(EXIT.limit, ['INTERRUPTED', signal], run(env, kill));
-  });
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
+    'by %s, leaving nothing',
+    async (signal) => {
+      slow();
+      const kill = { at: 'time for inference estimated', signal };
+      const env = { HECKTOR_TIME_LIMIT_S: '86400' };
+      await refusal(EXIT.limit, ['INTERRUPTED', signal], run(env, kill));
+    },
+  );
 
   it('and shows stacks only when debugging', async () => {
     rmSync(join(resources, 'threshold.onnx'));

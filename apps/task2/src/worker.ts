@@ -1,3 +1,3 @@
-import { serveRisk } from '@hecktor/pipeline/worker';
+import { servePrediction } from '@hecktor/pipeline/worker';
 
-serveRisk();
+servePrediction();

@@ -1,3 +1,3 @@
-import { serveHpv } from '@hecktor/pipeline/worker';
+import { servePrediction } from '@hecktor/pipeline/worker';
 
-serveHpv();
+servePrediction();

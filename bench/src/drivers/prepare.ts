@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { prepareCase } from '@hecktor/pipeline';
 import { runKernel, type KernelJob } from '@hecktor/preprocessing';
-import { parseRecipe } from '@hecktor/recipe';
+import { parseRecipe, SEGMENTATION } from '@hecktor/recipe';
 import { createKernelPool, createStageTimer, type Log } from '@hecktor/runtime';
 import { tell } from './tell.ts';
 
@@ -27,8 +27,8 @@ const pool = createKernelPool<KernelJob>({
 const quiet = () => undefined;
 const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 const timer = createStageTimer();
-const recipe = parseRecipe(readFileSync(values.recipe, 'utf8'), { kind: 'segmentation' });
-const { tensor } = await prepareCase({ ct: values.ct, pet: values.pet }, recipe as never, {
+const recipe = parseRecipe(readFileSync(values.recipe, 'utf8'), SEGMENTATION);
+const { tensor } = await prepareCase({ ct: values.ct, pet: values.pet }, recipe, {
   log,
   timer,
   threads,

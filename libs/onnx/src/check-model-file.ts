@@ -1,5 +1,4 @@
 import { open, realpath, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 
 /** File contents that are often met where a model belongs. */
@@ -45,7 +44,7 @@ async function firstBytes(path: string): Promise<string> {
  * pointer (of the model or of `<model>.data`), a web page or a PyTorch checkpoint.
  */
 export async function checkModelFile(path: string): Promise<string> {
-  const file = basename(path);
+  const file = path;
   let real: string;
   try {
     real = await realpath(path);

@@ -47,7 +47,7 @@ describe('a model that differs from its recipe', () => {
   it.each(cases)('%s', async (_, name, options, text) => {
     await expect(open(name, options)).rejects.toMatchObject({
       code: 'MODEL_MISMATCH',
-      file: `${name}.onnx`,
+      file: expect.stringMatching(new RegExp(`/${name}\\.onnx$`)),
       detail: expect.stringContaining(text),
     });
   });
@@ -102,7 +102,7 @@ describe('running a model', () => {
     const model = await open('wrong-at-run-time');
     await expect(model.run(zeros(3, 2))).rejects.toMatchObject({
       code: 'MODEL_INVALID',
-      file: 'wrong-at-run-time.onnx',
+      file: expect.stringMatching(/.wrong-at-run-time\.onnx$/),
       detail: expect.stringContaining('Reshape'),
     });
   });

@@ -7,7 +7,7 @@ import { describeDims, dimsFit, type TensorInfo } from './tensor-info.ts';
 
 /** A loaded model. */
 export interface OnnxModel {
-  /** The model's file name, for messages. */
+  /** The model's path, for messages. */
   readonly file: string;
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];

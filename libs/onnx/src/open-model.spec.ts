@@ -66,7 +66,7 @@ describe('openModel', () => {
 
   it('tells names, types and shapes', async () => {
     await withModel(golden('dynamic-batch.onnx'), async ({ file, inputs, outputs: out }) => {
-      expect(file).toBe('dynamic-batch.onnx');
+      expect(file).toBe(golden('dynamic-batch.onnx'));
       expect(inputs).toEqual([{ name: 'input', type: 'float32', dims: ['batch', 2, 3, 4, 5] }]);
       expect(out).toEqual([{ name: 'logits', type: 'float32', dims: ['batch', 3, 3, 4, 5] }]);
     });
@@ -108,7 +108,7 @@ describe('openModel, files that are no model', () => {
     if (content !== undefined) await writeFile(path, content, 'latin1');
     await expect(openModel(path, { threads: 1 })).rejects.toMatchObject({
       code,
-      file: name,
+      file: expect.stringContaining(`/${name}`),
       message: expect.stringContaining(text),
     });
   });
@@ -161,7 +161,7 @@ describe('openModel, weights in another file', () => {
     await copyFile(golden('external.onnx.data'), join(folder, 'outside.data'));
     await expect(openModel(path, { threads: 1 })).rejects.toMatchObject({
       code,
-      file: 'model.onnx',
+      file: expect.stringMatching(/external.*.model\.onnx$/),
       detail: expect.stringContaining(text),
     });
   });

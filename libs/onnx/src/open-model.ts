@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { assertModelFits } from './assert-model-fits.ts';
 import { checkModelFile } from './check-model-file.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -11,7 +10,7 @@ import type { ExpectedTensor, TensorInfo } from './tensor-info.ts';
 export interface OpenModelOptions {
   /** Threads for the operators, >= 1: the CPUs that the container was given. */
   readonly threads: number;
-  /** The model runs only once. Default: false. */
+  /** The model runs only once, and must give the same bytes for any `threads`. Default: false. */
   readonly once?: boolean;
   /** The inputs the recipe names, all of them; absent: not checked. */
   readonly expectInput?: ExpectedTensor | readonly ExpectedTensor[];
@@ -28,7 +27,7 @@ export interface OpenModelOptions {
  * OUT_OF_MEMORY; ONNX_RUNTIME_UNAVAILABLE; INVALID_ARGUMENT for unfit `threads`.
  */
 export async function openModel(path: string, options: OpenModelOptions): Promise<OnnxModel> {
-  const file = basename(path);
+  const file = path;
   const settings = sessionOptions(options.threads, options);
   const real = await checkModelFile(path);
   const runtime = await loadRuntime();

@@ -2,5 +2,5 @@ import { expect, it } from '@jest/globals';
 import * as api from './index.ts';
 
 it('exports exactly the documented values', () => {
-  expect(Object.keys(api).sort()).toEqual(['createPredictor', 'openModel']);
+  expect(Object.keys(api).sort()).toEqual(['checkModelHeader', 'createPredictor', 'openModel']);
 });

@@ -1,4 +1,5 @@
-export { prepareCase, type PreparedCase } from './segmentation/prepare-case.ts';
-export { runSegmentation, type Segmentation } from './segmentation/run-segmentation.ts';
-export type { RunContext } from './segmentation/run-context.ts';
-export { runPrediction, type Prediction } from './prediction/run-prediction.ts';
+export { prepareCase, type PreparedCase } from './prepare-case.ts';
+export { runSegmentation, type Segmentation } from './run-segmentation.ts';
+export type { RunContext } from './run-context.ts';
+export { runPrediction, type Prediction } from './run-prediction.ts';
+export type { CaseImage, CaseImages, CasePaths } from './read-case.ts';

@@ -1,6 +1,27 @@
-import { openModel, type OnnxModel, type OpenModelOptions } from '@hecktor/onnx';
-import { digestsOf, type ModelFile } from '@hecktor/recipe';
-import type { RunContext } from './segmentation/run-context.ts';
+import { checkModelHeader, openModel, type OnnxModel, type OpenModelOptions } from '@hecktor/onnx';
+import {
+  digestsOf,
+  type LoadedRecipe,
+  type ModelFile,
+  type RecipeFormat,
+  type RecipeKind,
+} from '@hecktor/recipe';
+import type { RunContext } from './run-context.ts';
+
+/**
+ * Compares the header of each network with the recipe before any image is read: opening the
+ * networks for it would load their weights twice.
+ *
+ * @throws HecktorError MODEL_MISMATCH
+ */
+export async function checkNetworks<K extends RecipeKind>(
+  loaded: LoadedRecipe<K>,
+  format: RecipeFormat<K>,
+): Promise<void> {
+  for (const [i, { path }] of loaded.models.entries()) {
+    await checkModelHeader(path, format.expectedModel(loaded, i));
+  }
+}
 
 /**
  * Opens a network of an ensemble and logs which file it is.

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TASK_SCHEMA } from '@hecktor/case-io';
 import { CLINICAL_RECORD_SCHEMA } from '@hecktor/clinical';
 import { format } from 'prettier';
 import { describeRecipe } from '../src/describe-recipe.ts';
@@ -16,6 +17,10 @@ export async function generatedDocs(root: URL): Promise<ReadonlyMap<URL, string>
     [
       new URL('docs/schema/clinical-record.schema.json', root),
       `${JSON.stringify(clinicalJsonSchema(), null, 2)}\n`,
+    ],
+    [
+      new URL('docs/schema/task.schema.json', root),
+      `${JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...TASK_SCHEMA }, null, 2)}\n`,
     ],
     [new URL('docs/recipe.md', root), await format(describeRecipe(), { parser: 'markdown' })],
   ]);

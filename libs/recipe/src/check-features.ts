@@ -18,6 +18,7 @@ export function checkFeatures(recipe: PredictionRecipe): string[] {
     if (seen.has(key)) faults.push(`${place} of "${of}" is there twice`);
     seen.add(key);
     if (feature.encode === 'one-hot') faults.push(...checkCategories(feature, place));
+    faults.push(...checkRange(feature, place));
     if (!isComputed(of)) return;
     const fault = nameFault(of);
     if (fault !== undefined) faults.push(`${place}.of is "${of}", ${fault}`);
@@ -46,4 +47,11 @@ function checkCategories(
     seen.set(text, category);
   }
   return faults;
+}
+
+/** The range of training of a number, where its encoder states one. */
+function checkRange(feature: object, place: string): string[] {
+  const { range } = feature as { readonly range?: readonly number[] };
+  if (range === undefined || range[0]! < range[1]!) return [];
+  return [`${place}.range is ${JSON.stringify(range)}, expected the lower bound first`];
 }

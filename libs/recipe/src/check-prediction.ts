@@ -1,40 +1,34 @@
-import { imagesOfStep } from './check-image-names.ts';
+import { imagesOfStep } from './check-recipe.ts';
 import { checkFeatures } from './check-features.ts';
 import { isComputed } from './computed-features.ts';
-import type { HeadKind } from './head-schema.ts';
 import type { PredictionRecipe } from './prediction-schema.ts';
-
-/** What an app takes of what a prediction recipe may say. */
-export interface PredictionApp {
-  /** Name of the app, e.g. `task2`. */
-  readonly name: string;
-  readonly heads: readonly HeadKind[];
-  /** Names of the images beyond CT and PET that the challenge gives this task. */
-  readonly inputs: readonly string[];
-}
+import type { RecipeTask } from './recipe-format.ts';
 
 /**
  * Faults between the parts of a prediction recipe.
  *
- * @param app - Absent: what the recipe is used by is not checked.
+ * @param task - Absent: what the recipe is used by is not checked.
  * @returns One sentence per fault.
  */
-export function checkPrediction(recipe: PredictionRecipe, app?: PredictionApp): string[] {
+export function checkPrediction(recipe: PredictionRecipe, task?: RecipeTask): string[] {
   return [
-    ...(app === undefined ? [] : checkApp(recipe, app)),
+    ...(task === undefined ? [] : checkTask(recipe, task)),
     ...checkFeatures(recipe),
     ...checkUse(recipe),
   ];
 }
 
-function checkApp({ head, inputs = {} }: PredictionRecipe, app: PredictionApp): string[] {
+function checkTask({ head, inputs = {} }: PredictionRecipe, task: RecipeTask): string[] {
   const faults: string[] = [];
-  if (!app.heads.includes(head.kind)) {
-    faults.push(`head.kind is "${head.kind}", ${app.name} takes ${app.heads.join(' or ')}`);
+  const heads = task.recipe.kind === 'prediction' ? task.recipe.heads : [];
+  if (!heads.includes(head.kind)) {
+    faults.push(`head.kind is "${head.kind}", ${task.name} takes ${heads.join(' or ')}`);
   }
+  const given = task.inputs.filter(({ kind }) => kind === 'image').map(({ name }) => name);
   for (const name of Object.keys(inputs)) {
-    if (!app.inputs.includes(name))
-      faults.push(`inputs has "${name}", which ${app.name} never gets`);
+    if (!given.includes(name)) {
+      faults.push(`inputs has "${name}", which ${task.name} never gets`);
+    }
   }
   return faults;
 }

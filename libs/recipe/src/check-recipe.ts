@@ -1,27 +1,89 @@
-import { checkImageNames } from './check-image-names.ts';
-import { checkPrediction, type PredictionApp } from './check-prediction.ts';
-import type { PredictionRecipe, SegmentationRecipe } from './recipe-schema.ts';
+import { suggestion } from '@hecktor/errors';
+import type { StepConfig } from '@hecktor/preprocessing';
+import type { RecipeTask } from './recipe-format.ts';
+
+/** The images that every case of the challenge has. */
+const ALWAYS = ['ct', 'pet'];
+
+/** What any step may refer to images by. */
+interface NamedEntry {
+  step: string;
+  image?: unknown;
+  source?: unknown;
+  outside?: object;
+  images?: readonly unknown[];
+  box?: readonly unknown[];
+}
+
+/** The names of images in a step, each with its place. */
+export function imagesOfStep(entry: StepConfig): { name: unknown; place: string }[] {
+  const { step, image, source, outside, images, box } = entry as unknown as NamedEntry;
+  return [
+    { name: image, place: `(${step}).image` },
+    { name: source, place: `(${step}).source` },
+    ...(images ?? []).map((name, i) => ({ name, place: `(${step}).images[${i}]` })),
+    ...(box ?? []).map((name, i) => ({ name, place: `(${step}).box[${i}]` })),
+    ...Object.keys(outside ?? {}).map((name) => ({ name, place: `(${step}).outside` })),
+  ];
+}
 
 /**
- * What a schema cannot say: names in one place that must exist in another, fields that only make
- * sense together.
+ * Names of images in steps and channels that no case has.
  *
- * @param images - Names of the images that every case has.
- * @param app - What runs a prediction recipe; absent: not checked.
  * @returns One sentence per fault.
  */
-export function checkRecipe(
-  recipe: SegmentationRecipe | PredictionRecipe,
+export function checkImageNames(
+  recipe: {
+    readonly preprocessing: readonly StepConfig[];
+    readonly tensor: { readonly channels: readonly string[] };
+  },
   images: readonly string[],
-  app?: PredictionApp,
 ): string[] {
-  const further = recipe.kind === 'prediction' ? Object.keys(recipe.inputs ?? {}) : [];
-  const faults = checkImageNames(recipe, [...images, ...further]);
+  const faults: string[] = [];
+  const known = (name: unknown, place: string): void => {
+    if (typeof name !== 'string' || images.includes(name)) return;
+    faults.push(
+      `${place} is "${name}", expected one of ${images.join(', ')}${suggestion(name, images)}`,
+    );
+  };
+  recipe.tensor.channels.forEach((name, i) => known(name, `tensor.channels[${i}]`));
+  recipe.preprocessing.forEach((entry, i) => {
+    for (const { name, place } of imagesOfStep(entry)) {
+      const isKey = place.endsWith('.outside');
+      known(name, `${isKey ? 'a name in ' : ''}preprocessing[${i}] ${place}`);
+    }
+  });
+  return faults;
+}
+
+/** What recipes of every kind are checked for. */
+interface AnyRecipe {
+  readonly preprocessing: readonly StepConfig[];
+  readonly tensor: { readonly channels: readonly string[] };
+  readonly models: readonly { readonly weight?: number }[];
+}
+
+/**
+ * What the schema of no kind of recipe can say: names in one place that must exist in another,
+ * weights that only make sense together.
+ *
+ * @param optional - Names of the images that the recipe declares beyond those of every case.
+ * @returns One sentence per fault.
+ */
+export function checkCommon(
+  recipe: AnyRecipe,
+  task: RecipeTask | undefined,
+  optional: readonly string[] = [],
+): string[] {
+  const always = task?.inputs
+    .filter((input) => input.kind === 'image' && input.optional !== true)
+    .map(({ name }) => name);
+  const faults = checkImageNames(recipe, [...(always ?? ALWAYS), ...optional]);
   if (recipe.models.every(({ weight }) => weight === 0)) {
     faults.push('models have weights that are all 0, expected at least one above 0');
   }
   if (!Number.isFinite(recipe.models.reduce((sum, { weight = 1 }) => sum + weight, 0))) {
     faults.push('models have weights whose sum is infinite, expected weights near 1');
   }
-  return recipe.kind === 'prediction' ? [...faults, ...checkPrediction(recipe, app)] : faults;
+  return faults;
 }

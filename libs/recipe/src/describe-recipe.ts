@@ -40,7 +40,7 @@ function predictionParts({ properties = {} }: SchemaNode): string[] {
   const { inputs, segmentation, features, models, head } = properties;
   const model = models!.items as SchemaNode;
   return [
-    section('`inputs`: further images', inputs!),
+    section('`inputs`: optional images', inputs!),
     section('`inputs`: each entry', {
       ...inputs!.properties!['rt-dose'],
       description: 'What stands in for an image that a case does not have.',

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isHecktorError, type ErrorCode } from '@hecktor/errors';
 import { loadRecipe } from './load-recipe.ts';
-import { PREDICTION_APPS } from './prediction-apps.ts';
+import { PREDICTION } from './prediction-format.ts';
+import { TASKS } from '../fixtures/tasks.ts';
 
 const RECIPE = fileURLToPath(new URL('../', import.meta.url));
 let base = '';
@@ -36,14 +37,14 @@ function segmenting(name: string, model: string): void {
 }
 
 async function refusal(code: ErrorCode): Promise<string> {
-  const error = await loadRecipe(folders(), 'prediction').catch((thrown: unknown) => thrown);
+  const error = await loadRecipe(folders(), PREDICTION).catch((thrown: unknown) => thrown);
   expect(isHecktorError(error, code)).toBe(true);
   return (error as Error).message;
 }
 
 describe('loadRecipe of a prediction', () => {
   it('finds the networks and the survival model, with their digests', async () => {
-    const loaded = await loadRecipe(folders(), 'prediction', { app: PREDICTION_APPS.task2 });
+    const loaded = await loadRecipe(folders(), PREDICTION, { task: TASKS.task2 });
     expect(loaded.models).toHaveLength(3);
     expect(loaded.survival!.model.folds).toHaveLength(3);
     expect(loaded.survival!.sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -54,13 +55,13 @@ describe('loadRecipe of a prediction', () => {
     mkdirSync(folders().modelFolder);
     const mounted = join(folders().modelFolder, 'survival.json');
     cpSync(join(folders().resources, 'survival.json'), mounted);
-    expect((await loadRecipe(folders(), 'prediction')).survival!.file).toBe(mounted);
+    expect((await loadRecipe(folders(), PREDICTION)).survival!.file).toBe(mounted);
   });
 
   it('finds a segmentation and its models, relative to its own folder', async () => {
     const model = join(folders().resources, 'segmentation/model.onnx');
     segmenting('segmentation/pipeline.json', model);
-    const { segmentation } = await loadRecipe(folders(), 'prediction');
+    const { segmentation } = await loadRecipe(folders(), PREDICTION);
     expect(segmentation!.recipe.name).toBe('corrected');
     expect(segmentation!.models[0]!.path).toBe(model);
   });
@@ -68,13 +69,13 @@ describe('loadRecipe of a prediction', () => {
   it('lets a mounted model of the segmentation win', async () => {
     const model = join(folders().modelFolder, 'segmentation/model.onnx');
     segmenting('segmentation/pipeline.json', model);
-    const { segmentation } = await loadRecipe(folders(), 'prediction');
+    const { segmentation } = await loadRecipe(folders(), PREDICTION);
     expect(segmentation!.models[0]!.path).toBe(model);
   });
 
   it('takes a segmentation beside it under another name', async () => {
     segmenting('labels.json', join(folders().resources, 'model.onnx'));
-    expect((await loadRecipe(folders(), 'prediction')).segmentation!.models).toHaveLength(1);
+    expect((await loadRecipe(folders(), PREDICTION)).segmentation!.models).toHaveLength(1);
   });
 
   it.each(['../labels.json', '/etc/labels.json', 'a/../../labels.json'])(

@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isHecktorError, type ErrorCode } from '@hecktor/errors';
 import { loadRecipe } from './load-recipe.ts';
+import { SEGMENTATION } from './segmentation-format.ts';
 import { digestsOf } from './model-file.ts';
 
 const RECIPE = fileURLToPath(new URL('../recipes/corrected.json', import.meta.url));
@@ -34,7 +35,7 @@ afterEach(() => rmSync(base, { recursive: true }));
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 async function refusal(code: ErrorCode): Promise<string> {
-  const error = await loadRecipe(folders(), 'segmentation').catch((thrown: unknown) => thrown);
+  const error = await loadRecipe(folders(), SEGMENTATION).catch((thrown: unknown) => thrown);
   expect(isHecktorError(error, code)).toBe(true);
   return (error as Error).message;
 }
@@ -48,7 +49,7 @@ function nameModel(file: string): void {
 
 describe('loadRecipe', () => {
   it('finds the recipe and its models, with their digests', async () => {
-    const loaded = await loadRecipe(folders(), 'segmentation');
+    const loaded = await loadRecipe(folders(), SEGMENTATION);
     expect(loaded.recipe.name).toBe('corrected');
     const [model] = loaded.models;
     expect(model).toEqual({ path: join(folders().resources, 'model.onnx'), bytes: 7 });
@@ -62,7 +63,7 @@ describe('loadRecipe', () => {
     writeFileSync(join(resources, 'real.onnx'), 'graph');
     rmSync(join(resources, 'model.onnx'));
     symlinkSync('real.onnx', join(resources, 'model.onnx'));
-    const [model] = (await loadRecipe(folders(), 'segmentation')).models;
+    const [model] = (await loadRecipe(folders(), SEGMENTATION)).models;
     expect(model).toEqual({ path: join(resources, 'model.onnx'), data, bytes: 12 });
     const digests = { sha256: sha256('graph'), dataSha256: sha256('numbers') };
     expect(await digestsOf(model!)).toEqual(digests);
@@ -71,7 +72,7 @@ describe('loadRecipe', () => {
   it('lets files of the mounted model folder win, each on its own', async () => {
     mkdirSync(folders().modelFolder);
     writeFileSync(join(folders().modelFolder, 'model.onnx'), 'mounted');
-    const loaded = await loadRecipe(folders(), 'segmentation');
+    const loaded = await loadRecipe(folders(), SEGMENTATION);
     expect(loaded.models[0]!.path).toBe(join(folders().modelFolder, 'model.onnx'));
     expect(loaded.file).toBe(join(folders().resources, 'pipeline.json'));
   });
@@ -125,13 +126,42 @@ describe('loadRecipe', () => {
     await refusal('RECIPE_INVALID');
     rmSync(join(folders().resources, 'linked.onnx'));
     symlinkSync('model.onnx', join(folders().resources, 'linked.onnx'));
-    expect((await loadRecipe(folders(), 'segmentation')).models).toHaveLength(1);
+    expect((await loadRecipe(folders(), SEGMENTATION)).models).toHaveLength(1);
   });
 
   it('takes models in sub-folders', async () => {
     mkdirSync(join(folders().resources, 'fold-1'));
     writeFileSync(join(folders().resources, 'fold-1/model.onnx'), 'x');
     nameModel('fold-1/model.onnx');
-    expect((await loadRecipe(folders(), 'segmentation')).models[0]!.bytes).toBe(1);
+    expect((await loadRecipe(folders(), SEGMENTATION)).models[0]!.bytes).toBe(1);
+  });
+
+  it('warns of a network that is there twice, by a link too', async () => {
+    expect((await loadRecipe(folders(), SEGMENTATION)).warnings).toEqual([]);
+    symlinkSync('model.onnx', join(folders().resources, 'copy.onnx'));
+    const recipe = JSON.parse(readFileSync(RECIPE, 'utf8')) as object;
+    const models = ['model.onnx', 'copy.onnx'].map((file) => ({
+      ...{ file, input: 'input', output: 'logits' },
+    }));
+    writeFileSync(
+      join(folders().resources, 'pipeline.json'),
+      JSON.stringify({ ...recipe, models }),
+    );
+    expect((await loadRecipe(folders(), SEGMENTATION)).warnings).toEqual([
+      'models[0] and models[1] are the same network, copy.onnx',
+    ]);
+  });
+
+  it.each([
+    ['modelFolder', 'HECKTOR_MODEL_FOLDER'],
+    ['resources', 'HECKTOR_RESOURCES'],
+  ] as const)('refuses a file as %s', async (key, setting) => {
+    const file = join(base, 'a-file');
+    writeFileSync(file, '');
+    const error = await loadRecipe({ ...folders(), [key]: file }, SEGMENTATION).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(isHecktorError(error, 'CONFIG_INVALID')).toBe(true);
+    expect((error as Error).message).toContain(`${setting} is not a folder`);
   });
 });

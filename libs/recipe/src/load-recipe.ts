@@ -1,12 +1,11 @@
-import type { SurvivalModel } from '@hecktor/survival';
 import { HecktorError } from '@hecktor/errors';
-import { digestOf, findModels, readResource, type ModelFile } from './model-file.ts';
+import { digestOf, findModels, readResource } from './model-file.ts';
 import { parseRecipe } from './parse-recipe.ts';
-import type { PredictionApp } from './check-prediction.ts';
-import { loadSegmentation } from './load-segmentation.ts';
-import { loadSurvival } from './load-survival.ts';
-import type { PredictionRecipe, RecipeOf, RecipeKind } from './recipe-schema.ts';
+import type { LoadedRecipe, RecipeFormat, RecipeTask } from './recipe-format.ts';
+import type { RecipeKind } from './recipe-schema.ts';
+import { repeatedModels } from './repeated-models.ts';
 import {
+  assertFolder,
   describeResources,
   expectedRecipe,
   findResource,
@@ -14,49 +13,30 @@ import {
   type ResourceFolders,
 } from './resource-file.ts';
 
-export type { ModelFile } from './model-file.ts';
-
-/** A fitted survival model that a recipe names. */
-export interface LoadedSurvival {
-  readonly model: SurvivalModel;
-  readonly file: string;
-  readonly sha256: string;
-}
-
-/** A recipe and the files it needs, all of them there. */
-export interface LoadedRecipe<T extends RecipeKind> {
-  readonly recipe: RecipeOf<T>;
-  readonly file: string;
-  readonly sha256: string;
-  /** In the order of `recipe.models`. */
-  readonly models: readonly ModelFile[];
-  /** Of a prediction recipe with the head `icare`. */
-  readonly survival?: LoadedSurvival;
-  /** Of a prediction recipe that segments first. */
-  readonly segmentation?: LoadedRecipe<'segmentation'>;
-}
-
 /** Options of {@link loadRecipe}. */
 export interface LoadRecipeOptions {
   /** Name of the recipe within the folders. Default: pipeline.json. */
   readonly name?: string;
-  /** What a prediction recipe must be for; absent: not checked. */
-  readonly app?: PredictionApp;
+  /** The task that runs it; absent: what the recipe is used by is not checked. */
+  readonly task?: RecipeTask;
 }
 
 /**
  * Loads `pipeline.json` and all that it names: models, the survival model, the recipe of a
  * segmentation that runs first. A file in the mounted model folder wins over one in `resources/`.
  *
- * @throws HecktorError RECIPE_MISSING, RECIPE_INVALID, MODEL_FILE_NOT_FOUND, or what the survival
- * model's file is refused for.
+ * @param format - Of the kind that the recipe must have: `SEGMENTATION` or `PREDICTION`.
+ * @throws HecktorError RECIPE_MISSING, RECIPE_INVALID, MODEL_FILE_NOT_FOUND, CONFIG_INVALID for a
+ * folder that is a file, or what the survival model's file is refused for.
  */
-export async function loadRecipe<T extends RecipeKind>(
+export async function loadRecipe<K extends RecipeKind>(
   folders: ResourceFolders,
-  kind: T,
+  format: RecipeFormat<K>,
   options: LoadRecipeOptions = {},
-): Promise<LoadedRecipe<T>> {
-  const { name = RECIPE_FILE, app } = options;
+): Promise<LoadedRecipe<K>> {
+  const { name = RECIPE_FILE, task } = options;
+  assertFolder(folders.modelFolder, 'HECKTOR_MODEL_FOLDER');
+  assertFolder(folders.resources, 'HECKTOR_RESOURCES');
   const file = findResource(folders, name);
   if (file === undefined) {
     throw new HecktorError('RECIPE_MISSING', {
@@ -65,27 +45,15 @@ export async function loadRecipe<T extends RecipeKind>(
     });
   }
   const text = readResource(file, 'recipe');
-  const recipe = parseRecipe(text.toString('utf8'), {
-    kind,
+  const recipe = parseRecipe(text.toString('utf8'), format, {
     file,
-    ...(app !== undefined && { app }),
+    ...(task !== undefined && { task }),
   });
   const models = findModels(
     folders,
     recipe.models.map((entry) => entry.file),
   );
-  const further = recipe.kind === 'prediction' ? await loadFurther(folders, recipe) : {};
-  return { recipe, file, sha256: digestOf(text), models, ...further };
-}
-
-async function loadFurther(
-  folders: ResourceFolders,
-  { head, models, segmentation }: PredictionRecipe,
-): Promise<Pick<LoadedRecipe<'prediction'>, 'survival' | 'segmentation'>> {
-  return {
-    ...(head.kind === 'icare' && { survival: loadSurvival(folders, head.file, models.length) }),
-    ...(segmentation !== undefined && {
-      segmentation: await loadSegmentation(folders, segmentation.recipe),
-    }),
-  };
+  const parts = await format.loadParts(folders, recipe);
+  const warnings = repeatedModels(recipe.models, models, parts.survival);
+  return { recipe, file, sha256: digestOf(text), models, warnings, ...parts };
 }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
 import { parseRecipe } from './parse-recipe.ts';
+import { PREDICTION } from './prediction-format.ts';
 import { doseThresholds } from './computed-features.ts';
-import { PREDICTION_APPS } from './prediction-apps.ts';
+import { TASKS } from '../fixtures/tasks.ts';
 
 const GOLDEN = new URL('../../pipeline/golden/prediction/', import.meta.url);
 const text = (name: string): string => readFileSync(new URL(`${name}.json`, GOLDEN), 'utf8');
@@ -14,9 +15,9 @@ type Loose = Fields & { features: Fields[]; models: Fields[]; head: Fields; inpu
 function faultOf(name: string, change: (recipe: Loose) => void, app?: 'task2' | 'task3'): string {
   const recipe = JSON.parse(text(name)) as Loose;
   change(recipe);
-  const options = app === undefined ? {} : { app: PREDICTION_APPS[app] };
+  const options = app === undefined ? {} : { task: TASKS[app] };
   try {
-    parseRecipe(JSON.stringify(recipe), { kind: 'prediction', ...options });
+    parseRecipe(JSON.stringify(recipe), PREDICTION, { ...options });
   } catch (error) {
     expect(isHecktorError(error, 'RECIPE_INVALID')).toBe(true);
     return (error as Error).message;
@@ -36,7 +37,7 @@ describe('parseRecipe with a prediction recipe', () => {
     ['risk', 'task2'],
     ['class', 'task3'],
   ] as const)('takes %s for %s', (name, app) => {
-    const recipe = parseRecipe(text(name), { kind: 'prediction', app: PREDICTION_APPS[app] });
+    const recipe = parseRecipe(text(name), PREDICTION, { task: TASKS[app] });
     expect(recipe).toMatchObject(JSON.parse(text(name)) as object);
   });
 
@@ -44,7 +45,7 @@ describe('parseRecipe with a prediction recipe', () => {
     const recipe = JSON.parse(text('class')) as Partial<Loose>;
     delete recipe.features;
     recipe.models = [{ file: 'a.onnx', inputs: { image: 'image' }, output: 'out' }];
-    const parsed = parseRecipe(JSON.stringify(recipe), { kind: 'prediction' });
+    const parsed = parseRecipe(JSON.stringify(recipe), PREDICTION);
     expect(parsed.features).toEqual([]);
     expect(parsed.models[0]!.weight).toBe(1);
   });
@@ -52,13 +53,13 @@ describe('parseRecipe with a prediction recipe', () => {
   it.each(['mask.GTVp.volume', 'mask.GTV.MTV41%', 'mask.distance.nearest'])('takes %s', (of) => {
     const recipe = JSON.parse(text('risk')) as Loose;
     compute(recipe, of);
-    expect(() => parseRecipe(JSON.stringify(recipe), { kind: 'prediction' })).not.toThrow();
+    expect(() => parseRecipe(JSON.stringify(recipe), PREDICTION)).not.toThrow();
   });
 
   it.each(['dose.GTVp.mean', 'dose.GTV.D95', 'dose.GTVn.V60'])('takes %s with a dose', (of) => {
     const recipe = JSON.parse(text('risk')) as Loose;
     compute(recipe, of);
-    expect(() => parseRecipe(JSON.stringify(recipe), { kind: 'prediction' })).not.toThrow();
+    expect(() => parseRecipe(JSON.stringify(recipe), PREDICTION)).not.toThrow();
   });
 
   const faults: [string, string, (recipe: Loose) => void, string[]][] = [

@@ -3,7 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
 import { nearMiss } from '@hecktor/errors';
 import { parseRecipe } from './parse-recipe.ts';
-import { PREDICTION_APPS } from './prediction-apps.ts';
+import { checkClasses, SEGMENTATION } from './segmentation-format.ts';
+import { PREDICTION } from './prediction-format.ts';
+import { TASKS } from '../fixtures/tasks.ts';
 
 const RECIPES = new URL('../recipes/', import.meta.url);
 const text = (name: string): string => readFileSync(new URL(`${name}.json`, RECIPES), 'utf8');
@@ -15,7 +17,7 @@ function faultOf(change: (recipe: Loose) => void): string {
   const recipe = JSON.parse(text('corrected')) as Loose;
   change(recipe);
   try {
-    parseRecipe(JSON.stringify(recipe), { kind: 'segmentation', file: 'pipeline.json' });
+    parseRecipe(JSON.stringify(recipe), SEGMENTATION, { file: 'pipeline.json' });
   } catch (error) {
     expect(isHecktorError(error, 'RECIPE_INVALID')).toBe(true);
     expect((error as Error).message).toContain('[pipeline.json]');
@@ -26,7 +28,7 @@ function faultOf(change: (recipe: Loose) => void): string {
 
 describe('parseRecipe', () => {
   it.each(['baseline', 'corrected'])('takes the ready recipe %s', (name) => {
-    const recipe = parseRecipe(text(name), { kind: 'segmentation' });
+    const recipe = parseRecipe(text(name), SEGMENTATION);
     expect(recipe.name).toBe(name);
     expect(recipe).toMatchObject(JSON.parse(text(name)) as object);
   });
@@ -37,15 +39,15 @@ describe('parseRecipe', () => {
     ),
   )('takes the ready recipe of %s, %s', (task, name) => {
     const ready = text(`${task}-${name}`);
-    const app = PREDICTION_APPS[task as keyof typeof PREDICTION_APPS];
-    expect(parseRecipe(ready, { kind: 'prediction', app })).toMatchObject({ name });
+    const app = TASKS[task as keyof typeof TASKS];
+    expect(parseRecipe(ready, PREDICTION, { task: app })).toMatchObject({ name });
   });
 
   it('fills in what is left to the defaults', () => {
     const recipe = JSON.parse(text('corrected')) as Loose;
     const { roi, overlap, blend } = recipe.inference;
     recipe.inference = { roi, overlap, blend };
-    const parsed = parseRecipe(JSON.stringify(recipe), { kind: 'segmentation' });
+    const parsed = parseRecipe(JSON.stringify(recipe), SEGMENTATION);
     expect(parsed.inference).toMatchObject({
       sigmaScale: 0.125,
       windowsPerBatch: 1,
@@ -185,7 +187,7 @@ describe('parseRecipe', () => {
   });
 
   it.each(['', '{', '[]', 'null', '3', '"recipe"'])('refuses the text %j', (json) => {
-    expect(() => parseRecipe(json, { kind: 'segmentation' })).toThrow('RECIPE_INVALID');
+    expect(() => parseRecipe(json, SEGMENTATION)).toThrow('RECIPE_INVALID');
   });
 
   it('lists no more than five faults', () => {
@@ -214,5 +216,46 @@ describe('nearMiss', () => {
     ['x', undefined],
   ])('finds for %s %s', (word, expected) => {
     expect(nearMiss(word, ['topFraction', 'source', 'size'])).toBe(expected);
+  });
+});
+
+describe('parseRecipe reports', () => {
+  it('a key that is there twice, and where', () => {
+    const json = text('corrected').replace('"version": 1,', '"version": 1,\n  "version": 1,');
+    expect(() => parseRecipe(json, SEGMENTATION)).toThrow(
+      /the key "version" is there twice, again in line 4/,
+    );
+  });
+
+  it('a key that is there twice deep inside, and no key of two entries', () => {
+    const json = text('corrected').replace('"overlap"', '"overlap": 0.5, "overlap"');
+    expect(() => parseRecipe(json, SEGMENTATION)).toThrow('"overlap" is there twice');
+  });
+
+  it.each([
+    ['"kind"', '"task"', 'the key "task" is now called "kind"'],
+    ['"invert"', '"restore"', 'the key "restore" is now called "invert"'],
+    ['"step": "pad"', '"step": "forget-geometry"', '"forget-geometry" (preprocessing['],
+  ])('%s under its earlier name %s', (now, old, words) => {
+    const json = text('baseline').replaceAll(now, old);
+    expect(json).not.toBe(text('baseline'));
+    expect(() => parseRecipe(json, SEGMENTATION)).toThrow(words);
+    expect(() => parseRecipe(json, SEGMENTATION)).toThrow('Fix: rename these');
+  });
+});
+
+describe('checkClasses', () => {
+  it('says which label a network with too few classes can never give', () => {
+    expect(checkClasses(3, [])).toEqual([]);
+    expect(checkClasses(2, [])).toEqual([
+      'the network has 2 classes, so no voxel can ever be 2 (GTVn)',
+    ]);
+    expect(checkClasses(2, [], [{ name: 'GTVp', value: 1 }])).toEqual([]);
+  });
+
+  it('refuses labels that the task does not have', () => {
+    expect(() => checkClasses(3, [], [{ name: 'lesion', value: 1 }])).toThrow(
+      /end as the labels 0, 1, 2.*labels are 0, 1 \(lesion\)/,
+    );
   });
 });

@@ -1,22 +1,19 @@
 import { explainSchemaErrors, HecktorError, type ErrorFacts } from '@hecktor/errors';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { checkRecipe } from './check-recipe.ts';
-import type { PredictionApp } from './check-prediction.ts';
-import { RECIPE_SCHEMAS, type RecipeOf, type RecipeKind } from './recipe-schema.ts';
+import { duplicateKeys } from './duplicate-keys.ts';
+import type { RecipeFormat, RecipeTask } from './recipe-format.ts';
+import type { RecipeKind, RecipeOf } from './recipe-schema.ts';
 
 /** Options of {@link parseRecipe}. */
-export interface ParseRecipeOptions<T extends RecipeKind> {
-  /** What the recipe must be for. */
-  kind: T;
-  /** Names of the images that a case has. Default: ct and pet. */
-  images?: readonly string[];
-  /** What a prediction recipe must be for; absent: any of its heads and inputs will do. */
-  app?: PredictionApp;
+export interface ParseRecipeOptions {
+  /** The task that runs the recipe; absent: any heads and optional inputs will do. */
+  readonly task?: RecipeTask;
   /** File for the error message. */
-  file?: string;
+  readonly file?: string;
 }
 
 const MAX_FAULTS = 5;
+const KINDS: readonly string[] = ['segmentation', 'prediction'] satisfies RecipeKind[];
 const validators = new Map<RecipeKind, ValidateFunction>();
 
 /**
@@ -25,11 +22,11 @@ const validators = new Map<RecipeKind, ValidateFunction>();
  * @throws HecktorError RECIPE_INVALID naming each faulty field, what it may be and, for a misspelt
  * key or name, the one that was probably meant.
  */
-export function parseRecipe<T extends RecipeKind>(
+export function parseRecipe<K extends RecipeKind>(
   text: string,
-  options: ParseRecipeOptions<T>,
-): RecipeOf<T> {
-  const { kind, images = ['ct', 'pet'], app, file } = options;
+  format: RecipeFormat<K>,
+  { task, file }: ParseRecipeOptions = {},
+): RecipeOf<K> {
   const fail = (faults: readonly string[], facts: Partial<ErrorFacts> = {}): never => {
     const more = faults.length > MAX_FAULTS ? [`and ${faults.length - MAX_FAULTS} more`] : [];
     throw new HecktorError('RECIPE_INVALID', {
@@ -38,26 +35,41 @@ export function parseRecipe<T extends RecipeKind>(
       ...facts,
     });
   };
+  const json = text.replace(/^\uFEFF/, '');
   let recipe: unknown;
   try {
-    recipe = JSON.parse(text.replace(/^\uFEFF/, ''));
+    recipe = JSON.parse(json);
   } catch (error) {
     const { message } = error as Error;
-    return fail([`it is not JSON, ${message}${lineOf(message, text)}`], {
+    return fail([`it is not JSON, ${message}${lineOf(message, json)}`], {
       cause: 'a comma, a quote or a bracket is missing or too many',
       fix: 'correct it at or just before that place; an editor with JSON support marks it',
       origin: error,
     });
   }
-  const named = (recipe as { kind?: unknown } | null)?.kind;
-  if (typeof named === 'string' && named !== kind && named in RECIPE_SCHEMAS) {
-    return fail([`kind is "${named}", this container runs recipes of the kind "${kind}"`]);
+  const twice = duplicateKeys(json);
+  if (twice.length > 0) {
+    return fail(
+      twice.map(({ key, line }) => `the key "${key}" is there twice, again in line ${line}`),
+      { cause: 'a field was copied and only one of the two changed', fix: 'remove one of the two' },
+    );
   }
-  const validate = validatorOf(kind);
+  const renamed = renamedKeys(recipe);
+  if (renamed.length > 0) {
+    return fail(renamed, {
+      cause: 'the recipe was written for an earlier version of this software',
+      fix: 'rename these in the recipe, or export it again',
+    });
+  }
+  const named = (recipe as { kind?: unknown } | null)?.kind;
+  if (typeof named === 'string' && named !== format.kind && KINDS.includes(named)) {
+    return fail([`kind is "${named}", this container runs recipes of the kind "${format.kind}"`]);
+  }
+  const validate = validatorOf(format);
   if (!validate(recipe))
     return fail(explainSchemaErrors(validate.errors ?? [], recipe, 'the recipe'));
-  const checked = recipe as RecipeOf<T>;
-  const faults = checkRecipe(checked, images, app);
+  const checked = recipe as RecipeOf<K>;
+  const faults = format.check(checked, task);
   return faults.length > 0 ? fail(faults) : checked;
 }
 
@@ -69,7 +81,23 @@ function lineOf(message: string, text: string): string {
   return ` (line ${before.length} column ${before.at(-1)!.length + 1})`;
 }
 
-function validatorOf(kind: RecipeKind): ValidateFunction {
+/** Names of the first version of the format that recipes still hold, one sentence each. */
+function renamedKeys(recipe: unknown): string[] {
+  if (typeof recipe !== 'object' || recipe === null || Array.isArray(recipe)) return [];
+  const fields = recipe as Record<string, unknown>;
+  const { preprocessing } = fields;
+  const keys = Object.entries({ task: 'kind', restore: 'invert' }).flatMap(([old, now]) =>
+    old in fields && !(now in fields) ? [`the key "${old}" is now called "${now}"`] : [],
+  );
+  const steps = (Array.isArray(preprocessing) ? preprocessing : []).flatMap((entry: unknown, i) =>
+    (entry as { step?: unknown } | null)?.step === 'forget-geometry'
+      ? [`the step "forget-geometry" (preprocessing[${i}]) is now called "reset-geometry"`]
+      : [],
+  );
+  return [...keys, ...steps];
+}
+
+function validatorOf({ kind, schema }: Pick<RecipeFormat<RecipeKind>, 'kind' | 'schema'>) {
   let validator = validators.get(kind);
   if (validator === undefined) {
     const ajv = new Ajv({
@@ -81,7 +109,7 @@ function validatorOf(kind: RecipeKind): ValidateFunction {
       // Ours, and checked against the meta schema in tests: that takes longer than all the rest.
       validateSchema: false,
     });
-    validator = ajv.compile(RECIPE_SCHEMAS[kind]);
+    validator = ajv.compile(schema);
     validators.set(kind, validator);
   }
   return validator;

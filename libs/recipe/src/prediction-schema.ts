@@ -1,10 +1,95 @@
 import { ENCODER_SCHEMAS, type Encoder } from '@hecktor/clinical';
 import { Type, type Static } from 'typebox';
-import { commonFields } from './common-fields.ts';
-import { taggedUnion } from './tagged-union.ts';
+import { commonFields, taggedUnion } from './common-schema.ts';
 import { HEAD_SCHEMAS, type Head } from './head-schema.ts';
-import { InputsSchema } from './inputs-schema.ts';
-import { PredictionModelSchema } from './prediction-model-schema.ts';
+
+const standIn = (what: string) =>
+  Type.Optional(
+    Type.Object(
+      {
+        absent: Type.Union([Type.Number(), Type.Literal('error')], {
+          description:
+            'What stands in when a case has none: a constant image of this value, in HU or Gy, or ' +
+            '`"error"`: the run ends.',
+        }),
+      },
+      {
+        additionalProperties: false,
+        description: `${what} An image that is there but cannot be read always ends the run.`,
+      },
+    ),
+  );
+
+/** Images beyond CT and PET that a recipe of Task 2 may use, by the name of the input. */
+export const InputsSchema = Type.Object(
+  {
+    'ct-planning': standIn('The planning CT, `images/ct-planning/`.'),
+    'rt-dose': standIn('The dose of the radiotherapy, `images/rt-dose/`.'),
+  },
+  {
+    additionalProperties: false,
+    default: {},
+    description:
+      'Optional images by the name of the input (Task 2). Steps and `tensor.channels` may name ' +
+      'them like `ct` and `pet`. They are put onto the grid of the others by world coordinates, ' +
+      'without registration.',
+  },
+);
+
+/** Images beyond CT and PET, and what stands in for them. */
+export type RecipeInputs = Static<typeof InputsSchema>;
+
+/** One network of a prediction recipe. */
+export const PredictionModelSchema = Type.Object(
+  {
+    file: Type.String({
+      minLength: 1,
+      description: 'ONNX file, relative to this recipe. It may not leave its folder.',
+    }),
+    inputs: Type.Object(
+      {
+        image: Type.Optional(
+          Type.String({
+            minLength: 1,
+            description: 'Name of the input that takes the tensor (1, C, a, b, c).',
+          }),
+        ),
+        features: Type.Optional(
+          Type.String({
+            minLength: 1,
+            description: 'Name of the input that takes the vector of `features` (1, F).',
+          }),
+        ),
+      },
+      {
+        additionalProperties: false,
+        minProperties: 1,
+        description: 'What the network gets under which name. One of the two may be left out.',
+      },
+    ),
+    output: Type.String({
+      minLength: 1,
+      description:
+        'Name of the output: (1, features of the survival model) for the head `icare`, (1, 1) for ' +
+        '`risk`, (1, 2) logits for `class`.',
+    }),
+    weight: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        default: 1,
+        description:
+          'Weight of this network for the ways of combining that use one; weights need not sum to 1.',
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description: 'One network, mostly that of one fold; several run one after another.',
+  },
+);
+
+/** A network of a prediction recipe. */
+export type PredictionModelEntry = Static<typeof PredictionModelSchema>;
 
 /** A recipe of Tasks 2 and 3. */
 export const PredictionRecipeSchema = Type.Object(
@@ -54,7 +139,7 @@ export const PredictionRecipeSchema = Type.Object(
   },
   {
     additionalProperties: false,
-    description: 'CT, PET, the clinical record and optional further images to a risk or a class.',
+    description: 'CT, PET, the clinical record and optional images to a risk or a class.',
   },
 );
 

@@ -11,6 +11,22 @@ export interface ResourceFolders {
 }
 
 /**
+ * Throws unless a folder is one, or is not there.
+ *
+ * @param setting - The environment variable that names it.
+ * @throws HecktorError CONFIG_INVALID
+ */
+export function assertFolder(folder: string, setting: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== false) return;
+  throw new HecktorError('CONFIG_INVALID', {
+    file: folder,
+    detail: `${setting} is not a folder`,
+    cause: 'the path of a file was given, such as that of the recipe itself',
+    fix: `set ${setting} to the folder that holds the file`,
+  });
+}
+
+/**
  * Finds a resource by its relative name, which may not leave its folder.
  *
  * @returns Its path; undefined when neither folder has it.

@@ -6,8 +6,8 @@ export interface RunConfig {
   readonly resources: string | undefined;
   /** Folder whose files win over those of `resources`. */
   readonly modelFolder: string;
-  /** Wall-clock limit of the platform, s. */
-  readonly timeLimitS: number;
+  /** Wall-clock limit of the platform, s; undefined: that of the task. */
+  readonly timeLimitS: number | undefined;
   /** Threads for ONNX Runtime and the kernels; undefined: the CPUs the cgroup grants. */
   readonly threads: number | undefined;
   /** `DEBUG=1`: debug lines and stack traces. */
@@ -21,7 +21,7 @@ export function isDebug(env: Readonly<Record<string, string | undefined>>): bool
 
 /**
  * Reads the configuration from environment variables: HECKTOR_RESOURCES, HECKTOR_MODEL_FOLDER
- * (default /opt/ml/model), HECKTOR_TIME_LIMIT_S (default 900), HECKTOR_THREADS (1..256), DEBUG.
+ * (default /opt/ml/model), HECKTOR_TIME_LIMIT_S, HECKTOR_THREADS (1..256), DEBUG.
  *
  * @throws HecktorError CONFIG_INVALID for a number that is none or out of range.
  */
@@ -29,7 +29,7 @@ export function readConfig(env: NodeJS.ProcessEnv): RunConfig {
   return {
     resources: text(env, 'HECKTOR_RESOURCES'),
     modelFolder: text(env, 'HECKTOR_MODEL_FOLDER') ?? '/opt/ml/model',
-    timeLimitS: number(env, 'HECKTOR_TIME_LIMIT_S', { min: 1, max: 604_800 }) ?? 900,
+    timeLimitS: number(env, 'HECKTOR_TIME_LIMIT_S', { min: 1, max: 604_800 }),
     threads: number(env, 'HECKTOR_THREADS', { min: 1, max: 256, whole: true }),
     debug: isDebug(env),
   };

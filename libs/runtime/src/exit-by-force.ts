@@ -3,8 +3,9 @@ type Execve = (file: string, args: readonly string[], env: NodeJS.ProcessEnv) =>
 
 /**
  * Ends the process although a thread is stuck in native code, for which `process.exit` would wait
- * forever: the process becomes another one that only exits. On an older Node it is killed, and the
- * exit code is that of the kill.
+ * forever: the process becomes another one that only exits. An older Node has no way to leave with a
+ * code of its own: there SIGTERM ends it (143), not SIGKILL (137), which platforms show as out of
+ * memory.
  */
 export function exitByForce(code: number): void {
   const { execve } = process as { execve?: Execve };
@@ -12,5 +13,7 @@ export function exitByForce(code: number): void {
   // Options in the environment could preload what does not end.
   const env = { ...process.env, NODE_OPTIONS: '' };
   execve?.(file, [file, '-e', `process.exit(${code})`], env);
+  process.removeAllListeners('SIGTERM');
+  process.kill(process.pid, 'SIGTERM');
   process.kill(process.pid, 'SIGKILL');
 }

@@ -11,7 +11,7 @@ describe('readConfig', () => {
     expect(readConfig({})).toEqual({
       resources: undefined,
       modelFolder: '/opt/ml/model',
-      timeLimitS: 900,
+      timeLimitS: undefined,
       threads: undefined,
       debug: false,
     });

@@ -1,5 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import type { Deadline } from './deadline.ts';
+import { heldSignal, STOP_SIGNALS } from './held-signals.ts';
 
 /** Ends a run from outside; `signal.reason` is the HecktorError TIMEOUT or INTERRUPTED. */
 export interface StopSignal {
@@ -8,7 +9,7 @@ export interface StopSignal {
   dispose(): void;
 }
 
-/** An abort signal that fires at the deadline, at SIGTERM and at SIGINT. */
+/** An abort signal that fires at the deadline and at the signals that end a run, also held ones. */
 export function createStopSignal(
   deadline: Deadline,
   limitS: number,
@@ -22,14 +23,14 @@ export function createStopSignal(
   );
   const stop = (name: NodeJS.Signals) =>
     controller.abort(new HecktorError('INTERRUPTED', { detail: `received ${name}` }));
-  target.on('SIGTERM', stop);
-  target.on('SIGINT', stop);
+  for (const name of STOP_SIGNALS) target.on(name, stop);
+  const held = heldSignal();
+  if (held !== undefined) stop(held);
   return {
     signal: controller.signal,
     dispose() {
       cancelTimer();
-      target.off('SIGTERM', stop);
-      target.off('SIGINT', stop);
+      for (const name of STOP_SIGNALS) target.off(name, stop);
     },
   };
 }

@@ -93,7 +93,7 @@ describe('superviseWorker', () => {
       timeout: 20_000,
       killSignal: 'SIGUSR2',
     });
-    expect([run.status ?? run.signal]).toContain('execve' in process ? 6 : 'SIGKILL');
+    expect([run.status ?? run.signal]).toContain('execve' in process ? 6 : 'SIGTERM');
     expect(run.stderr).toMatch(/^TIMEOUT .*\n$/);
   });
 

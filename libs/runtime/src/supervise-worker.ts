@@ -7,7 +7,8 @@ import type { Progress } from './progress.ts';
 import { toHecktorError } from './to-hecktor-error.ts';
 import { STOP, type WorkerMessage } from './worker-protocol.ts';
 
-const GRACE_MS = 20_000;
+/** With the time that is kept before the limit it ends most runs before the platform would. */
+const GRACE_MS = 8_000;
 /** A thread that runs JavaScript ends at once when told to; longer, and native code holds it. */
 const TERMINATION_MS = 2_000;
 
@@ -19,7 +20,7 @@ export interface SuperviseOptions {
   data: unknown;
   /** Ends the worker when aborted; its reason becomes the error. */
   signal: AbortSignal;
-  /** Time a worker has to stop by itself before it is ended by force, ms. Default: 20 000. */
+  /** Time a worker has to stop by itself before it is ended by force, ms. Default: 8000. */
   graceMs?: number;
   log: Log;
   progress: Progress;

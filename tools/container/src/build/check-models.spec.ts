@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LoadedRecipe } from '@hecktor/recipe';
-import { expectedModel } from './check-models.ts';
+import { expectedModel, type LoadedRecipe } from '@hecktor/recipe';
 
 type Loaded = Pick<LoadedRecipe<'prediction'>, 'recipe' | 'survival'>;
 

@@ -1,7 +1,7 @@
 import type { Task } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
 import {
-  loadRecipe,
+  loadRecipeOfKind,
   RECIPE_SCHEMAS,
   type LoadedRecipe,
   type RecipeKind,
@@ -44,21 +44,15 @@ export async function checkResources(
     });
   }
   if (found !== undefined) await checkFiles(resources, { weights, maxBytes });
-  const folders = { modelFolder: join(resources, '.no-mounted-models'), resources };
-  const loaded = await loadRecipe(
-    folders,
+  const loaded = await loadRecipeOfKind(
+    { modelFolder: join(resources, '.no-mounted-models'), resources },
     task?.recipe.kind ?? (await kindOf(resources)),
-    task?.recipe.kind === 'prediction' ? { app: { ...task.recipe, ...inputsOf(task) } } : {},
+    task === undefined ? {} : { task },
   );
+  for (const warning of loaded.warnings) onNote?.(`note: ${warning}`);
   await checkModels(loaded);
   const note = await unusedModels(resources, loaded);
   if (note !== undefined) onNote?.(note);
-}
-
-/** The images that its recipes may ask for besides those that every case has. */
-function inputsOf({ name, inputs }: Task) {
-  const optional = inputs.filter((input) => input.kind === 'image' && input.optional === true);
-  return { name, inputs: optional.map((input) => input.name) };
 }
 
 async function kindOf(resources: string): Promise<RecipeKind> {

@@ -1,0 +1,94 @@
+import { HecktorError } from '@hecktor/errors';
+import type { HeadOf, LoadedRecipe, LoadedSurvival } from '@hecktor/recipe';
+import type { Log } from '@hecktor/runtime';
+import { combineRisks, contributions, predictBag } from '@hecktor/survival';
+import { applyClassHead, type Members } from './class-head.ts';
+import type { RunContext } from './run-context.ts';
+
+/** How many numbers each network of a recipe must give, by its head. */
+export function outputWidths({ recipe, survival }: LoadedRecipe<'prediction'>): number[] {
+  const { head, models } = recipe;
+  if (head.kind === 'icare') return survival!.model.folds.map(({ bag }) => bag.features);
+  return models.map(() => (head.kind === 'class' ? 2 : 1));
+}
+
+/**
+ * The answer of a recipe: a risk, where higher is earlier recurrence, or a class.
+ *
+ * @throws HecktorError MODEL_OUTPUT_INVALID for a risk that is no finite number.
+ */
+export function applyHead(
+  outputs: readonly Float32Array[],
+  { recipe, survival }: LoadedRecipe<'prediction'>,
+  { log }: Pick<RunContext, 'log'>,
+): number | boolean {
+  const members = { outputs, weights: recipe.models.map(({ weight }) => weight ?? 1) };
+  const { head } = recipe;
+  switch (head.kind) {
+    case 'icare':
+      return applyIcareHead(members, head, survival!, log);
+    case 'risk':
+      return applyRiskHead(members, head, log);
+    case 'class':
+      return applyClassHead(members, head, log);
+  }
+}
+
+/** Features of a network that are named in the log. */
+const TOP = 5;
+
+/**
+ * The head `icare`: the features of each network to a risk by its fold's bag of estimators.
+ *
+ * @throws HecktorError MODEL_OUTPUT_INVALID, or as predicting with a bag does.
+ */
+function applyIcareHead(
+  { outputs, weights }: Members,
+  { combine = 'median' }: HeadOf<'icare'>,
+  { model }: LoadedSurvival,
+  log: Log,
+): number {
+  const risks = outputs.map((features, i) => {
+    const { fold, bag } = model.folds[i]!;
+    const top = contributions(bag, features)
+      .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
+      .slice(0, TOP);
+    log.info('top contributions', { fold, features: top });
+    return predictBag(bag, features);
+  });
+  return combineFolds(risks, weights, combine, log);
+}
+
+/**
+ * The head `risk`: the one output of each network, its sign turned where higher is later.
+ *
+ * @throws HecktorError MODEL_OUTPUT_INVALID
+ */
+export function applyRiskHead(
+  { outputs, weights }: Members,
+  { higherIs, combine = 'median' }: HeadOf<'risk'>,
+  log: Log,
+): number {
+  const sign = higherIs === 'later' ? -1 : 1;
+  const risks = outputs.map((output) => sign * output[0]!);
+  return combineFolds(risks, weights, combine, log);
+}
+
+/**
+ * Combines the risks of the folds and logs them.
+ *
+ * @throws HecktorError MODEL_OUTPUT_INVALID for a risk that is no finite number.
+ */
+function combineFolds(
+  risks: readonly number[],
+  weights: readonly number[],
+  method: 'median' | 'mean' | 'weighted-mean' | 'best',
+  log: Log,
+): number {
+  const value = combineRisks(risks, { method, weights });
+  if (![...risks, value].every((risk) => Number.isFinite(risk))) {
+    throw new HecktorError('MODEL_OUTPUT_INVALID', { detail: 'a risk is not a finite number' });
+  }
+  log.info('prediction', { value, folds: risks, combine: method });
+  return value;
+}

@@ -1,0 +1,42 @@
+import type { Task } from '@hecktor/case-io';
+import type { ResourceFolders } from '@hecktor/recipe';
+import type { Grid } from '@hecktor/volume';
+import type { CasePaths } from './read-case.ts';
+
+/** What a supervisor gives its compute worker; all of it can be cloned between threads. */
+export interface CaseJob {
+  readonly task: Task;
+  readonly images: CasePaths;
+  /** Path of the clinical record, if the case has one. */
+  readonly clinicalRecord?: string;
+  readonly folders: ResourceFolders;
+  readonly threads: number;
+  /** URL of the entry file of the kernel threads. */
+  readonly kernelWorker: string;
+  /** When the run must be over, ms since the epoch. */
+  readonly deadlineAt: number;
+}
+
+/** Figures of a run, for its final log line. */
+interface RunFigures {
+  /** Seconds per stage. */
+  readonly seconds: Readonly<Record<string, number>>;
+  /** Windows that went through a network, where windows slide. */
+  readonly windows?: number;
+}
+
+/** A label map that came from a compute worker. */
+export interface LabelResult extends RunFigures {
+  readonly windows: number;
+  readonly grid: Grid;
+  readonly labels: Uint8Array;
+}
+
+/** An answer that came from a compute worker. */
+export interface PredictionResult extends RunFigures {
+  /** A risk, higher = earlier recurrence; or whether the case is of the positive class. */
+  readonly value: number | boolean;
+}
+
+/** What a compute worker gives back. */
+export type CaseResult = LabelResult | PredictionResult;

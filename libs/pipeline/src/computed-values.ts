@@ -1,0 +1,55 @@
+import { doseFeatures, maskFeatures } from '@hecktor/features';
+import type { LoadedRecipe } from '@hecktor/recipe';
+import { doseThresholds, isComputed } from '@hecktor/recipe';
+import type { CaseImages } from './read-case.ts';
+import type { RunContext } from './run-context.ts';
+import { segmentImages } from './run-segmentation.ts';
+
+/** Values worked out from the images, and figures for the log. */
+export interface ComputedValues {
+  /** By the names that features use, e.g. `mask.GTVp.volume`; what does not exist is left out. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Windows that went through the network of the segmentation. */
+  readonly windows: number;
+}
+
+/**
+ * Segments the case if the recipe says so, and measures the masks and the dose in them.
+ *
+ * @throws HecktorError as segmenting does.
+ */
+export async function computeValues(
+  images: CaseImages,
+  { recipe, segmentation }: LoadedRecipe<'prediction'>,
+  context: RunContext,
+): Promise<ComputedValues> {
+  if (segmentation === undefined) return { values: {}, windows: 0 };
+  const { pet, 'rt-dose': dose } = images;
+  const { labels, windows } = await segmentImages(images, segmentation, within(context));
+  const wanted = (recipe.features ?? []).map(({ of }) => of).filter(isComputed);
+  const all = await context.timer.time('features', () => ({
+    ...maskFeatures({ labels, pet }),
+    ...(dose !== undefined && doseFeatures({ labels, dose, volumesAt: doseThresholds(wanted) })),
+  }));
+  const values = Object.fromEntries(
+    wanted.flatMap((name) => {
+      const value = all[name];
+      return value !== undefined && Number.isFinite(value) ? [[name, value]] : [];
+    }),
+  );
+  const missing = [...new Set(wanted)].filter((name) => !(name in values));
+  if (missing.length > 0) {
+    context.log.info('values that do not exist for this case', { features: missing });
+  }
+  return { values, windows };
+}
+
+/** Names the stages of the segmentation apart from those of the prediction. */
+function within(context: RunContext): RunContext {
+  const { timer } = context;
+  return {
+    ...context,
+    timer: { ...timer, time: (stage, run) => timer.time(`segmentation ${stage}`, run) },
+    onProgress: (stage, fraction) => context.onProgress(`segmentation ${stage}`, fraction),
+  };
+}

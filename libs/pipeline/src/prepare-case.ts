@@ -1,0 +1,76 @@
+import { HecktorError } from '@hecktor/errors';
+import { preprocess, toTensor, type AxisName } from '@hecktor/preprocessing';
+import type { Prepared, StepConfig } from '@hecktor/preprocessing';
+import type { Grid, Tensor } from '@hecktor/volume';
+import { readCase, type CaseImage, type CaseImages, type CasePaths } from './read-case.ts';
+import type { RunContext } from './run-context.ts';
+
+/** The part of a recipe that concerns images. */
+export interface ImageRecipe {
+  readonly preprocessing: readonly StepConfig[];
+  readonly tensor: { readonly channels: readonly string[]; readonly axes: readonly AxisName[] };
+}
+
+/** A case as a network sees it, and the way back. */
+export interface PreparedCase {
+  readonly tensor: Tensor;
+  /** Grid of the tensor's voxels. */
+  readonly grid: Grid;
+  /** Grid of the image that a label map must lie on. */
+  readonly target: Grid;
+  readonly records: Prepared['records'];
+}
+
+/**
+ * Reads the images of a case and takes them through a recipe's steps.
+ *
+ * @param target - Name of the image whose grid a label map must lie on.
+ * @throws HecktorError as reading and each step do.
+ */
+export async function prepareCase(
+  paths: CasePaths,
+  recipe: ImageRecipe,
+  context: RunContext,
+  target = 'ct',
+): Promise<PreparedCase> {
+  return prepareImages(await readCase(paths, context), recipe, context, target);
+}
+
+/**
+ * Takes the images of a case through a recipe's steps. All tasks begin here.
+ *
+ * @param target - Name of the image whose grid a label map must lie on.
+ * @throws HecktorError as each step does.
+ */
+export async function prepareImages(
+  images: CaseImages,
+  recipe: ImageRecipe,
+  context: RunContext,
+  target = 'ct',
+): Promise<PreparedCase> {
+  const { run, log, timer } = context;
+  const image = images[target];
+  if (image === undefined) {
+    throw new HecktorError('INPUT_IMAGE_MISSING', {
+      detail: `the output lies on the grid of "${target}", which the case does not have`,
+    });
+  }
+  const { size, spacing, origin, direction } = image;
+  const present = Object.entries(images).filter(
+    (entry): entry is [string, CaseImage] => entry[1] !== undefined,
+  );
+  const steps = recipe.preprocessing;
+  const prepared = await timer.time('preprocessing', () =>
+    preprocess(Object.fromEntries(present), steps, {
+      ...(run !== undefined && { run }),
+      onProgress: (step, fraction) => {
+        log.debug('preprocessing', { step });
+        context.onProgress('preprocessing', fraction);
+      },
+    }),
+  );
+  log.info('preprocessed', { steps: steps.map(({ step }) => step), size: prepared.grid.size });
+  const tensor = await timer.time('preprocessing', () => toTensor(prepared, recipe.tensor));
+  const { grid, records } = prepared;
+  return { tensor, grid, target: { size, spacing, origin, direction }, records };
+}

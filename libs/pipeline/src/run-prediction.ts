@@ -1,0 +1,61 @@
+import type { ClinicalRecord } from '@hecktor/clinical';
+import type { LoadedRecipe } from '@hecktor/recipe';
+import { freeMemory } from '@hecktor/runtime';
+import { applyHead, outputWidths } from './apply-head.ts';
+import { computeValues } from './computed-values.ts';
+import { featureVector } from './feature-vector.ts';
+import { checkOptionalImages, imagesForSteps, usedImages } from './optional-images.ts';
+import { prepareImages } from './prepare-case.ts';
+import { readCase, type CasePaths } from './read-case.ts';
+import type { RunContext } from './run-context.ts';
+import { runNetworks, type NetworkInputs } from './run-networks.ts';
+
+/** The answer for a case, and figures for the log. */
+export interface Prediction {
+  /** A risk, higher = earlier recurrence; or whether the case is of the positive class. */
+  readonly value: number | boolean;
+  /** Windows that went through the network of a segmentation; 0 without one. */
+  readonly windows: number;
+}
+
+/**
+ * Predicts one case: read the images, segment and measure if the recipe says so, prepare the
+ * tensor and the feature vector, run each network, and take its output to the answer.
+ *
+ * @param paths - Files of CT, PET and of the optional images that the case has.
+ * @param record - What is known of the patient; what is not there is a missing value.
+ * @throws HecktorError naming what is wrong with the case, the recipe or a model.
+ */
+export async function runPrediction(
+  paths: CasePaths,
+  loaded: LoadedRecipe<'prediction'>,
+  record: ClinicalRecord,
+  context: RunContext,
+): Promise<Prediction> {
+  const { windows, ...inputs } = await prepareInputs(paths, loaded, record, context);
+  freeMemory();
+  const outputs = await runNetworks(inputs, loaded, outputWidths(loaded), context);
+  const value = await context.timer.time('applying head', () =>
+    applyHead(outputs, loaded, context),
+  );
+  return { value, windows };
+}
+
+async function prepareInputs(
+  paths: CasePaths,
+  loaded: LoadedRecipe<'prediction'>,
+  record: ClinicalRecord,
+  context: RunContext,
+): Promise<NetworkInputs & { readonly windows: number }> {
+  const { recipe } = loaded;
+  checkOptionalImages(paths, recipe, context);
+  const images = usedImages(await readCase(paths, context), recipe, context);
+  const { values, windows } = await computeValues(images, loaded, context);
+  const features = featureVector(record, values, recipe, context);
+  if (recipe.models.every(({ inputs }) => inputs.image === undefined)) {
+    return { image: undefined, features, windows };
+  }
+  const { tensor } = await prepareImages(imagesForSteps(images, recipe), recipe, context);
+  context.log.info('images prepared', { tensor: tensor.dims });
+  return { image: tensor, features, windows };
+}

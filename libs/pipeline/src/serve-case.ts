@@ -1,0 +1,66 @@
+import { HecktorError } from '@hecktor/errors';
+import { runKernel, type KernelJob } from '@hecktor/preprocessing';
+import type { LoadedRecipe, RecipeKind } from '@hecktor/recipe';
+import { createKernelPool, createStageTimer, serveJob } from '@hecktor/runtime';
+import type { JobResult, Log } from '@hecktor/runtime';
+import type { CaseJob } from './case-job.ts';
+import type { RunContext } from './run-context.ts';
+
+/** Runs the one case of a compute worker with a pool of kernel threads beside it. */
+export function serveCase(
+  compute: (job: CaseJob, context: RunContext) => Promise<JobResult>,
+): void {
+  serveJob<CaseJob>(async (job, { log, onProgress }) => {
+    const pool = createKernelPool<KernelJob>({
+      worker: new URL(job.kernelWorker),
+      threads: job.threads,
+      runKernel,
+    });
+    try {
+      return await compute(job, {
+        log,
+        onProgress,
+        timer: createStageTimer(),
+        threads: job.threads,
+        remainingMs: () => job.deadlineAt - Date.now(),
+        ...(job.threads > 1 && { run: pool.run }),
+      });
+    } catch (error) {
+      throw nameImageFile(error, job.images);
+    } finally {
+      await pool.close();
+    }
+  });
+}
+
+/** Says which recipe runs, so that a log tells what made an output. */
+export function logRecipe(loaded: LoadedRecipe<RecipeKind>, log: Log): void {
+  const { file, recipe, sha256, models, survival, segmentation, warnings } = loaded;
+  log.info('recipe loaded', {
+    ...{ name: recipe.name, for: recipe.kind, file, sha256, models: models.length },
+  });
+  for (const warning of warnings) log.warn('recipe', { file, warning });
+  if (survival !== undefined) {
+    const { file, sha256, model } = survival;
+    log.info('survival model loaded', { file, sha256, folds: model.folds.length });
+  }
+  if (segmentation !== undefined) logRecipe(segmentation, log);
+}
+
+/**
+ * Adds the file to an error about one image: what works on images knows them by name, e.g. `pet`, and
+ * not where they came from.
+ *
+ * @param paths - Files of the images by name.
+ */
+export function nameImageFile(
+  thrown: unknown,
+  paths: Readonly<Record<string, string | undefined>>,
+): unknown {
+  if (!(thrown instanceof HecktorError) || thrown.file !== undefined) return thrown;
+  const { code, detail = '', likelyCause: cause, fix } = thrown;
+  const named = Object.keys(paths).filter((name) => detail.includes(`"${name}"`));
+  const file = named.length === 1 ? paths[named[0]!] : undefined;
+  if (file === undefined) return thrown;
+  return new HecktorError(code, { file, detail, cause, fix, origin: thrown });
+}

@@ -1,0 +1,61 @@
+import { readClinicalRecord } from '@hecktor/case-io';
+import type { ClinicalRecord } from '@hecktor/clinical';
+import { isHecktorError } from '@hecktor/errors';
+import { loadRecipe, PREDICTION, SEGMENTATION, type PredictionRecipe } from '@hecktor/recipe';
+import type { Log } from '@hecktor/runtime';
+import type { PredictionResult } from './case-job.ts';
+import { checkNetworks } from './open-network.ts';
+import { runPrediction } from './run-prediction.ts';
+import { logRecipe, serveCase } from './serve-case.ts';
+
+/** The compute worker of a task whose output is one value. Call it in the worker's entry file. */
+export function servePrediction(): void {
+  serveCase(async ({ task, folders, images, clinicalRecord }, context) => {
+    // Faults of the recipe, the models or the record show before any image is read.
+    const loaded = await context.timer.time('recipe', () =>
+      loadRecipe(folders, PREDICTION, { task }),
+    );
+    logRecipe(loaded, context.log);
+    await checkNetworks(loaded, PREDICTION);
+    if (loaded.segmentation !== undefined) await checkNetworks(loaded.segmentation, SEGMENTATION);
+    const record = recordFor(clinicalRecord, loaded.recipe, context.log);
+    const { value, windows } = await runPrediction(images, loaded, record, context);
+    const result: PredictionResult = {
+      value,
+      ...(loaded.segmentation !== undefined && { windows }),
+      seconds: context.timer.seconds(),
+    };
+    return { value: result };
+  });
+}
+
+/**
+ * The clinical record of a case, as far as a recipe needs one. A case without a record is one whose
+ * values are all missing. A record that is there and cannot be read ends the run where the recipe
+ * has features: a patient imputed in silence would be a wrong answer in silence.
+ *
+ * @param file - ehr.json; undefined when the case has none.
+ * @throws HecktorError INPUT_JSON_INVALID
+ */
+function recordFor(
+  file: string | undefined,
+  { features = [] }: Pick<PredictionRecipe, 'features'>,
+  log: Log,
+): ClinicalRecord {
+  if (file === undefined) {
+    if (features.length > 0) {
+      log.warn('no clinical record (ehr.json): all its values are taken as missing');
+    }
+    return {};
+  }
+  try {
+    const { record, warnings } = readClinicalRecord(file);
+    for (const warning of warnings) log.warn('clinical record', { file, warning });
+    return record;
+  } catch (error) {
+    if (!isHecktorError(error) || features.length > 0) throw error;
+    const { detail: reason } = error;
+    log.warn('the clinical record cannot be read; the recipe does not need it', { file, reason });
+    return {};
+  }
+}

@@ -1,0 +1,27 @@
+import { loadRecipe, SEGMENTATION } from '@hecktor/recipe';
+import type { LabelResult } from './case-job.ts';
+import { checkNetworks } from './open-network.ts';
+import { runSegmentation } from './run-segmentation.ts';
+import { logRecipe, serveCase } from './serve-case.ts';
+
+/** The compute worker of a task whose output is a label map. Call it in the worker's entry file. */
+export function serveSegmentation(): void {
+  serveCase(async ({ task, folders, images }, context) => {
+    // Faults of the recipe or the models show before any image is read.
+    const loaded = await context.timer.time('recipe', () =>
+      loadRecipe(folders, SEGMENTATION, { task }),
+    );
+    logRecipe(loaded, context.log);
+    await checkNetworks(loaded, SEGMENTATION);
+    const output = task.output.kind === 'label-map' ? task.output : undefined;
+    const { labels, windows } = await runSegmentation(images, loaded, context, output);
+    const { size, spacing, origin, direction, data } = labels;
+    const value: LabelResult = {
+      grid: { size, spacing, origin, direction },
+      labels: data,
+      windows,
+      seconds: context.timer.seconds(),
+    };
+    return { value, transfer: data.buffer instanceof ArrayBuffer ? [data.buffer] : [] };
+  });
+}

@@ -1,0 +1,136 @@
+import {
+  assertWritable,
+  findInputs,
+  removeOutput,
+  readClinicalRecord,
+  resolveFolders,
+  writeJson,
+  writeLabelMap,
+  type FoundInputs,
+  type Task,
+} from '@hecktor/case-io';
+import { HecktorError, isHecktorError } from '@hecktor/errors';
+import {
+  createDeadline,
+  createProgress,
+  createStageTimer,
+  createStopSignal,
+  grantedCpus,
+  memoryLimit,
+  peakMemory,
+  superviseWorker,
+  type Log,
+  type Program,
+} from '@hecktor/runtime';
+import { createVolume } from '@hecktor/volume';
+import type { CaseJob, CaseResult } from './case-job.ts';
+import type { CasePaths } from './read-case.ts';
+
+/**
+ * Takes one case from its input folder to its output file, on the main thread of a container:
+ * finds the inputs, lets a worker compute within the time limit, writes what it gave back, and says
+ * in the last log line what it took.
+ *
+ * @throws HecktorError for everything that ends the run; no output is left then.
+ */
+export async function superviseCase(task: Task, program: Program): Promise<void> {
+  const { config, log, env } = program;
+  const limitS = config.timeLimitS ?? task.timeLimit.hecktor25;
+  const deadline = createDeadline({ limitS });
+  // Never disposed of: a second signal must not cut off the last words of a run that is ending.
+  const { signal } = createStopSignal(deadline, limitS);
+  const timer = createStageTimer();
+  const folders = resolveFolders(env);
+  const threads = config.threads ?? grantedCpus();
+  log.info('folders and limits', {
+    ...folders,
+    threads,
+    memoryLimitMiB: mebibytes(memoryLimit()),
+    timeLimitS: limitS,
+  });
+  // A run that fails leaves no output of an earlier one.
+  removeOutput(folders.output, task.output);
+  const inputs = findInputs(folders.input, task.inputs);
+  assertWritable(folders.output);
+  const record = inputs[task.inputs.find(({ kind }) => kind === 'clinical-record')?.name ?? ''];
+  if (task.recipe.kind === 'segmentation') checkClinicalRecord(record, log);
+  const job: CaseJob = {
+    task,
+    images: imagesOf(task, inputs),
+    ...(record !== undefined && { clinicalRecord: record }),
+    folders: {
+      modelFolder: config.modelFolder,
+      resources: config.resources ?? program.resources,
+    },
+    threads,
+    kernelWorker: program.kernelWorker.href,
+    deadlineAt: Date.now() + deadline.remainingMs(),
+  };
+  log.info('inputs found', { images: job.images });
+  const result = await superviseWorker<CaseResult>({
+    worker: program.worker,
+    data: job,
+    signal,
+    log,
+    progress: createProgress({ log }),
+  });
+  const file = await timer.time('writing', () => writeResult(result, task, folders.output, signal));
+  log.info('done', {
+    file,
+    windows: result.windows,
+    peakMemoryMiB: mebibytes(peakMemory()),
+    seconds: {
+      ...result.seconds,
+      ...timer.seconds(),
+      total: Math.round(process.uptime() * 1000) / 1000,
+    },
+  });
+}
+
+/** Paths of the images that were found; every task has a CT and a PET. */
+function imagesOf({ name, inputs }: Task, found: FoundInputs): CasePaths {
+  const isImage = (key: string) => inputs.some((i) => i.name === key && i.kind === 'image');
+  const { ct, pet, ...others } = found;
+  if (ct === undefined || pet === undefined) {
+    throw new HecktorError('INPUT_IMAGE_MISSING', {
+      detail: `${name} has no input named "${ct === undefined ? 'ct' : 'pet'}"`,
+      cause: 'task.json lists the images of the task under other names',
+      fix: 'name the CT "ct" and the PET "pet" in task.json, and not optional',
+    });
+  }
+  return { ct, pet, ...Object.fromEntries(Object.entries(others).filter(([key]) => isImage(key))) };
+}
+
+async function writeResult(
+  result: CaseResult,
+  { output }: Task,
+  folder: string,
+  signal: AbortSignal,
+): Promise<string> {
+  if ('labels' in result) {
+    return writeLabelMap(folder, output, createVolume(result.grid, result.labels), { signal });
+  }
+  return writeJson(folder, output, result.value, { signal });
+}
+
+/** For a task that does not need the record a fault in it is a warning. */
+function checkClinicalRecord(file: string | undefined, log: Log): void {
+  if (file === undefined) {
+    log.warn('no clinical record (ehr.json); going on without it');
+    return;
+  }
+  try {
+    const { warnings } = readClinicalRecord(file);
+    for (const warning of warnings) log.warn('clinical record', { file, warning });
+  } catch (error) {
+    if (!isHecktorError(error)) throw error;
+    log.warn('the clinical record cannot be read; going on without it', {
+      file,
+      reason: error.detail,
+    });
+  }
+}
+
+function mebibytes(bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : Math.round(bytes / 2 ** 20);
+}

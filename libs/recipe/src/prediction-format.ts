@@ -1,0 +1,106 @@
+import { basename, dirname, join } from 'node:path';
+import { featureNames } from '@hecktor/clinical';
+import { HecktorError } from '@hecktor/errors';
+import { parseSurvivalModel } from '@hecktor/survival';
+import { checkPrediction } from './check-prediction.ts';
+import { checkCommon } from './check-recipe.ts';
+import { loadRecipe } from './load-recipe.ts';
+import { digestOf, modelMissing, readResource } from './model-file.ts';
+import { PredictionRecipeSchema, type PredictionRecipe } from './prediction-schema.ts';
+import type { ExpectedModel, LoadedRecipe, LoadedSurvival, RecipeFormat } from './recipe-format.ts';
+import { findResource, type ResourceFolders } from './resource-file.ts';
+import { SEGMENTATION } from './segmentation-format.ts';
+
+/** Recipes whose networks give a risk or a class. */
+export const PREDICTION: RecipeFormat<'prediction'> = {
+  kind: 'prediction',
+  schema: PredictionRecipeSchema,
+  check: (recipe, task) => [
+    ...checkCommon(recipe, task, Object.keys(recipe.inputs ?? {})),
+    ...checkPrediction(recipe, task),
+  ],
+  loadParts: async (folders, { head, models, segmentation }) => ({
+    ...(head.kind === 'icare' && { survival: loadSurvival(folders, head.file, models.length) }),
+    ...(segmentation !== undefined && {
+      segmentation: await loadSegmentation(folders, segmentation.recipe),
+    }),
+  }),
+  expectedModel,
+};
+
+/**
+ * Loads the recipe of a segmentation that runs first. Its models lie beside it, in the mounted model
+ * folder or in `resources/`.
+ *
+ * @param name - The recipe, relative to the folders.
+ * @throws HecktorError as loadRecipe does.
+ */
+function loadSegmentation(
+  folders: ResourceFolders,
+  name: string,
+): Promise<LoadedRecipe<'segmentation'>> {
+  // Refuses a name, or a link, that leads out of the folders.
+  findResource(folders, name);
+  const below = dirname(name);
+  const nested = {
+    modelFolder: join(folders.modelFolder, below),
+    resources: join(folders.resources, below),
+  };
+  return loadRecipe(nested, SEGMENTATION, { name: basename(name) });
+}
+
+/**
+ * Reads the survival model of the head `icare`.
+ *
+ * @param networks - How many networks the recipe has; each needs its fold.
+ * @throws HecktorError MODEL_FILE_NOT_FOUND; RECIPE_INVALID when folds and networks differ in
+ * number; as parsing the model does.
+ */
+function loadSurvival(folders: ResourceFolders, name: string, networks: number): LoadedSurvival {
+  const file = findResource(folders, name);
+  if (file === undefined) throw modelMissing(folders, name);
+  const text = readResource(file, 'survival model');
+  const model = parseSurvivalModel(text.toString('utf8'), { file });
+  if (model.folds.length !== networks) {
+    throw new HecktorError('RECIPE_INVALID', {
+      file,
+      detail: `it has ${model.folds.length} folds, the recipe has ${networks} models`,
+      cause: 'files of two different exports',
+      fix: 'give the recipe one model for each fold of the survival model, in the same order',
+    });
+  }
+  return { model, file, sha256: digestOf(text) };
+}
+
+function expectedModel(
+  { recipe, survival }: Pick<LoadedRecipe<'prediction'>, 'recipe' | 'survival'>,
+  index: number,
+): ExpectedModel {
+  const { inputs, output } = recipe.models[index]!;
+  const channels = recipe.tensor.channels.length;
+  const features = featureNames(recipe.features ?? []).length;
+  const width = {
+    icare: survival?.model.folds[index]?.bag.features ?? null,
+    risk: 1,
+    class: 2,
+  }[recipe.head.kind];
+  return {
+    inputs: [
+      ...(inputs.image === undefined
+        ? []
+        : [{ name: inputs.image, dims: [1, channels, ...tensorSize(recipe)] }]),
+      ...(inputs.features === undefined ? [] : [{ name: inputs.features, dims: [1, features] }]),
+    ],
+    outputs: [{ name: output, dims: [1, width] }],
+  };
+}
+
+/** Axes of the tensor as far as the last step fixes them. */
+function tensorSize({ preprocessing, tensor }: PredictionRecipe): readonly (number | null)[] {
+  const last = preprocessing.findLast(({ step }) =>
+    ['resize-area', 'crop-region', 'crop-foreground', 'reorient', 'pad'].includes(step),
+  );
+  if (last?.step !== 'resize-area') return [null, null, null];
+  const [x, y, z] = last.size as readonly number[];
+  return tensor.axes.map((axis) => ({ x, y, z })[axis] ?? null);
+}

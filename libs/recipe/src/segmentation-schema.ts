@@ -1,0 +1,119 @@
+import { Type, type Static } from 'typebox';
+import { AxisSchema, closed, commonFields, stepList } from './common-schema.ts';
+import { POSTPROCESSING_SCHEMAS, type PostprocessingStep } from './postprocessing-schema.ts';
+
+const size = (description: string) =>
+  Type.Tuple(
+    [0, 1, 2].map(() => Type.Integer({ minimum: 1, maximum: 1024 })) as [
+      ReturnType<typeof Type.Integer>,
+      ReturnType<typeof Type.Integer>,
+      ReturnType<typeof Type.Integer>,
+    ],
+    { description },
+  );
+
+/** One network of an ensemble. */
+export const ModelSchema = Type.Object(
+  {
+    file: Type.String({
+      minLength: 1,
+      description: 'ONNX file, relative to this recipe. It may not leave its folder.',
+    }),
+    input: Type.String({ minLength: 1, description: 'Name of the input (1, C, a, b, c).' }),
+    output: Type.String({ minLength: 1, description: 'Name of the output with the logits.' }),
+    weight: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        default: 1,
+        description: 'Weight of this network in the mean; weights need not sum to 1.',
+      }),
+    ),
+  },
+  { ...closed, description: 'One network; several are run one after another and averaged.' },
+);
+
+/** How the windows slide over the tensor and their logits are combined. */
+export const InferenceSchema = Type.Object(
+  {
+    roi: size('Window size in voxels, in the order of the tensor axes.'),
+    overlap: Type.Number({
+      minimum: 0,
+      exclusiveMaximum: 1,
+      description: 'Share of a window that its neighbour covers too.',
+    }),
+    blend: Type.Enum(['gaussian', 'constant'], {
+      description: 'Weight of the voxels of a window: more in its centre, or the same everywhere.',
+    }),
+    sigmaScale: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        default: 0.125,
+        description: 'Standard deviation of the Gaussian weight as a share of the window.',
+      }),
+    ),
+    windowsPerBatch: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 64,
+        default: 1,
+        description: 'Windows that the network gets at once. On CPUs more only costs memory.',
+      }),
+    ),
+    flips: Type.Optional(
+      Type.Array(Type.Array(AxisSchema, { minItems: 1, maxItems: 3, uniqueItems: true }), {
+        maxItems: 7,
+        uniqueItems: true,
+        default: [],
+        description:
+          'Test-time mirror images besides the plain one, each a set of axes, e.g. `[["x"]]`. ' +
+          'Each adds a full run.',
+      }),
+    ),
+    combine: Type.Optional(
+      Type.Enum(['mean-logits', 'mean-probabilities'], {
+        default: 'mean-logits',
+        description: 'What is averaged over the networks of an ensemble.',
+      }),
+    ),
+  },
+  { ...closed, description: 'How windows slide over the tensor and their logits are combined.' },
+);
+
+/** How the label map goes back onto the grid of the CT. */
+export const InvertSchema = Type.Object(
+  {
+    mode: Type.Enum(['exact', 'template-2025'], {
+      description:
+        '`exact` undoes every recorded step. `template-2025` repeats the faults of the ' +
+        "challenge's own container: surplus slices are cut half from the front and the " +
+        'foreground crop is not undone.',
+    }),
+  },
+  { ...closed, description: 'How the label map goes back onto the grid of the CT.' },
+);
+
+/** A network of a recipe. */
+export type ModelEntry = Static<typeof ModelSchema>;
+
+/** A recipe of Task 1. */
+export const SegmentationRecipeSchema = Type.Object(
+  {
+    ...commonFields,
+    kind: Type.Literal('segmentation', { description: 'What the recipe is for.' }),
+    models: Type.Array(ModelSchema, {
+      minItems: 1,
+      maxItems: 64,
+      description: 'The networks; several are an ensemble.',
+    }),
+    inference: InferenceSchema,
+    postprocessing: stepList<PostprocessingStep>(
+      POSTPROCESSING_SCHEMAS,
+      'What is done with the label map, in this order, before it goes back onto the CT.',
+    ),
+    invert: InvertSchema,
+  },
+  { ...closed, description: 'CT and PET to a label map.' },
+);
+
+/** A recipe of Task 1. */
+export type SegmentationRecipe = Static<typeof SegmentationRecipeSchema>;
