@@ -3,18 +3,6 @@ export { findInputs, type FoundInputs } from './find-inputs.ts';
 export { readClinicalRecord, readJson } from './read-json.ts';
 export { resolveFolders, type CaseFolders } from './resolve-folders.ts';
 export {
-  CLINICAL_RECORD,
-  CT,
-  HPV_STATUS,
-  PET,
-  PLANNING_CT,
-  RFS,
-  RT_DOSE,
-  SEGMENTATION,
-  type InputSocket,
-  type OutputSocket,
-} from './sockets.ts';
-export {
   readTask,
   TASK_SCHEMA,
   type ProfileName,

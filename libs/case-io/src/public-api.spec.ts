@@ -4,14 +4,6 @@ import * as api from './index.ts';
 it('exports exactly this', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
-      "CLINICAL_RECORD",
-      "CT",
-      "HPV_STATUS",
-      "PET",
-      "PLANNING_CT",
-      "RFS",
-      "RT_DOSE",
-      "SEGMENTATION",
       "TASK_SCHEMA",
       "assertWritable",
       "findImage",

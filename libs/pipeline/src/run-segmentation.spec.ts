@@ -6,7 +6,7 @@ import { writeVolume } from '@hecktor/image-io';
 import { ballCase, expectGrid, labelDice, type BallCase } from '@hecktor/testing';
 import { voxelToWorld, type Vec3, type Volume } from '@hecktor/volume';
 import { createSegmenter, readyRecipe, type CasePaths } from '../fixtures/segment.ts';
-import type { PostprocessingStep } from '@hecktor/recipe';
+import type { PostprocessingRule } from '@hecktor/postprocessing';
 import type { SegmentationRecipe } from '@hecktor/recipe';
 
 let segmenter: Awaited<ReturnType<typeof createSegmenter>>;
@@ -126,7 +126,7 @@ describe('runSegmentation', () => {
 
   it('says so when the mask is empty', async () => {
     const used = readyRecipe('corrected');
-    const postprocessing: PostprocessingStep[] = [{ step: 'map-classes', to: [0, 0, 0] }];
+    const postprocessing: PostprocessingRule[] = [{ step: 'map-classes', to: [0, 0, 0] }];
     const { said } = await segmenter.segment(paths, { ...used, postprocessing });
     expect(said.some((line) => line.startsWith('warn the label map is empty'))).toBe(true);
   });

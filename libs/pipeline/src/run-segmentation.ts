@@ -1,6 +1,6 @@
-import { keepLargestComponent, mapClasses, removeSmallComponents } from '@hecktor/postprocessing';
+import { applyRules } from '@hecktor/postprocessing';
 import { invertLabels, labelsFromTensor } from '@hecktor/preprocessing';
-import type { Label, LoadedRecipe, PostprocessingStep } from '@hecktor/recipe';
+import type { Label, LoadedRecipe } from '@hecktor/recipe';
 import { assertSameGrid, type Volume } from '@hecktor/volume';
 import { predictClasses } from './predict-classes.ts';
 import { prepareCase, prepareImages, type PreparedCase } from './prepare-case.ts';
@@ -62,7 +62,7 @@ async function segment(
   const { recipe } = loaded;
   const { classes, windows } = await predictClasses(tensor, loaded, context, output?.labels);
   const predicted = await timer.time('postprocessing', () =>
-    postprocess(
+    applyRules(
       labelsFromTensor(classes, tensor.dims.slice(2), recipe.tensor.axes, grid),
       recipe.postprocessing,
     ),
@@ -77,23 +77,4 @@ async function segment(
     log.warn('the label map is empty: no tumour and no lymph node was found');
   }
   return { labels, windows };
-}
-
-/** Applies a recipe's postprocessing steps to a label map, in order. */
-function postprocess(
-  labels: Volume<Uint8Array>,
-  steps: readonly PostprocessingStep[],
-): Volume<Uint8Array> {
-  return steps.reduce(applyStep, labels);
-}
-
-function applyStep(labels: Volume<Uint8Array>, step: PostprocessingStep): Volume<Uint8Array> {
-  switch (step.step) {
-    case 'map-classes':
-      return { ...labels, data: mapClasses(labels.data, step.to) };
-    case 'remove-small-components':
-      return removeSmallComponents(labels, { ...step, connectivity: step.connectivity ?? 26 });
-    case 'keep-largest-component':
-      return keepLargestComponent(labels, { ...step, connectivity: step.connectivity ?? 26 });
-  }
 }

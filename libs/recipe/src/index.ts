@@ -5,7 +5,6 @@ export type { HeadKind, HeadOf } from './head-schema.ts';
 export { loadRecipe, type LoadRecipeOptions } from './load-recipe.ts';
 export { digestsOf, type ModelDigests, type ModelFile } from './model-file.ts';
 export { parseRecipe, type ParseRecipeOptions } from './parse-recipe.ts';
-export type { PostprocessingStep } from './postprocessing-schema.ts';
 export { PREDICTION } from './prediction-format.ts';
 export {
   PredictionRecipeSchema,

@@ -1,6 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
+import type { PostprocessingRule } from '@hecktor/postprocessing';
 import { checkCommon } from './check-recipe.ts';
-import type { PostprocessingStep } from './postprocessing-schema.ts';
 import type { ExpectedModel, LoadedRecipe, RecipeFormat } from './recipe-format.ts';
 import { SegmentationRecipeSchema } from './segmentation-schema.ts';
 
@@ -47,7 +47,7 @@ const CHALLENGE_LABELS: readonly Label[] = [
  */
 export function checkClasses(
   classes: number,
-  steps: readonly PostprocessingStep[],
+  steps: readonly PostprocessingRule[],
   labels: readonly Label[] = CHALLENGE_LABELS,
 ): string[] {
   const names = labels.map(({ name }) => name).join(' and ');

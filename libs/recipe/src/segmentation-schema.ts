@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { AxisSchema, closed, commonFields, stepList } from './common-schema.ts';
-import { POSTPROCESSING_SCHEMAS, type PostprocessingStep } from './postprocessing-schema.ts';
+import { RULES, type PostprocessingRule } from '@hecktor/postprocessing';
 
 const size = (description: string) =>
   Type.Tuple(
@@ -106,8 +106,8 @@ export const SegmentationRecipeSchema = Type.Object(
       description: 'The networks; several are an ensemble.',
     }),
     inference: InferenceSchema,
-    postprocessing: stepList<PostprocessingStep>(
-      POSTPROCESSING_SCHEMAS,
+    postprocessing: stepList<PostprocessingRule>(
+      Object.values(RULES).map(({ schema }) => schema),
       'What is done with the label map, in this order, before it goes back onto the CT.',
     ),
     invert: InvertSchema,
