@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** What can be measured. */
-export const PARTS = ['startup', 'image-io', 'preprocessing', 'end-to-end'] as const;
+export const PARTS = ['startup', 'image-io', 'preprocessing', 'spacings', 'end-to-end'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** The tasks and what is measured of each: reading and start-up are the same code in all. */
