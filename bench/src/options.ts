@@ -81,7 +81,8 @@ function toTask(text: string): Task {
 
 function toParts(task: Task, text: string | undefined): readonly Part[] {
   const parts: readonly Part[] = TASKS[task];
-  if (text === undefined) return parts;
+  // A dozen cases more: only when asked for.
+  if (text === undefined) return parts.filter((part) => part !== 'spacings');
   const asked = text.split(',').map((name) => name.trim());
   const unknown = asked.find((name) => !parts.includes(name as Part));
   if (unknown !== undefined) {
