@@ -8,7 +8,7 @@ import { APP, driver, type PartContext } from './parts/part-context.ts';
 import { measureEndToEnd } from './parts/end-to-end.ts';
 import { measureImageIo } from './parts/image-io.ts';
 import { measurePrediction } from './parts/prediction.ts';
-import { measurePreprocessing } from './parts/preprocessing.ts';
+import { measurePreprocessing, measureSpacings } from './parts/preprocessing.ts';
 import { measureStartup } from './parts/startup.ts';
 import { makeWeights, type Weights } from './parts/weights.ts';
 import { findPython, pythonProgram, type Python } from './python.ts';
@@ -80,6 +80,8 @@ function measurePart(
       return measureImageIo(context);
     case 'preprocessing':
       return measurePreprocessing(context);
+    case 'spacings':
+      return measureSpacings(context);
     case 'end-to-end': {
       const weights = findWeights(options, python);
       return options.task === 'task1'

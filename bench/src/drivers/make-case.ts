@@ -1,8 +1,14 @@
-// node dist/bench/bin/make-case.mjs case|long-ct <folder>
+// node dist/bench/bin/make-case.mjs case|long-ct|spacing <folder> [<in-plane mm> <slice mm>]
 // A process of its own: what it takes to make a case must not count for what is measured later.
 import { makeCase, makeLongCt } from '../case/make-case.ts';
+import { makeSpacingCase } from '../case/make-spacing-case.ts';
 
-const [what, folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error('usage: make-case.mjs case|long-ct <folder>');
-const made = what === 'long-ct' ? await makeLongCt(folder) : await makeCase(folder);
+const [what, folder, inPlane, slice] = process.argv.slice(2);
+if (folder === undefined) throw new Error('usage: make-case.mjs case|long-ct|spacing <folder>');
+const made =
+  what === 'long-ct'
+    ? await makeLongCt(folder)
+    : what === 'spacing'
+      ? await makeSpacingCase(folder, Number(inPlane), Number(slice))
+      : await makeCase(folder);
 process.stdout.write(`${JSON.stringify({ mark: 'done', made })}\n`);

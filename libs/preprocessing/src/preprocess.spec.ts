@@ -165,6 +165,18 @@ describe('preprocess, bad calls', () => {
     ],
     ['letters that are no axes', 'RECIPE_INVALID', { ct }, [{ step: 'reorient', axcodes: 'RLS' }]],
     ['too many voxels', 'OUT_OF_MEMORY', { ct }, [{ ...box, spacing: [1e-4, 1e-4, 1e-4] }]],
+    [
+      'a pad no array can hold',
+      'RECIPE_INVALID',
+      { ct },
+      [{ step: 'pad', size: [1024, 1024, 1024] }],
+    ],
+    [
+      'a size no array can hold',
+      'RECIPE_INVALID',
+      { ct },
+      [{ step: 'resize-area', size: [1024, 1024, 1024] }],
+    ],
     ['too few voxels', 'INVALID_ARGUMENT', { ct: { ...ct, data: ct.data.subarray(1) } }, []],
     [
       'not finite values',
@@ -184,6 +196,12 @@ describe('preprocess, bad calls', () => {
     await expect(
       runSteps({ ct: long as unknown as Volume<NumericVoxelArray> }, []),
     ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('says how large the padded images would be', async () => {
+    await expect(runSteps({ ct }, [{ step: 'pad', size: [1024, 1024, 1024] }])).rejects.toThrow(
+      '1024 x 1024 x 1024 voxels of 6 x 5 x 4, 4.0 GiB',
+    );
   });
 
   it('names the field that is wrong', async () => {

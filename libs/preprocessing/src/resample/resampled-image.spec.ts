@@ -132,6 +132,34 @@ describe('resampledImage', () => {
     expect(zeros).toBeLessThan(0.9 * values.length);
   });
 
+  it.each([0.2, 0.3, 0.4, 0.7, 1.5])(
+    'filters each voxel of a fine image a few times at most: %d mm',
+    async (spacing) => {
+      const size = [700, 700, 120] as const;
+      const grid = createGrid(size, { spacing: [spacing, spacing, 1] });
+      const source = emptyVolume(grid, 'int16', { shared: true });
+      const [nx, ny] = [Math.round(700 * spacing), Math.round(700 * spacing)];
+      let filtered = 0;
+      let largest = 0;
+      const count: KernelRunner = async (jobs) => {
+        for (const job of jobs) {
+          if (job.kind !== 'filter-slices') continue;
+          const [x, y] = job.reach;
+          filtered += (x.to - x.from) * (y.to - y.from) * (job.slices[1] - job.slices[0]);
+          largest = Math.max(largest, job.block.data.byteLength);
+        }
+      };
+      const target = createGrid([nx, ny, 120]);
+      const limits = integerLimits(source.data);
+      const image = resampledImage({
+        ...{ name: 'ct', source, target, interpolation: 'bspline', outside: 0, limits },
+      });
+      await readImage(image, createEngine(count));
+      expect(filtered).toBeLessThan(2 * source.data.length);
+      expect(largest).toBeLessThanOrEqual(256 * 2 ** 20);
+    },
+  );
+
   it('does not change its source', async () => {
     for (const entry of facts.cases) {
       const source = golden.volume(entry.source);
