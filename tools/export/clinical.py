@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pathlib
 from typing import Any
 
@@ -34,7 +35,7 @@ def task2_encoders(path: pathlib.Path, preprocessors: Any, recipe: str) -> list[
         raise _strange(path, f"has no {', '.join(missing)}")
     mean, scale = _scaler(path, preprocessors["age_scaler"], 1)
     median = _number(path, "age_median", preprocessors["age_median"])
-    age = {"encode": "number", "of": "Age", "missing": median, "mean": mean[0], "scale": scale[0]}
+    age = _number_encoder("Age", median, mean[0], scale[0], recipe)
     columns = [str(c) for c in as_array(preprocessors["categorical_columns"]).tolist()]
     if len(set(columns)) != len(columns):
         raise _strange(path, "names a column twice in categorical_columns")
@@ -64,10 +65,24 @@ def task3_encoders(
     # The challenge's container takes a missing age for 0; the mean of training says "unknown" better.
     missing = [0.0 if recipe == "baseline" else mean[0], mean[1]]
     numbers = [
-        {"encode": "number", "of": name, "missing": missing[i], "mean": mean[i], "scale": scale[i]}
-        for i, name in enumerate(TASK3_NUMBERS)
+        _number_encoder(name, missing[i], mean[i], scale[i], recipe) for i, name in enumerate(TASK3_NUMBERS)
     ]
     return [*numbers, *_one_hots(encoder_path, encoder, recipe)]
+
+
+def _number_encoder(name: str, missing: float, mean: float, scale: float, recipe: str) -> dict[str, Any]:
+    """A number and the range outside of which training cannot have seen it.
+
+    A scaler keeps no range: five standard deviations round the mean stand for it, and where the deviation
+    is that of zeros and ones, these two.
+    """
+    encoder = {"encode": "number", "of": name, "missing": missing, "mean": mean, "scale": scale}
+    if mean == 0.0 or scale == 1.0:  # a scaler that does not centre or does not scale says nothing
+        return encoder
+    binary = 0 < mean < 1 and abs(scale * scale - mean * (1 - mean)) < 1e-6
+    low, high = (0, 1) if binary else (math.floor(mean - 5 * scale), math.ceil(mean + 5 * scale))
+    # The challenge's container feeds whatever it is given.
+    return {**encoder, "range": [low, high], "outOfRange": "keep" if recipe == "baseline" else "missing"}
 
 
 def _one_hots(path: pathlib.Path, encoder: Any, recipe: str) -> list[dict[str, Any]]:
