@@ -1,4 +1,4 @@
-import { HecktorError } from '@hecktor/errors';
+import type { HecktorError } from '@hecktor/errors';
 import { imageError } from '../open-file.ts';
 
 /** Fields of a MetaImage header by name, and where the header ends. */
