@@ -7,7 +7,6 @@ import { parseOptions, type BenchOptions, type Part, type Task } from './options
 import { APP, driver, type PartContext } from './parts/part-context.ts';
 import { measureEndToEnd } from './parts/end-to-end.ts';
 import { measureImageIo } from './parts/image-io.ts';
-import { measurePrediction } from './parts/prediction.ts';
 import { measurePreprocessing, measureSpacings } from './parts/preprocessing.ts';
 import { measureStartup } from './parts/startup.ts';
 import { makeWeights, type Weights } from './parts/weights.ts';
@@ -82,12 +81,8 @@ function measurePart(
       return measurePreprocessing(context);
     case 'spacings':
       return measureSpacings(context);
-    case 'end-to-end': {
-      const weights = findWeights(options, python);
-      return options.task === 'task1'
-        ? measureEndToEnd(context, weights)
-        : measurePrediction(context, options.task, weights);
-    }
+    case 'end-to-end':
+      return measureEndToEnd(context, options.task, findWeights(options, python));
   }
 }
 

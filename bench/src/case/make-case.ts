@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { writeVolume } from '@hecktor/image-io';
 import { createPhantom } from '@hecktor/testing';
+import type { Volume } from '@hecktor/volume';
 import { extendDown } from './extend-down.ts';
 
 /** A case in the platform's form. */
@@ -13,7 +14,6 @@ export interface BenchCase {
   readonly ehr: string;
 }
 
-const SEED = 7;
 const SLICES = 300;
 
 /**
@@ -21,55 +21,75 @@ const SLICES = 300;
  * 0.98x0.98x3 mm and a PET of 200x200x300 float32 voxels of 4.07x4.07x3 mm, both compressed.
  */
 export async function makeCase(root: string): Promise<BenchCase> {
-  const folder = join(root, `case-${SEED}`);
-  const ct = join(folder, 'images/ct/ct.mha');
-  const pet = join(folder, 'images/pet/pet.mha');
-  const ehr = join(folder, 'ehr.json');
-  if (!existsSync(folder)) {
-    const unfinished = `${folder}.unfinished`;
-    rmSync(unfinished, { recursive: true, force: true });
-    for (const name of ['ct', 'pet']) {
-      mkdirSync(join(unfinished, 'images', name), { recursive: true });
-    }
-    const phantom = createPhantom(SEED, {
+  const seed = 7;
+  const [ct, pet, ehr] = ['images/ct/ct.mha', 'images/pet/pet.mha', 'ehr.json'] as const;
+  const folder = await onFirstUse(join(root, `case-${seed}`), async (unfinished) => {
+    const phantom = createPhantom(seed, {
       ct: { matrix: 512, spacing: 0.98, slice: 3 },
       pet: { matrix: 200, spacing: 4.07, slice: 3 },
       metal: false,
     });
-    const options = { compress: true };
-    await writeVolume(
-      join(unfinished, 'images/ct/ct.mha'),
-      extendDown(phantom.ct, SLICES),
-      options,
-    );
-    await writeVolume(
-      join(unfinished, 'images/pet/pet.mha'),
-      extendDown(phantom.pet, SLICES),
-      options,
-    );
-    writeFileSync(join(unfinished, 'ehr.json'), `${JSON.stringify(phantom.ehr, null, 2)}\n`);
-    renameSync(unfinished, folder);
-  }
-  return { folder, ct, pet, ehr };
+    await write(join(unfinished, ct), extendDown(phantom.ct, SLICES));
+    await write(join(unfinished, pet), extendDown(phantom.pet, SLICES));
+    writeFileSync(join(unfinished, ehr), `${JSON.stringify(phantom.ehr, null, 2)}\n`);
+  });
+  return { folder, ct: join(folder, ct), pet: join(folder, pet), ehr: join(folder, ehr) };
 }
 
-const LONG_SEED = 8;
 const LONG_SLICES = 1100;
-const FORMATS = ['mha', 'nii.gz'];
 
 /** Files of one 512x512x1100 int16 CT, compressed, in two formats; made on first use. */
 export async function makeLongCt(root: string): Promise<string[]> {
-  const folder = join(root, `long-ct-${LONG_SEED}`);
-  const files = FORMATS.map((format) => join(folder, `ct.${format}`));
-  if (files.some((file) => !existsSync(file))) {
-    mkdirSync(folder, { recursive: true });
-    const { ct } = createPhantom(LONG_SEED, { ct: { matrix: 512, spacing: 0.98, slice: 1.5 } });
+  const seed = 8;
+  const names = ['ct.mha', 'ct.nii.gz'];
+  const folder = await onFirstUse(join(root, `long-ct-${seed}`), async (unfinished) => {
+    const { ct } = createPhantom(seed, { ct: { matrix: 512, spacing: 0.98, slice: 1.5 } });
     const long = extendDown(ct, LONG_SLICES);
-    for (const [i, file] of files.entries()) {
-      const unfinished = join(folder, `unfinished.${FORMATS[i]}`);
-      await writeVolume(unfinished, long, { compress: true });
-      renameSync(unfinished, file);
-    }
-  }
-  return files;
+    for (const name of names) await write(join(unfinished, name), long);
+  });
+  return names.map((name) => join(folder, name));
+}
+
+/**
+ * A phantom whose CT has 512x512 voxels of the given size in mm, made on first use; returns the
+ * files of CT and PET.
+ */
+export async function makeSpacingCase(
+  root: string,
+  inPlane: number,
+  slice: number,
+): Promise<{ ct: string; pet: string }> {
+  const seed = 9;
+  const folder = await onFirstUse(
+    join(root, `spacing-${seed}-${inPlane}-${slice}`),
+    async (unfinished) => {
+      const { ct, pet } = createPhantom(seed, {
+        ct: { matrix: 512, spacing: inPlane, slice },
+        pet: { matrix: 128, spacing: 4, slice: 3 },
+        metal: false,
+      });
+      await write(join(unfinished, 'ct.mha'), ct);
+      await write(join(unfinished, 'pet.mha'), pet);
+    },
+  );
+  return { ct: join(folder, 'ct.mha'), pet: join(folder, 'pet.mha') };
+}
+
+/** The folder, which `make` fills when it is not there yet, wholly or not at all. */
+async function onFirstUse(
+  folder: string,
+  make: (unfinished: string) => Promise<void>,
+): Promise<string> {
+  if (existsSync(folder)) return folder;
+  const unfinished = `${folder}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+  await make(unfinished);
+  renameSync(unfinished, folder);
+  return folder;
+}
+
+async function write(file: string, volume: Volume): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true });
+  await writeVolume(file, volume, { compress: true });
 }

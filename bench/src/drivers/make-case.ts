@@ -1,7 +1,6 @@
 // node dist/bench/bin/make-case.mjs case|long-ct|spacing <folder> [<in-plane mm> <slice mm>]
 // A process of its own: what it takes to make a case must not count for what is measured later.
-import { makeCase, makeLongCt } from '../case/make-case.ts';
-import { makeSpacingCase } from '../case/make-spacing-case.ts';
+import { makeCase, makeLongCt, makeSpacingCase } from '../case/make-case.ts';
 
 const [what, folder, inPlane, slice] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: make-case.mjs case|long-ct|spacing <folder>');

@@ -1,45 +1,63 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import { stageSeconds, peakMebibytes, quantity, runPairs } from '../measure/run-pairs.ts';
-import { describeMasks } from '../report/describe.ts';
+import type { Task } from '../options.ts';
+import { describeAnswers, describeMasks } from '../report/describe.ts';
 import type { Section } from '../report/report.ts';
 import { appProgram, type PartContext } from './part-context.ts';
 import type { Weights } from './weights.ts';
 
-/** Where the container program writes its mask, under its output folder. */
-const MASK = 'images/tumor-lymph-node-segmentation/output.mha';
+/** What the container program writes, below its output folder, and the ratio of times wanted. */
+const TASKS = {
+  task1: { answer: 'images/tumor-lymph-node-segmentation/output.mha', target: 0.7 },
+  task2: { answer: 'rfs.json', target: 1 / 3 },
+  task3: { answer: 'hpv-status.json', target: 1 / 3 },
+} as const satisfies Record<Task, object>;
 
-/** The whole case: from the start of the process to the mask in its file. */
-export async function measureEndToEnd(context: PartContext, weights: Weights): Promise<Section> {
+/** The whole case: from the start of the process to the answer in its file. */
+export async function measureEndToEnd(
+  context: PartContext,
+  task: Task,
+  { resources, checkpoint, about }: Weights,
+): Promise<Section> {
   const { work, pairs, python } = context;
-  const { folder: input, ct, pet } = context.case;
+  const { folder: input, ct, pet, ehr } = context.case;
+  const { answer, target } = TASKS[task];
   const output = join(work, 'output');
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
-  const pythonMask = join(output, 'python.mha');
-  const { resources, checkpoint } = weights;
-  const files = ['--ct', ct, '--pet', pet, '--checkpoint', checkpoint, '--out', pythonMask];
+  const answers = [
+    join(output, answer),
+    join(output, task === 'task1' ? 'python.mha' : 'python.json'),
+  ] as const;
+  const images = ['--ct', ct, '--pet', pet];
+  const rest = ['--out', answers[1], '--threads', String(pairs.threads)];
+  const theirs =
+    task === 'task1'
+      ? python?.('task1.py', ['end-to-end', ...images, '--checkpoint', checkpoint, ...rest])
+      : python?.('prediction.py', [
+          task,
+          ...images,
+          '--ehr',
+          ehr,
+          '--weights',
+          checkpoint,
+          ...rest,
+        ]);
   const runs = await runPairs(
     {
       ours: appProgram({ input, output, resources, threads: pairs.threads }),
-      ...(python && {
-        python: python('task1.py', ['end-to-end', ...files, '--threads', String(pairs.threads)]),
-      }),
+      ...(theirs && { python: theirs }),
     },
     pairs,
   );
-  const notes = [`Weights: ${weights.about}.`];
-  if (runs.python !== undefined) {
-    const masks = await Promise.all(
-      [join(output, MASK), pythonMask].map(async (file) => toNumeric(await readVolume(file))),
-    );
-    notes.push(describeMasks(masks[0]!, masks[1]!));
-  }
+  const notes = [`Weights: ${about}.`];
+  if (runs.python !== undefined) notes.push(await compareAnswers(task, answers));
   return {
     title: 'The whole case',
     rows: [
-      quantity({ name: 'wall time', unit: 's', target: 0.7 }, runs, { ours: (run) => run.wall }),
+      quantity({ name: 'wall time', unit: 's', target }, runs, { ours: (run) => run.wall }),
       quantity({ name: 'CPU time', unit: 's' }, runs, { ours: (run) => run.cpu }),
       quantity({ name: 'peak memory', unit: 'MiB', target: 0.5 }, runs, { ours: peakMebibytes }),
       quantity({ name: 'of it inference', unit: 's' }, runs, {
@@ -48,4 +66,16 @@ export async function measureEndToEnd(context: PartContext, weights: Weights): P
     ],
     notes,
   };
+}
+
+async function compareAnswers(
+  task: Task,
+  [ours, python]: readonly [string, string],
+): Promise<string> {
+  if (task === 'task1') {
+    const read = async (file: string) => toNumeric(await readVolume(file));
+    return describeMasks(await read(ours), await read(python));
+  }
+  const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as number | boolean;
+  return describeAnswers(read(ours), read(python));
 }

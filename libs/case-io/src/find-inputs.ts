@@ -12,10 +12,15 @@ export type FoundInputs = Readonly<Record<string, string>>;
  * Finds the inputs of a case. Where inputs.json lists an input, its path is used, else the
  * challenge's usual one. A missing JSON input is left out; the caller decides what that means.
  *
+ * @param warn Is told of an input that inputs.json lists although it is not there.
  * @throws HecktorError as {@link findImage} does; INPUT_JSON_INVALID when inputs.json is there but
  * is not a list of inputs.
  */
-export function findInputs(folder: string, inputs: readonly TaskInput[]): FoundInputs {
+export function findInputs(
+  folder: string,
+  inputs: readonly TaskInput[],
+  warn: (warning: string) => void = () => {},
+): FoundInputs {
   const listed = readInputsJson(folder);
   const found: Record<string, string> = {};
   for (const input of inputs) {
@@ -24,7 +29,12 @@ export function findInputs(folder: string, inputs: readonly TaskInput[]): FoundI
       input.kind === 'image'
         ? findImage(folder, input, relative)
         : existing(placeOf(folder, input, relative));
-    if (path === undefined) continue;
+    if (path === undefined) {
+      if (relative !== undefined) {
+        warn(`inputs.json lists ${input.name} at "${relative}", where there is nothing`);
+      }
+      continue;
+    }
     const twin = Object.keys(found).find((name) => found[name] === path);
     if (twin !== undefined) {
       throw new HecktorError('INPUT_IMAGE_AMBIGUOUS', {

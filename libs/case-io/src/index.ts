@@ -1,6 +1,7 @@
 export { findImage } from './find-image.ts';
 export { findInputs, type FoundInputs } from './find-inputs.ts';
-export { readClinicalRecord, readJson } from './read-json.ts';
+export { readClinicalRecord } from './read-json.ts';
+export { readLabelMap, type Label, type LabelMap } from './read-label-map.ts';
 export { resolveFolders, type CaseFolders } from './resolve-folders.ts';
 export {
   readTask,

@@ -297,6 +297,26 @@ describe('findInputs', () => {
     refusal(() => findInputs(input, [CT]), 'INPUT_JSON_INVALID');
   });
 
+  it('warns of an input that inputs.json lists and that is not there', () => {
+    put('images/ct/a.mha');
+    put('images/pet/a.mha');
+    const entries = [PLANNING_CT, CLINICAL_RECORD].map(({ slugs, path }) => ({
+      socket: { slug: slugs[0], relative_path: path },
+    }));
+    put('inputs.json', JSON.stringify(entries));
+    const warnings: string[] = [];
+    const found = findInputs(input, ALL, (warning) => warnings.push(warning));
+    expect(Object.keys(found)).toEqual([CT.name, PET.name]);
+    expect(warnings).toEqual([
+      'inputs.json lists ct-planning at "images/ct-planning", where there is nothing',
+      'inputs.json lists ehr at "ehr.json", where there is nothing',
+    ]);
+    put('ehr.json', '{}');
+    put('images/ct-planning/a.mha');
+    findInputs(input, ALL, (warning) => warnings.push(warning));
+    expect(warnings).toHaveLength(2);
+  });
+
   it('tells a link that leads nowhere from an input that is absent', () => {
     put('images/ct/a.mha');
     put('images/pet/a.mha');

@@ -9,7 +9,7 @@ it('exports exactly this', () => {
       "findImage",
       "findInputs",
       "readClinicalRecord",
-      "readJson",
+      "readLabelMap",
       "readTask",
       "removeOutput",
       "resolveFolders",

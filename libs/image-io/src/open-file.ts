@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { HecktorError, type ErrorFacts } from '@hecktor/errors';
+import { HecktorError, type ErrorCode, type ErrorFacts } from '@hecktor/errors';
 import { isThere } from '@hecktor/files';
 
 /** An open regular file and its length in bytes. */
@@ -21,7 +21,7 @@ export async function openFile(path: string): Promise<OpenFile> {
     const facts = await stat(path);
     if (!facts.isFile()) {
       const kind = facts.isDirectory() ? 'a folder' : 'not a regular file';
-      throw new HecktorError('IMAGE_NOT_A_FILE', { file: path, detail: `it is ${kind}` });
+      throw imageError('IMAGE_NOT_A_FILE', path, `it is ${kind}`);
     }
     size = facts.size;
   } catch (error) {
@@ -94,14 +94,14 @@ export interface ReadOptions {
 }
 
 /** What every format reader needs to know. */
-export interface ReadContext {
+export interface ReadContext extends Required<ReadOptions> {
   /** The path as the caller gave it: the name that errors show. */
   readonly path: string;
-  /** Folder that references inside the file may not leave. */
-  readonly root: string;
-  readonly maxBytes: number;
-  readonly shared: boolean;
-  readonly onProgress: (fraction: number) => void;
+}
+
+/** An error about an image file, for its usual cause and remedy. */
+export function imageError(code: ErrorCode, file: string, detail: string): HecktorError {
+  return new HecktorError(code, { file, detail });
 }
 
 /** Four gibibytes: 512 x 512 x 2000 voxels of float64. */

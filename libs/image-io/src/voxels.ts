@@ -1,4 +1,3 @@
-import { HecktorError } from '@hecktor/errors';
 import {
   arrayClassOf,
   type NumericVoxelArray,
@@ -8,7 +7,7 @@ import {
   type VoxelArray,
 } from '@hecktor/volume';
 import type { ByteReader } from './byte-reader.ts';
-import type { ReadContext } from './open-file.ts';
+import { imageError, type ReadContext } from './open-file.ts';
 
 /** Bytes of one voxel. */
 export function bytesPerVoxel(type: ScalarType): number {
@@ -23,21 +22,21 @@ export function bytesPerVoxel(type: ScalarType): number {
  */
 export function checkSize(size: Vec3, bytesEach: number, context: ReadContext): number {
   if (!size.every((n) => Number.isSafeInteger(n) && n >= 1)) {
-    throw new HecktorError('IMAGE_HEADER_INVALID', {
-      file: context.path,
-      detail: `the size is ${size.join(' x ')}, expected whole numbers >= 1`,
-    });
+    const detail = `the size is ${size.join(' x ')}, expected whole numbers >= 1`;
+    throw imageError('IMAGE_HEADER_INVALID', context.path, detail);
   }
   const count = size[0] * size[1] * size[2];
   if (count * bytesEach > context.maxBytes) {
-    throw new HecktorError('IMAGE_TOO_LARGE', {
-      file: context.path,
-      detail:
-        `${size.join(' x ')} voxels of ${bytesEach} bytes, ` +
-        `more than the limit of ${context.maxBytes} bytes`,
-    });
+    const limit = `more than the limit of ${context.maxBytes} bytes`;
+    const detail = `${size.join(' x ')} voxels of ${bytesEach} bytes, ${limit}`;
+    throw imageError('IMAGE_TOO_LARGE', context.path, detail);
   }
   return count;
+}
+
+/** Three numbers of an image of fewer or more dimensions. */
+export function toThree(values: readonly number[], otherwise: number): Vec3 {
+  return [values[0] ?? otherwise, values[1] ?? otherwise, values[2] ?? otherwise];
 }
 
 /** A zero-filled voxel array, on shared memory when the caller asked for that. */
@@ -96,13 +95,8 @@ export async function fillVoxels(
   target: Uint8Array,
   context: ReadContext,
 ): Promise<void> {
-  const size = bytesPerVoxel(layout.type);
   for (let at = 0; at < target.length; at += BLOCK_BYTES) {
-    const block = target.subarray(at, at + BLOCK_BYTES);
-    const got = await reader.read(block);
-    if (got < block.length) throw truncated(layout, at + got, context);
-    if (!layout.littleEndian) swapBytesInPlace(block, size);
-    context.onProgress((at + got) / target.length);
+    await readBlock(reader, layout, target.subarray(at, at + BLOCK_BYTES), at, context);
   }
 }
 
@@ -116,19 +110,29 @@ export async function readVoxelBlocks(
   context: ReadContext,
   use: (block: VoxelArray, firstVoxel: number) => void,
 ): Promise<void> {
-  const step = BLOCK_BYTES / bytesPerVoxel(layout.type);
+  const size = bytesPerVoxel(layout.type);
+  const step = BLOCK_BYTES / size;
   const plain = { ...context, shared: false };
   for (let first = 0; first < layout.count; first += step) {
     const block = allocateVoxels(layout.type, Math.min(step, layout.count - first), plain);
-    const bytes = bytesOf(block);
-    const got = await reader.read(bytes);
-    if (got < bytes.length) {
-      throw truncated(layout, first * bytesPerVoxel(layout.type) + got, context);
-    }
-    if (!layout.littleEndian) swapBytesInPlace(bytes, bytesPerVoxel(layout.type));
+    await readBlock(reader, layout, bytesOf(block), first * size, context);
     use(block, first);
-    context.onProgress((first + block.length) / layout.count);
   }
+}
+
+/** Fills `block` with the bytes that lie `at` bytes behind the first voxel. */
+async function readBlock(
+  reader: ByteReader,
+  layout: VoxelLayout,
+  block: Uint8Array,
+  at: number,
+  context: ReadContext,
+): Promise<void> {
+  const size = bytesPerVoxel(layout.type);
+  const end = at + (await reader.read(block));
+  if (end < at + block.length) throw truncated(layout, end, context);
+  if (!layout.littleEndian) swapBytesInPlace(block, size);
+  context.onProgress(end / (layout.count * size));
 }
 
 /** Throws when the reader cannot possibly hold the voxels that the header claims. */
@@ -141,10 +145,8 @@ export function assertEnough(reader: ByteReader, layout: VoxelLayout, context: R
 function truncated(layout: VoxelLayout, got: number | undefined, context: ReadContext) {
   const expected = layout.count * bytesPerVoxel(layout.type);
   const found = got === undefined ? 'the file is too short for that' : `got ${got}`;
-  return new HecktorError('IMAGE_TRUNCATED', {
-    file: context.path,
-    detail: `expected ${expected} bytes of voxels, ${found}`,
-  });
+  const detail = `expected ${expected} bytes of voxels, ${found}`;
+  return imageError('IMAGE_TRUNCATED', context.path, detail);
 }
 
 /**

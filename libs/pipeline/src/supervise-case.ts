@@ -50,7 +50,7 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
   });
   // A run that fails leaves no output of an earlier one.
   removeOutput(folders.output, task.output);
-  const inputs = findInputs(folders.input, task.inputs);
+  const inputs = findInputs(folders.input, task.inputs, (warning) => log.warn(warning));
   assertWritable(folders.output);
   const record = inputs[task.inputs.find(({ kind }) => kind === 'clinical-record')?.name ?? ''];
   if (task.recipe.kind === 'segmentation') checkClinicalRecord(record, log);

@@ -2,7 +2,6 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -10,25 +9,25 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { evaluate } from './evaluate.ts';
-import { hpvCohort, labelCohort, makeCohort, survivalCohort } from './fixtures/make-cohort.ts';
+import {
+  hpvCohort,
+  labelCohort,
+  makeCohort,
+  newFolder,
+  survivalCohort,
+} from './fixtures/make-cohort.ts';
 import { readTasks } from './tasks.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FAKE = fileURLToPath(new URL('./fixtures/fake-program.mjs', import.meta.url));
 const TASK2 = readTasks(join(ROOT, 'apps')).get('task2')!;
-const made: string[] = [];
-const kept = (folder: string): string => {
-  made.push(folder);
-  return folder;
-};
 
 function run(task: string, data: string, ...more: string[]) {
-  const out = kept(mkdtempSync(join(tmpdir(), 'evaluate-out-')));
+  const out = newFolder();
   const script = ['tools/build/run-ts.mjs', 'tools/evaluate/src/main.ts'];
   const options = ['--task', task, '--data', data, '--program', FAKE, '--out', out, ...more];
   const { status, stdout, stderr } = spawnSync(process.execPath, [...script, ...options], {
@@ -45,18 +44,14 @@ function run(task: string, data: string, ...more: string[]) {
 
 /** Resources of a recipe with this head. */
 function resources(head: object): string {
-  const folder = kept(mkdtempSync(join(tmpdir(), 'resources-')));
+  const folder = newFolder();
   writeFileSync(join(folder, 'pipeline.json'), JSON.stringify({ head }));
   return folder;
 }
 
-afterAll(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
-
 describe('evaluating task 2', () => {
   it('gives the C-index of known risks, with an interval', () => {
-    const { status, stdout, stderr, scores } = run('task2', kept(survivalCohort(1)));
+    const { status, stdout, stderr, scores } = run('task2', survivalCohort(1));
     expect(stderr).toBe('10 of 10 cases, about 0 s left\n');
     expect(stdout).toContain('C-index           1.000 (95 % 1.000 to 1.000)');
     expect(scores().scored.scores[0]).toMatchObject({ name: 'C-index', value: 1 });
@@ -64,7 +59,7 @@ describe('evaluating task 2', () => {
   });
 
   it('catches a head whose direction is inverted', () => {
-    const data = kept(survivalCohort(-1));
+    const data = survivalCohort(-1);
     const head = { kind: 'risk', higherIs: 'earlier' };
     const options = ['--check-direction', '--resources', resources(head)];
     const { status, stdout, stderr } = run('task2', data, ...options);
@@ -77,14 +72,14 @@ describe('evaluating task 2', () => {
   it('says what to do where the survival models are inverted', () => {
     const inverted = resources({ kind: 'icare', file: 'survival.json' });
     const options = ['--check-direction', '--resources', inverted];
-    expect(run('task2', kept(survivalCohort(-1)), ...options).stderr).toContain('survival.json');
-    const right = run('task2', kept(survivalCohort(1)), ...options);
+    expect(run('task2', survivalCohort(-1), ...options).stderr).toContain('survival.json');
+    const right = run('task2', survivalCohort(1), ...options);
     expect(right.stdout).toContain('direction: as it should be');
     expect(right.status).toBe(0);
   });
 
   it('reports cases that fail and ends with an error unless told otherwise', () => {
-    const data = kept(survivalCohort(1, ['broken', 'silent']));
+    const data = survivalCohort(1, ['broken', 'silent']);
     const { status, stderr, stdout, scores } = run('task2', data);
     expect(status).toBe(1);
     expect(stderr).toContain('broken failed: IMAGE_TRUNCATED [ct] the image is cut short');
@@ -96,7 +91,7 @@ describe('evaluating task 2', () => {
 
   it('names the cases that failed where those that did not cannot be compared', () => {
     const text = 'PatientID,Age,Relapse,RFS\na,50,1,100\nbroken,60,0,200\n';
-    const data = kept(makeCohort({ 'HECKTOR_2025_Training_Task_2.csv': text }, ['a', 'broken']));
+    const data = makeCohort({ 'HECKTOR_2025_Training_Task_2.csv': text }, ['a', 'broken']);
     const { status, stdout } = run('task2', data);
     expect(stdout).toContain('FAILED: broken');
     expect(stdout).toContain('note: not scored: concordance index: no two patients');
@@ -104,8 +99,8 @@ describe('evaluating task 2', () => {
   });
 
   it('follows links to images that lie elsewhere', () => {
-    const data = kept(survivalCohort(1));
-    const elsewhere = kept(mkdtempSync(join(tmpdir(), 'elsewhere-')));
+    const data = survivalCohort(1);
+    const elsewhere = newFolder();
     const id = readdirSync(data).find((name) => !name.endsWith('.csv'))!;
     for (const name of readdirSync(join(data, id))) {
       renameSync(join(data, id, name), join(elsewhere, name));
@@ -115,8 +110,8 @@ describe('evaluating task 2', () => {
   });
 
   it('leaves nothing of a patient behind when it is stopped', async () => {
-    const data = kept(survivalCohort(1, ['endless']));
-    const scratch = kept(mkdtempSync(join(tmpdir(), 'scratch-')));
+    const data = survivalCohort(1, ['endless']);
+    const scratch = newFolder();
     const script = ['tools/build/run-ts.mjs', 'tools/evaluate/src/main.ts', '--task', 'task2'];
     const options = ['--data', data, '--program', FAKE, '--out', join(scratch, 'out')];
     const child = spawn(process.execPath, [...script, ...options], {
@@ -136,7 +131,7 @@ describe('evaluating task 2', () => {
 
   it('refuses a set in which nobody can be compared', () => {
     const text = 'PatientID,Age,Relapse,RFS\na,50,0,100\nb,60,0,200\n';
-    const data = kept(makeCohort({ 'HECKTOR_2025_Training_Task_2.csv': text }, ['a', 'b']));
+    const data = makeCohort({ 'HECKTOR_2025_Training_Task_2.csv': text }, ['a', 'b']);
     const { status, stderr } = run('task2', data);
     expect(stderr).toContain('no two patients can be compared');
     expect(status).not.toBe(0);
@@ -145,7 +140,7 @@ describe('evaluating task 2', () => {
 
 describe('evaluating task 3', () => {
   it('gives balanced accuracy and the confusion matrix of known answers', () => {
-    const { status, stdout, scores } = run('task3', kept(hpvCohort()));
+    const { status, stdout, scores } = run('task3', hpvCohort());
     const value = (name: string) =>
       scores().scored.scores.find((score) => score.name === name)?.value;
     expect(value('sensitivity')).toBeCloseTo(4 / 5, 12);
@@ -160,19 +155,17 @@ describe('evaluating task 3', () => {
 
 describe('evaluating task 1', () => {
   it('scores label maps with what a reader must know, and names the cases without', async () => {
-    const data = kept(
-      await labelCohort({
-        same: [
-          [0, 1, 2, 2],
-          [0, 1, 2, 2],
-        ],
-        odd: [
-          [1, 2, 3, 257],
-          [1, 0, 0, 0],
-        ],
-        unlabelled: [[0, 0, 0, 0]],
-      }),
-    );
+    const data = await labelCohort({
+      same: [
+        [0, 1, 2, 2],
+        [0, 1, 2, 2],
+      ],
+      odd: [
+        [1, 2, 3, 257],
+        [1, 0, 0, 0],
+      ],
+      unlabelled: [[0, 0, 0, 0]],
+    });
     const { status, stdout, stderr, scores } = run('task1', data);
     expect(stderr).toBe('2 of 2 cases, about 0 s left\n');
     expect(scores().scored.scores.map(({ name, value }) => [name, value])).toEqual([
@@ -187,7 +180,7 @@ describe('evaluating task 1', () => {
 
   it('says when every mask is empty', async () => {
     const cases = { a: [Array(4).fill(0), [1, 1, 2, 2]] };
-    const { stdout } = run('task1', kept(await labelCohort(cases)));
+    const { stdout } = run('task1', await labelCohort(cases));
     expect(stdout).toContain('WARNING: every answer is the same, of 1 patients: an empty mask');
   });
 });
@@ -198,7 +191,7 @@ describe('answers that are all the same', () => {
     const hpv = 'PatientID,Age,HPV Status\na,50,1\nb,50,0\nc,50,1\n';
     const data = makeCohort({ 'x_Task_2.csv': risk, 'x_Task_3.csv': hpv }, ['a', 'b', 'c']);
     for (const task of ['task2', 'task3']) {
-      expect(run(task, kept(data)).stdout).toContain('WARNING: every answer is the same');
+      expect(run(task, data).stdout).toContain('WARNING: every answer is the same');
     }
     const { stdout } = run('task2', data, '--check-direction');
     expect(stdout).toContain('direction: unknown, see the warning');
@@ -232,7 +225,7 @@ describe('a set or an option that cannot be used', () => {
   ])('is refused before any case runs: %j', async (tables, message) => {
     const evaluation = evaluate({
       task: TASK2,
-      data: kept(makeCohort(tables as Record<string, string | Buffer>, ['a'])),
+      data: makeCohort(tables as Record<string, string | Buffer>, ['a']),
       program: { file: 'never-started', resources: '', limit: 1 },
       jobs: 1,
       progress: () => {
@@ -246,7 +239,7 @@ describe('a set or an option that cannot be used', () => {
   });
 
   it('does not wait for the writer of a pipe, nor reads a folder', async () => {
-    const data = kept(makeCohort({}, ['a']));
+    const data = makeCohort({}, ['a']);
     const table = join(data, 'x_Task_2.csv');
     const refused = { code: 'COHORT_INVALID', message: expect.stringContaining('not a file') };
     const options = { task: TASK2, program: { file: '', resources: '', limit: 1 }, jobs: 1 };
@@ -265,13 +258,13 @@ describe('a set or an option that cannot be used', () => {
   });
 
   it('refuses a folder for the scores that cannot be one before any case runs', () => {
-    const { status, stderr } = run('task2', kept(survivalCohort(1)), '--out', FAKE);
+    const { status, stderr } = run('task2', survivalCohort(1), '--out', FAKE);
     expect(stderr).toMatch(/^OUTPUT_WRITE_FAILED [^\n]*\n$/);
     expect(status).toBe(5);
   });
 
   it('names the option', () => {
-    const data = kept(survivalCohort(1));
+    const data = survivalCohort(1);
     expect(run('task9', data).stderr).toContain('--task: expected one of task1, task2, task3');
     expect(run('task2', data, '--jobs', '0').stderr).toContain('--jobs');
     expect(run('task2', data, '--timeout', '9999999').stderr).toContain('from 1 to 604800');

@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { writeVolume } from '@hecktor/image-io';
+import { useFolder } from '@hecktor/testing';
 import { createGrid, createVolume, type Grid, type VoxelArray } from '@hecktor/volume';
 import { readOverlaps } from './score-segmentation.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'labels-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = useFolder();
 
 const ABOUT = {
   task: 'task1',
@@ -17,8 +15,12 @@ const ABOUT = {
   ],
   output: 'images/x/output.mha',
 };
-const [truth, answer] = [join(folder, 'truth.mha'), join(folder, 'answer.mha')];
-const one = { id: 'P-1', row: {}, images: {}, labels: truth };
+let [truth, answer] = ['', ''];
+let one = { id: 'P-1', row: {}, images: {}, labels: '' };
+beforeAll(() => {
+  [truth, answer] = [folder.at('truth.mha'), folder.at('answer.mha')];
+  one = { ...one, labels: truth };
+});
 const ORIGIN = 123.456;
 
 async function compare(

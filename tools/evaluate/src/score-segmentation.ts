@@ -1,15 +1,9 @@
-import { HecktorError, type ErrorCode } from '@hecktor/errors';
-import { readVolume, toNumeric } from '@hecktor/image-io';
+import { readLabelMap, type Label } from '@hecktor/case-io';
+import { HecktorError } from '@hecktor/errors';
 import { aggregatedDice, dice, labelOverlap, meanDice, type Overlap } from '@hecktor/metrics';
-import { createVolume, isSameGrid, type Grid, type Volume } from '@hecktor/volume';
+import { HEADER_TOLERANCE, isSameGrid, type Grid } from '@hecktor/volume';
 import type { CohortCase } from './cohort.ts';
 import { scoreWithInterval, type Scored } from './report.ts';
-
-/** A label of the task. */
-interface Label {
-  readonly name: string;
-  readonly value: number;
-}
 
 /** Overlaps of one patient by label, in the task's order. */
 export interface SegmentationCase {
@@ -17,12 +11,6 @@ export interface SegmentationCase {
   readonly overlaps: readonly Overlap[];
   readonly warnings: readonly string[];
 }
-
-/** How far two grids may differ, mm: NIfTI keeps positions as float32. */
-const GRID_TOLERANCE_MM = 1e-3;
-
-/** How far a label may be from a whole number: resampled or scaled images keep them as floats. */
-const LABEL_TOLERANCE = 1e-3;
 
 /**
  * Compares the answer with the patient's label map, which must lie on the same grid.
@@ -41,9 +29,9 @@ export async function readOverlaps(
     const detail = `patient ${one.id} has no label map ${one.id}.nii.gz`;
     throw new HecktorError('COHORT_INVALID', { detail });
   }
-  const truth = await readLabels(one.labels, labels, 'COHORT_INVALID', one.labels);
-  const answer = await readLabels(path, labels, 'OUTPUT_LABELS_INVALID', output);
-  if (!isSameGrid(truth.mask, answer.mask, GRID_TOLERANCE_MM)) {
+  const truth = await readLabelMap(one.labels, labels, { code: 'COHORT_INVALID' });
+  const answer = await readLabelMap(path, labels, { code: 'OUTPUT_LABELS_INVALID', file: output });
+  if (!isSameGrid(truth.mask, answer.mask, HEADER_TOLERANCE)) {
     throw new HecktorError('COHORT_INVALID', {
       file: one.labels,
       detail: `its grid is ${describeGrid(truth.mask)}; that of ${output} is ${describeGrid(answer.mask)}`,
@@ -60,52 +48,6 @@ export async function readOverlaps(
     overlaps: labels.map(({ value }) => labelOverlap(truth.mask, answer.mask, value)),
     warnings: [...said('the label map', truth.unknown), ...said('the answer', answer.unknown)],
   };
-}
-
-interface LabelMap {
-  /** The task's labels; all else is 0. */
-  readonly mask: Volume<Uint8Array>;
-  /** Values that are no labels of the task, with their counts. */
-  readonly unknown: string | undefined;
-}
-
-async function readLabels(
-  path: string,
-  labels: readonly Label[],
-  code: ErrorCode,
-  file: string,
-): Promise<LabelMap> {
-  const volume = toNumeric(await readVolume(path));
-  const known = new Set(labels.map(({ value }) => value));
-  const data = new Uint8Array(volume.data.length);
-  const unknown = new Map<number, number>();
-  let fractions = 0;
-  for (let i = 0; i < data.length; i++) {
-    const value = volume.data[i]!;
-    const label = Math.round(value);
-    // NaN and infinities are none either.
-    if (!(Math.abs(value - label) <= LABEL_TOLERANCE)) fractions++;
-    else if (known.has(label)) data[i] = label;
-    else if (label !== 0) unknown.set(label, (unknown.get(label) ?? 0) + 1);
-  }
-  if (fractions > 0) {
-    throw new HecktorError(code, {
-      file,
-      detail: `${fractions} of ${data.length} values are not whole numbers`,
-      cause: 'probabilities, or a label map that was resampled linearly',
-      fix: `write whole numbers: 0 = background, ${list(labels.map((l) => `${l.value} = ${l.name}`))}`,
-    });
-  }
-  const counts = [...unknown].map(([label, count]) => `${label} (${count} voxels)`);
-  return {
-    mask: createVolume(volume, data),
-    unknown: counts.length === 0 ? undefined : list(counts),
-  };
-}
-
-function list(texts: readonly string[]): string {
-  const more = texts.length > 5 ? ` and ${texts.length - 5} more` : '';
-  return `${texts.slice(0, 5).join(', ')}${more}`;
 }
 
 function describeGrid({ size, spacing, origin, direction }: Grid): string {

@@ -1,23 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { useFolder } from '@hecktor/testing';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 // A workspace of its own: the scripts find everything from where they lie.
-const parent = mkdtempSync(join(tmpdir(), 'ci-'));
-const workspace = join(parent, 'workspace');
+const parent = useFolder();
 
+const at = (path: string) => parent.at('workspace', path);
 function add(path: string, text: string): void {
-  mkdirSync(dirname(join(workspace, path)), { recursive: true });
-  writeFileSync(join(workspace, path), text, { mode: 0o755 });
+  mkdirSync(dirname(at(path)), { recursive: true });
+  writeFileSync(at(path), text, { mode: 0o755 });
 }
 
 const run = (file: string, args: string[] = [], env: Record<string, string> = {}) => {
   const { PATH = '' } = process.env;
-  return spawnSync(join(workspace, file), args, { env: { PATH, ...env }, encoding: 'utf8' });
+  return spawnSync(at(file), args, { env: { PATH, ...env }, encoding: 'utf8' });
 };
 const sum = (env: Record<string, string>, ...failed: string[]) => {
   const { stdout, status } = run('sum.sh', failed, env);
@@ -26,14 +26,13 @@ const sum = (env: Record<string, string>, ...failed: string[]) => {
 
 beforeAll(() => {
   for (const file of ['.ci/run', 'tools/jest/sum-counts.mjs']) {
-    cpSync(join(ROOT, file), join(workspace, file), { recursive: true });
+    cpSync(join(ROOT, file), at(file), { recursive: true });
   }
-  const script = join(workspace, 'tools/jest/sum-counts.mjs');
+  const script = at('tools/jest/sum-counts.mjs');
   add('sum.sh', `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`);
   add('tools/container/provision/provision.sh', '#!/bin/sh\n');
   add('test.sh', '#!/bin/sh\necho "$CI $REAL_DATA_DIR"\n');
 });
-afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
 describe('.ci/run', () => {
   it('goes on without the real images and says so', () => {
@@ -47,9 +46,9 @@ describe('.ci/run', () => {
   });
 
   it('takes the images that are there', () => {
-    mkdirSync(join(parent, 'shared/data'), { recursive: true });
-    expect(run('.ci/run').stdout).toBe(`true ${join(parent, 'shared/data')}\n`);
-    expect(run('.ci/run', [], { REAL_DATA_DIR: parent }).stdout).toBe(`true ${parent}\n`);
+    parent.make('shared/data');
+    expect(run('.ci/run').stdout).toBe(`true ${parent.at('shared/data')}\n`);
+    expect(run('.ci/run', [], { REAL_DATA_DIR: parent.path }).stdout).toBe(`true ${parent.path}\n`);
   });
 });
 

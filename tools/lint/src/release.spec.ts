@@ -1,23 +1,22 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
+import { useFolder } from '@hecktor/testing';
 
 const RELEASE = fileURLToPath(new URL('../../release/release.mjs', import.meta.url));
 const HEAD = '# Changelog\n\n## [Unreleased]\n';
 const OLD = '\n## [0.1.0] - 2025-01-01\n\n- Old.\n';
 
-let folder: string;
+const folder = useFolder({ each: true });
 const git = (...args: string[]) => {
   const who = ['-c', 'user.name=a', '-c', 'user.email=a@b'];
-  return execFileSync('git', [...who, ...args], { cwd: folder, encoding: 'utf8' }).trim();
+  return execFileSync('git', [...who, ...args], { cwd: folder.path, encoding: 'utf8' }).trim();
 };
-const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+const read = (name: string) => readFileSync(folder.at(name), 'utf8');
 const release = (...args: string[]) =>
   spawnSync(process.execPath, [RELEASE, ...args], {
-    cwd: folder,
+    cwd: folder.path,
     encoding: 'utf8',
     env: {
       ...process.env,
@@ -27,16 +26,14 @@ const release = (...args: string[]) =>
   });
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'release-'));
-  writeFileSync(join(folder, 'CHANGELOG.md'), `${HEAD}\n### Added\n\n- New.\n${OLD}`);
-  writeFileSync(join(folder, 'package.json'), '{ "version": "0.1.0" }');
+  folder.put('CHANGELOG.md', `${HEAD}\n### Added\n\n- New.\n${OLD}`);
+  folder.put('package.json', '{ "version": "0.1.0" }');
   const lock = { version: '0.1.0', packages: { '': { version: '0.1.0' } } };
-  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
+  folder.put('package-lock.json', JSON.stringify(lock));
   git('init', '--quiet');
   git('add', '.');
   git('commit', '--quiet', '--message', 'all');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('changes nothing unless told to', () => {
   const { stdout, status } = release('0.2.0');
@@ -72,6 +69,6 @@ it.each([
 it('refuses a tag that is there, and changes that are not committed', () => {
   git('tag', 'v0.2.0');
   expect(release('0.2.0').stderr).toContain('v0.2.0 is there already');
-  writeFileSync(join(folder, 'package.json'), '{}');
+  folder.put('package.json', '{}');
   expect(release('0.3.0').stderr).toContain('not committed');
 });

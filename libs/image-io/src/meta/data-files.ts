@@ -1,8 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, win32 } from 'node:path';
-import { HecktorError } from '@hecktor/errors';
 import { isBelow } from '@hecktor/files';
-import type { ReadContext } from '../open-file.ts';
+import { imageError, type ReadContext } from '../open-file.ts';
 import type { MetaHeader } from './meta-header.ts';
 
 /** The data files of a MetaImage header, and how many voxels each one holds. */
@@ -27,10 +26,8 @@ export function listDataFiles(header: MetaHeader, rest: string, file: string): D
   const { dataFile, dims } = header;
   const voxels = dims.reduce((a, b) => a * b, 1);
   if (dataFile.length > MAX_NAME) {
-    throw new HecktorError('IMAGE_HEADER_INVALID', {
-      file,
-      detail: `ElementDataFile has ${dataFile.length} characters, more than a path can have`,
-    });
+    const detail = `ElementDataFile has ${dataFile.length} characters, more than a path can have`;
+    throw imageError('IMAGE_HEADER_INVALID', file, detail);
   }
   const list = /^LIST(?:\s+(\d+)\w*)?$/.exec(dataFile);
   if (list !== null) {
@@ -46,10 +43,8 @@ export function listDataFiles(header: MetaHeader, rest: string, file: string): D
   if (!dataFile.includes('%')) return { names: [dataFile], voxelsEach: voxels };
   const slices = dims.at(-1) ?? 1;
   if (slices > MAX_FILES) {
-    throw new HecktorError('IMAGE_HEADER_INVALID', {
-      file,
-      detail: `ElementDataFile stands for ${slices} files, expected at most ${MAX_FILES}`,
-    });
+    const detail = `ElementDataFile stands for ${slices} files, expected at most ${MAX_FILES}`;
+    throw imageError('IMAGE_HEADER_INVALID', file, detail);
   }
   return expectCount(
     { names: expandPattern(dataFile, slices, file), voxelsEach: voxels / slices },
@@ -64,10 +59,8 @@ function expandPattern(dataFile: string, slices: number, file: string): string[]
   const pattern = match?.[1] ?? dataFile;
   const field = /%(0?)(\d{0,2})[di]/.exec(pattern);
   if (field === null || pattern.split('%').length !== 2) {
-    throw new HecktorError('IMAGE_HEADER_INVALID', {
-      file,
-      detail: 'ElementDataFile is a pattern with other than one %d',
-    });
+    const detail = 'ElementDataFile is a pattern with other than one %d';
+    throw imageError('IMAGE_HEADER_INVALID', file, detail);
   }
   const first = Number(match?.[2] ?? 1);
   const last = match?.[3] === undefined ? first + slices - 1 : Number(match[3]);
@@ -83,10 +76,8 @@ function expandPattern(dataFile: string, slices: number, file: string): string[]
 
 function expectCount(files: DataFiles, count: number, file: string): DataFiles {
   if (files.names.length !== count) {
-    throw new HecktorError('IMAGE_HEADER_INVALID', {
-      file,
-      detail: `ElementDataFile lists ${files.names.length} files, DimSize needs ${count}`,
-    });
+    const detail = `ElementDataFile lists ${files.names.length} files, DimSize needs ${count}`;
+    throw imageError('IMAGE_HEADER_INVALID', file, detail);
   }
   return files;
 }
@@ -99,13 +90,10 @@ function expectCount(files: DataFiles, count: number, file: string): DataFiles {
  * no such file.
  */
 export async function resolveReference(name: string, context: ReadContext): Promise<string> {
-  const outside = (detail: string) =>
-    new HecktorError('IMAGE_OUTSIDE_FOLDER', { file: context.path, detail });
+  const outside = (detail: string) => imageError('IMAGE_OUTSIDE_FOLDER', context.path, detail);
   if (name === '' || name.includes('\0')) {
-    throw new HecktorError('IMAGE_HEADER_INVALID', {
-      file: context.path,
-      detail: 'the name of a data file is empty or holds a null byte',
-    });
+    const detail = 'the name of a data file is empty or holds a null byte';
+    throw imageError('IMAGE_HEADER_INVALID', context.path, detail);
   }
   if (isAbsolute(name) || win32.isAbsolute(name) || /^[A-Za-z]:/.test(name)) {
     throw outside(`"${name}" is an absolute path`);
@@ -117,10 +105,7 @@ export async function resolveReference(name: string, context: ReadContext): Prom
   const target =
     (await realFile(join(dirname(context.path), name))) ?? (await realFile(join(own, name)));
   if (target === undefined) {
-    throw new HecktorError('IMAGE_DATA_FILE_MISSING', {
-      file: context.path,
-      detail: `"${name}" is not there`,
-    });
+    throw imageError('IMAGE_DATA_FILE_MISSING', context.path, `"${name}" is not there`);
   }
   if (!folders.some((folder) => isBelow(folder, target))) {
     throw outside(`"${name}" is a link that leads out of the folder`);

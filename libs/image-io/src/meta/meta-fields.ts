@@ -1,4 +1,5 @@
-import { HecktorError } from '@hecktor/errors';
+import type { HecktorError } from '@hecktor/errors';
+import { imageError } from '../open-file.ts';
 
 /** Fields of a MetaImage header by name, and where the header ends. */
 export interface MetaFields {
@@ -28,10 +29,8 @@ export function parseMetaHeader(head: Buffer, file: string): MetaFields | undefi
     if (line === '') continue;
     const separator = line.search(/[=:]/);
     if (separator < 1 || /[^\x20-\x7e\t\x80-\xff]/.test(line)) {
-      throw new HecktorError('IMAGE_HEADER_INVALID', {
-        file,
-        detail: `line ${values.size + 1} of the header is not "Key = value"`,
-      });
+      const detail = `line ${values.size + 1} of the header is not "Key = value"`;
+      throw imageError('IMAGE_HEADER_INVALID', file, detail);
     }
     const key = line.slice(0, separator).trim();
     values.set(key, line.slice(separator + 1).trim());
@@ -39,63 +38,62 @@ export function parseMetaHeader(head: Buffer, file: string): MetaFields | undefi
   }
 }
 
-/** Typed access to the fields of a MetaImage header; a field that is absent is `undefined`. */
-export interface MetaFieldReader {
-  text(name: string): string | undefined;
-  /** A whole number. */
-  integer(name: string): number | undefined;
-  /** Exactly `count` numbers; NaN and infinities come through for the geometry check to name. */
-  numbers(name: string, count: number): readonly number[] | undefined;
-  flag(name: string): boolean | undefined;
-  /** Throws IMAGE_HEADER_INVALID: the field must be there. */
-  missing(name: string): never;
-  /** IMAGE_HEADER_INVALID with a detail, to throw. */
-  invalid(detail: string): HecktorError;
-}
-
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const NOT_FINITE = /^[+-]?(?:nan|inf(?:inity)?)$/i;
 
-/** See {@link MetaFieldReader}; every method throws IMAGE_HEADER_INVALID for a malformed value. */
-export function metaFieldReader(
-  values: ReadonlyMap<string, string>,
-  file: string,
-): MetaFieldReader {
-  const invalid = (detail: string) => new HecktorError('IMAGE_HEADER_INVALID', { file, detail });
-  const words = (name: string): string[] | undefined =>
-    values.get(name)?.split(/\s+/).filter(Boolean);
-  const reader: MetaFieldReader = {
-    text: (name) => values.get(name),
-    integer(name) {
-      const value = reader.numbers(name, 1)?.[0];
-      if (value !== undefined && !Number.isSafeInteger(value)) {
-        throw invalid(`${name} is ${value}, expected a whole number`);
-      }
-      return value;
-    },
-    numbers(name, count) {
-      const found = words(name);
-      if (found === undefined) return undefined;
-      if (found.length !== count) {
-        throw invalid(`${name} has ${found.length} values, expected ${count}`);
-      }
-      return found.map((word) => {
-        if (NUMBER.test(word)) return Number(word);
-        if (NOT_FINITE.test(word)) return Number.NaN;
-        throw invalid(`${name} holds a word that is not a number`);
-      });
-    },
-    flag(name) {
-      const word = values.get(name)?.toLowerCase();
-      if (word === undefined) return undefined;
-      if (['true', 't', '1'].includes(word)) return true;
-      if (['false', 'f', '0'].includes(word)) return false;
-      throw invalid(`${name} is neither True nor False`);
-    },
-    missing(name) {
-      throw invalid(`the field ${name} is missing`);
-    },
-    invalid,
-  };
-  return reader;
+/**
+ * Typed access to the fields of a MetaImage header; a field that is absent is `undefined`. Every
+ * method throws IMAGE_HEADER_INVALID for a malformed value.
+ */
+export class MetaFieldReader {
+  readonly #values: ReadonlyMap<string, string>;
+  readonly #file: string;
+
+  constructor(values: ReadonlyMap<string, string>, file: string) {
+    this.#values = values;
+    this.#file = file;
+  }
+
+  text(name: string): string | undefined {
+    return this.#values.get(name);
+  }
+
+  /** A whole number. */
+  integer(name: string): number | undefined {
+    const value = this.numbers(name, 1)?.[0];
+    if (value === undefined || Number.isSafeInteger(value)) return value;
+    throw this.invalid(`${name} is ${value}, expected a whole number`);
+  }
+
+  /** Exactly `count` numbers; NaN and infinities come through for the geometry check to name. */
+  numbers(name: string, count: number): readonly number[] | undefined {
+    const words = this.text(name)?.split(/\s+/).filter(Boolean);
+    if (words === undefined) return undefined;
+    if (words.length !== count) {
+      throw this.invalid(`${name} has ${words.length} values, expected ${count}`);
+    }
+    return words.map((word) => {
+      if (NUMBER.test(word)) return Number(word);
+      if (NOT_FINITE.test(word)) return Number.NaN;
+      throw this.invalid(`${name} holds a word that is not a number`);
+    });
+  }
+
+  flag(name: string): boolean | undefined {
+    const word = this.text(name)?.toLowerCase();
+    if (word === undefined) return undefined;
+    if (['true', 't', '1'].includes(word)) return true;
+    if (['false', 'f', '0'].includes(word)) return false;
+    throw this.invalid(`${name} is neither True nor False`);
+  }
+
+  /** Throws: the field must be there. */
+  missing(name: string): never {
+    throw this.invalid(`the field ${name} is missing`);
+  }
+
+  /** IMAGE_HEADER_INVALID with a detail, to throw. */
+  invalid(detail: string): HecktorError {
+    return imageError('IMAGE_HEADER_INVALID', this.#file, detail);
+  }
 }

@@ -1,6 +1,7 @@
-import { HecktorError } from '@hecktor/errors';
-import type { Grid, ScalarType, Vec3 } from '@hecktor/volume';
-import { metaFieldReader, type MetaFieldReader, type MetaFields } from './meta-fields.ts';
+import type { Grid, ScalarType } from '@hecktor/volume';
+import { toThree } from '../voxels.ts';
+import { MetaFieldReader, type MetaFields } from './meta-fields.ts';
+import { imageError } from '../open-file.ts';
 
 /** What a MetaImage header says. Two-dimensional images have become one slice. */
 export interface MetaHeader {
@@ -41,8 +42,8 @@ const ELEMENT_TYPES: Readonly<Record<string, ScalarType>> = {
  * what is not one 3-D scalar volume, IMAGE_GEOMETRY_INVALID for spacings that are not numbers.
  */
 export function interpretMetaHeader({ values }: MetaFields, file: string): MetaHeader {
-  const fields = metaFieldReader(values, file);
-  const unsupported = (detail: string) => new HecktorError('IMAGE_UNSUPPORTED', { file, detail });
+  const fields = new MetaFieldReader(values, file);
+  const unsupported = (detail: string) => imageError('IMAGE_UNSUPPORTED', file, detail);
 
   const objectType = fields.text('ObjectType');
   if (objectType !== undefined && objectType !== 'Image') {
@@ -106,11 +107,6 @@ function readGrid(fields: MetaFieldReader, nDims: number, dims: readonly number[
     for (const name of names) found ??= fields.numbers(name, count);
     return found;
   };
-  const three = (source: readonly number[], otherwise: number): Vec3 => [
-    source[0] ?? otherwise,
-    source[1] ?? otherwise,
-    source[2] ?? otherwise,
-  ];
   const spacing = first(['ElementSpacing', 'ElementSize'], nDims) ?? [];
   const origin = first(ORIGIN_FIELDS, nDims) ?? [];
   const matrix = first(DIRECTION_FIELDS, nDims * nDims);
@@ -122,5 +118,10 @@ function readGrid(fields: MetaFieldReader, nDims: number, dims: readonly number[
       direction[row * 3 + axis] = given ?? (row === axis ? 1 : 0);
     }
   }
-  return { size: three(dims, 1), spacing: three(spacing, 1), origin: three(origin, 0), direction };
+  return {
+    size: toThree(dims, 1),
+    spacing: toThree(spacing, 1),
+    origin: toThree(origin, 0),
+    direction,
+  };
 }

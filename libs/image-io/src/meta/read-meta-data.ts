@@ -5,7 +5,7 @@ import {
   type ByteReader,
   type InflateReader,
 } from '../byte-reader.ts';
-import type { OpenFile, ReadContext } from '../open-file.ts';
+import { imageError, type OpenFile, type ReadContext } from '../open-file.ts';
 import { bytesPerVoxel, fillVoxels } from '../voxels.ts';
 import type { MetaHeader } from './meta-header.ts';
 
@@ -28,18 +28,15 @@ export function openMetaData(
 ): MetaSource {
   const { handle, size } = file;
   const atEnd = header.headerSize === -1;
-  const truncated = (detail: string) =>
-    new HecktorError('IMAGE_TRUNCATED', { file: context.path, detail });
+  const truncated = (detail: string) => imageError('IMAGE_TRUNCATED', context.path, detail);
   if (!header.compressed) {
     const from = atEnd ? size - count * bytesPerVoxel(header.type) : start;
     if (from < 0 || from >= size) throw truncated('there is no data after the header');
     return { compressed: false, reader: createFileReader(handle, from, size) };
   }
   if (atEnd) {
-    throw new HecktorError('IMAGE_HEADER_INVALID', {
-      file: context.path,
-      detail: 'HeaderSize is -1 although the data is compressed',
-    });
+    const detail = 'HeaderSize is -1 although the data is compressed';
+    throw imageError('IMAGE_HEADER_INVALID', context.path, detail);
   }
   if (start >= size) throw truncated('there is no data after the header');
   const length = header.compressedSize ?? size - start;
@@ -77,18 +74,14 @@ export async function readMetaData(
     throw explainSize(error, source, header, context);
   }
   if (left > padding) {
-    throw new HecktorError('IMAGE_HEADER_INVALID', {
-      file: context.path,
-      detail: `there is more data than DimSize ${header.dims.join(' ')} needs`,
-    });
+    const detail = `there is more data than DimSize ${header.dims.join(' ')} needs`;
+    throw imageError('IMAGE_HEADER_INVALID', context.path, detail);
   }
   if (source.compressed && header.compressedSize !== undefined) {
     const used = source.reader.consumed();
     if (used !== header.compressedSize) {
-      throw new HecktorError('IMAGE_HEADER_INVALID', {
-        file: context.path,
-        detail: `CompressedDataSize is ${header.compressedSize}, the data takes ${used} bytes`,
-      });
+      const detail = `CompressedDataSize is ${header.compressedSize}, the data takes ${used} bytes`;
+      throw imageError('IMAGE_HEADER_INVALID', context.path, detail);
     }
   }
 }

@@ -1,8 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
-import { HecktorError } from '@hecktor/errors';
 import { assertGrid, createVolume, type Volume } from '@hecktor/volume';
 import { createFileReader } from '../byte-reader.ts';
-import { openFile, type OpenFile, type ReadContext } from '../open-file.ts';
+import { imageError, openFile, type OpenFile, type ReadContext } from '../open-file.ts';
 import { allocateVoxels, assertEnough, bytesOf, bytesPerVoxel, checkSize } from '../voxels.ts';
 import { listDataFiles, resolveReference } from './data-files.ts';
 import { parseMetaHeader } from './meta-fields.ts';
@@ -17,10 +16,8 @@ export async function readMetaImage(file: OpenFile, context: ReadContext): Promi
   const head = await readHead(file.handle, Math.min(file.size, MAX_HEADER_BYTES));
   const fields = parseMetaHeader(head, context.path);
   if (fields === undefined) {
-    throw new HecktorError('IMAGE_HEADER_INVALID', {
-      file: context.path,
-      detail: 'the header does not end with an ElementDataFile line',
-    });
+    const detail = 'the header does not end with an ElementDataFile line';
+    throw imageError('IMAGE_HEADER_INVALID', context.path, detail);
   }
   const header = interpretMetaHeader(fields, context.path);
   assertGrid(header.grid, { file: context.path });
@@ -106,10 +103,8 @@ async function assertPresent(paths: readonly string[], least: number, context: R
     const file = await openFile(path);
     await file.handle.close();
     if (file.size < least) {
-      throw new HecktorError('IMAGE_TRUNCATED', {
-        file: context.path,
-        detail: `a data file has ${file.size} bytes, expected at least ${least}`,
-      });
+      const detail = `a data file has ${file.size} bytes, expected at least ${least}`;
+      throw imageError('IMAGE_TRUNCATED', context.path, detail);
     }
   }
 }

@@ -1,7 +1,7 @@
-import { HecktorError } from '@hecktor/errors';
-import { toVec3, type Grid, type Vec3 } from '@hecktor/volume';
+import { identityDirection, toVec3, type Grid, type Vec3 } from '@hecktor/volume';
 import { floatSvd3, type Matrix3 } from './float-svd.ts';
 import type { NiftiHeader } from './nifti-header.ts';
+import { imageError } from '../open-file.ts';
 
 /** Factor to millimetres of the `xyzt_units` codes metre and micrometre; all else is mm. */
 const UNIT_FACTORS: Readonly<Record<number, number>> = { 1: 1e3, 3: 1e-3 };
@@ -18,7 +18,7 @@ const MAX_QUATERNION_LENGTH = 1.01;
  * instead), and when no form with orthogonal axes is left.
  */
 export function niftiGrid(header: NiftiHeader, size: Vec3, file: string): Grid {
-  const invalid = (detail: string) => new HecktorError('IMAGE_GEOMETRY_INVALID', { file, detail });
+  const invalid = (detail: string) => imageError('IMAGE_GEOMETRY_INVALID', file, detail);
   const factor = UNIT_FACTORS[header.units & 7] ?? 1;
   const pixdim = toVec3(
     size.map((n, axis) => {
@@ -32,7 +32,7 @@ export function niftiGrid(header: NiftiHeader, size: Vec3, file: string): Grid {
   const spacing: Vec3 = [pixdim[0] * factor, pixdim[1] * factor, pixdim[2] * factor];
   const { qformCode, sformCode } = header;
   if (qformCode <= 0 && sformCode <= 0) {
-    return { size, spacing, origin: [0, 0, 0], direction: identity() };
+    return { size, spacing, origin: [0, 0, 0], direction: identityDirection() };
   }
   const qform = qformCode > 0 ? qformAffine(header, pixdim) : undefined;
   const sform = sformCode > 0 ? header.srows : undefined;
@@ -90,10 +90,6 @@ function toLps(affine: Affine, factor: number): Pick<Grid, 'origin' | 'direction
     affine[11]! * factor + 0,
   ];
   return { origin, direction };
-}
-
-function identity(): Float64Array {
-  return Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
 }
 
 /** Rows of a 3x4 matrix, one after the other, that takes voxel indices to RAS mm. */

@@ -1,6 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { NIFTI1, NIFTI2 } from 'nifti-reader-js';
 import type { ByteReader } from '../byte-reader.ts';
+import { imageError } from '../open-file.ts';
 
 /** The fields of a NIfTI header that say where the voxels are and what they mean. */
 export interface NiftiHeader {
@@ -97,6 +98,6 @@ function assertMagic(magic: string, file: string): void {
 
 async function readExactly(reader: ByteReader, target: Uint8Array, file: string): Promise<void> {
   if ((await reader.read(target)) < target.length) {
-    throw new HecktorError('IMAGE_TRUNCATED', { file, detail: 'the NIfTI header is incomplete' });
+    throw imageError('IMAGE_TRUNCATED', file, 'the NIfTI header is incomplete');
   }
 }

@@ -1,7 +1,7 @@
-import { HecktorError } from '@hecktor/errors';
 import type { ScalarType, Vec3, VoxelArray } from '@hecktor/volume';
 import { bytesPerVoxel } from '../voxels.ts';
 import type { NiftiHeader } from './nifti-header.ts';
+import { imageError } from '../open-file.ts';
 
 /** NIfTI `datatype` codes of scalar types. */
 export const NIFTI_TYPES: Readonly<Record<ScalarType, number>> = {
@@ -44,8 +44,8 @@ interface NiftiLayout {
  * @throws HecktorError IMAGE_HEADER_INVALID or IMAGE_UNSUPPORTED.
  */
 export function checkNiftiLayout(header: NiftiHeader, file: string): NiftiLayout {
-  const invalid = (detail: string) => new HecktorError('IMAGE_HEADER_INVALID', { file, detail });
-  const unsupported = (detail: string) => new HecktorError('IMAGE_UNSUPPORTED', { file, detail });
+  const invalid = (detail: string) => imageError('IMAGE_HEADER_INVALID', file, detail);
+  const unsupported = (detail: string) => imageError('IMAGE_UNSUPPORTED', file, detail);
 
   const nDims = header.dims[0] ?? 0;
   if (nDims < 1 || nDims > 7) throw invalid(`dim[0] is ${nDims}, expected 1 to 7`);

@@ -1,4 +1,3 @@
-import { HecktorError } from '@hecktor/errors';
 import {
   assertGrid,
   createVolume,
@@ -7,7 +6,7 @@ import {
   type VoxelArray,
 } from '@hecktor/volume';
 import { skipBytes, type ByteReader } from '../byte-reader.ts';
-import type { ReadContext } from '../open-file.ts';
+import { imageError, type ReadContext } from '../open-file.ts';
 import {
   allocateVoxels,
   assertEnough,
@@ -40,10 +39,8 @@ export async function readNifti(reader: ByteReader, context: ReadContext): Promi
   assertGrid(grid, { file: context.path });
   const gap = Math.trunc(header.voxOffset) - header.length;
   if (gap > reader.atMost || (await skipBytes(reader, gap)) < gap) {
-    throw new HecktorError('IMAGE_TRUNCATED', {
-      file: context.path,
-      detail: `the file ends before vox_offset ${header.voxOffset}`,
-    });
+    const detail = `the file ends before vox_offset ${header.voxOffset}`;
+    throw imageError('IMAGE_TRUNCATED', context.path, detail);
   }
   const layout = { type, count, littleEndian: header.littleEndian };
   const data = await readScaled(reader, layout, scaling, context);

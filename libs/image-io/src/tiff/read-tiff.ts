@@ -1,10 +1,10 @@
 import { access, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
-import { assertGrid, createVolume, type Vec3, type Volume } from '@hecktor/volume';
+import { assertGrid, createVolume, identityDirection, type Volume } from '@hecktor/volume';
 import type { Image } from 'itk-wasm';
-import type { OpenFile, ReadContext } from '../open-file.ts';
-import { checkSize } from '../voxels.ts';
+import { imageError, type OpenFile, type ReadContext } from '../open-file.ts';
+import { checkSize, toThree } from '../voxels.ts';
 import { readTiffFacts, type TiffFacts } from './tiff-pages.ts';
 import { tiffModulePath } from './tiff-runtime.ts';
 
@@ -43,10 +43,8 @@ function checkFacts(facts: TiffFacts, fileSize: number, context: ReadContext): v
   const expected = checkSize([width, height, pages], bytes, context) * bytes;
   const possible = compression === 1 ? fileSize : fileSize * MAX_RATIO;
   if (bitsPerSample >= 8 && expected > possible) {
-    throw new HecktorError('IMAGE_TRUNCATED', {
-      file,
-      detail: `expected ${expected} bytes of voxels, the file has ${fileSize}`,
-    });
+    const detail = `expected ${expected} bytes of voxels, the file has ${fileSize}`;
+    throw imageError('IMAGE_TRUNCATED', file, detail);
   }
 }
 
@@ -90,14 +88,9 @@ function toVolume(image: Image, facts: TiffFacts, context: ReadContext): Volume 
   const file = context.path;
   if (imageType.components !== 1 || data === null) {
     const detail = `each voxel has ${imageType.components} components`;
-    throw new HecktorError('IMAGE_UNSUPPORTED', { file, detail });
+    throw imageError('IMAGE_UNSUPPORTED', file, detail);
   }
   const n = imageType.dimension;
-  const three = (values: readonly number[], otherwise: number): Vec3 => [
-    values[0] ?? otherwise,
-    values[1] ?? otherwise,
-    values[2] ?? otherwise,
-  ];
   const expected = facts.width * facts.height * facts.pages;
   if (
     n > 3 ||
@@ -105,18 +98,18 @@ function toVolume(image: Image, facts: TiffFacts, context: ReadContext): Volume 
     size.reduce((a: number, b: number) => a * b, 1) !== expected
   ) {
     const detail = `it decodes to ${size.join(' x ')} voxels, its pages promise ${expected}`;
-    throw new HecktorError('IMAGE_UNSUPPORTED', { file, detail });
+    throw imageError('IMAGE_UNSUPPORTED', file, detail);
   }
-  const direction = new Float64Array([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+  const direction = identityDirection();
   for (let row = 0; row < n; row++) {
     for (let axis = 0; axis < n; axis++) {
       direction[row * 3 + axis] = Number(image.direction[row * n + axis]);
     }
   }
   const grid = {
-    size: three(size, 1),
-    spacing: three(image.spacing, 1),
-    origin: three(image.origin, 0),
+    size: toThree(size, 1),
+    spacing: toThree(image.spacing, 1),
+    origin: toThree(image.origin, 0),
     direction,
   };
   assertGrid(grid, { file });

@@ -1,6 +1,6 @@
-import { HecktorError } from '@hecktor/errors';
 import type { FileHandle } from 'node:fs/promises';
 import { createFileReader } from '../byte-reader.ts';
+import { imageError } from '../open-file.ts';
 
 /** What the directories of a TIFF file claim, before anything is decoded. */
 export interface TiffFacts {
@@ -29,13 +29,13 @@ export async function readTiffFacts(
   size: number,
   file: string,
 ): Promise<TiffFacts> {
-  const invalid = (detail: string) => new HecktorError('IMAGE_HEADER_INVALID', { file, detail });
+  const invalid = (detail: string) => imageError('IMAGE_HEADER_INVALID', file, detail);
   const at = async (position: number, length: number): Promise<DataView> => {
     const bytes = new Uint8Array(length);
     const inside = Number.isSafeInteger(position) && position >= 0 && position + length <= size;
     if (!inside || (await createFileReader(handle, position, size).read(bytes)) < length) {
       const detail = 'a page directory lies outside the file';
-      throw new HecktorError('IMAGE_TRUNCATED', { file, detail });
+      throw imageError('IMAGE_TRUNCATED', file, detail);
     }
     return new DataView(bytes.buffer);
   };
