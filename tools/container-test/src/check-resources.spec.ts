@@ -102,6 +102,29 @@ describe('checkResources', () => {
     await expect(checkResources(resources)).rejects.toMatchObject({ code: 'MODEL_MISMATCH' });
   });
 
+  describe('with a network of three classes', () => {
+    const mapTo = (to: number[]) => {
+      const parsed = JSON.parse(recipe) as { postprocessing: object[] };
+      parsed.postprocessing = [{ step: 'map-classes', to }];
+      return writeFile(join(resources, 'pipeline.json'), JSON.stringify(parsed));
+    };
+
+    it('tells of a label that none of them becomes', async () => {
+      const notes: string[] = [];
+      await mapTo([0, 1, 1]);
+      await checkResources(resources, { task: TASKS.task1, onNote: (note) => notes.push(note) });
+      expect(notes).toEqual(['note: the network has 3 classes, so no voxel can ever be 2 (GTVn)']);
+    });
+
+    it('refuses a class that becomes no label of the task', async () => {
+      await mapTo([0, 1]);
+      await expect(checkResources(resources, { task: TASKS.task1 })).rejects.toMatchObject({
+        code: 'MODEL_MISMATCH',
+        message: expect.stringContaining('no label for class 2'),
+      });
+    });
+  });
+
   it('refuses a file that is no model', async () => {
     await writeFile(join(resources, 'model.onnx'), 'weights');
     await expect(checkResources(resources)).rejects.toMatchObject({ code: 'MODEL_INVALID' });

@@ -1,7 +1,7 @@
 import { format, resolveConfig } from 'prettier';
 import { fileURLToPath } from 'node:url';
 import { CATALOGUE_SECTIONS, type CatalogueEntry, EXIT } from '@hecktor/errors';
-import { RULE_ERRORS } from '../src/test-run/rules/rules.ts';
+import { RULES } from '../src/test-run/rules/rules.ts';
 import { SYMPTOMS } from '../src/symptoms/symptoms.ts';
 
 /** The generated pages of the documentation, by their URL. */
@@ -72,8 +72,8 @@ const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
 function describeEntry(code: string, entry: CatalogueEntry): string[] {
   const looks = [
     ...SYMPTOMS.filter((symptom) => symptom.code === code).map((symptom) => symptom.looks),
-    ...Object.entries(RULE_ERRORS)
-      .filter(([, error]) => error === code)
+    ...Object.entries(RULES)
+      .filter(([, rule]) => rule.code === code)
       .map(([rule]) => `rule \`${rule}\` of the test run broken`),
   ];
   return [

@@ -12,16 +12,16 @@ export interface RunConfig {
 /** A step of an image's history. */
 export interface HistoryStep {
   created?: string;
-  created_by?: string;
+  created_by?: string | undefined;
   empty_layer?: boolean;
   comment?: string;
 }
 
 /** An image's configuration as it lies in an archive. */
 export interface ImageConfig {
-  architecture?: string;
-  os?: string;
-  variant?: string;
+  architecture?: string | undefined;
+  os?: string | undefined;
+  variant?: string | undefined;
   created?: string;
   config?: RunConfig;
   rootfs?: { type: string; diff_ids: string[] };
@@ -71,26 +71,15 @@ export function canonicalConfig(
     if (step.empty_layer !== true) layersSeen++;
     return own ? canonicalStep(step, created) : step;
   });
-  return {
-    ...(architecture === undefined ? {} : { architecture }),
-    config: canonicalRunConfig(config, labels),
-    created,
-    history: steps,
-    ...(os === undefined ? {} : { os }),
-    rootfs: { type: 'layers', diff_ids: [...diffIds] },
-    ...(variant === undefined ? {} : { variant }),
-  };
+  const rootfs = { type: 'layers', diff_ids: [...diffIds] };
+  const run = canonicalRunConfig(config, labels);
+  return { architecture, config: run, created, history: steps, os, rootfs, variant };
 }
 
 /** Builders note ids of intermediate images and, in ways of their own, digests of what was copied. */
 function canonicalStep({ created_by: by, empty_layer }: HistoryStep, created: string): HistoryStep {
-  return {
-    created,
-    ...(by === undefined
-      ? {}
-      : { created_by: by.replace(/\b(dir|file|multi):[0-9a-f]{64}/g, '$1') }),
-    ...(empty_layer === true ? { empty_layer } : {}),
-  };
+  const created_by = by?.replace(/\b(dir|file|multi):[0-9a-f]{64}/g, '$1');
+  return { created, created_by, ...(empty_layer === true && { empty_layer }) };
 }
 
 function canonicalRunConfig(config: RunConfig, added: Readonly<Record<string, string>>): RunConfig {

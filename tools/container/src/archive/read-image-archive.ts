@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { posix } from 'node:path';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ImageConfig, ManifestImage } from './image-config.ts';
 import { type Bytes, contentOf, type FoundEntry, readTar } from './tar.ts';
@@ -14,6 +14,8 @@ export interface LayerFacts {
   readonly diffId: string;
   /** Unpacked, bytes. */
   readonly size: number;
+  /** Where it lies in the unpacked archive. */
+  readonly stored: FoundEntry;
 }
 
 /** An image of an archive. */
@@ -41,8 +43,8 @@ export interface ArchiveFacts {
 /** Options of {@link readImageArchive}. */
 export interface ReadImageArchiveOptions {
   /** Called for every file of every layer, lowest layer first; it may read the content. */
-  onFile?: (file: FoundEntry, content: Bytes) => Promise<void>;
-  onProgress?: (bytes: number) => void;
+  onFile?: ((file: FoundEntry, content: Bytes) => Promise<void>) | undefined;
+  onProgress?: ((bytes: number) => void) | undefined;
 }
 
 /**
@@ -59,24 +61,22 @@ export async function readImageArchive(
   const json = new Map<string, Buffer>();
   const layers = new Map<string, LayerFacts>();
   const links = new Map<string, string>();
-  await readTar(await plain(whole.bytes), async (entry, content) => {
+  for await (const [entry, content] of readTar(await plain(whole.bytes))) {
     if (entry.type === '2' || entry.type === '1') {
       const from = entry.type === '2' ? posix.dirname(entry.name) : '';
       links.set(entry.name, posix.join(from, entry.linkname));
     } else if (entry.type === '0' && entry.size > 0) {
       const [start, rest] = await peek(content);
-      if (isLayer(start)) layers.set(entry.name, await readLayer(rest, options.onFile));
+      if (isLayer(start)) layers.set(entry.name, await readLayer(entry, rest, options.onFile));
       else if (entry.size < LARGEST_JSON) json.set(entry.name, await contentOf(rest));
     }
-  });
+  }
   const manifest = parse(json.get('manifest.json'), 'manifest.json') as ManifestImage[];
   if (!Array.isArray(manifest)) throw new Error('manifest.json is no list');
   const images = manifest.map(({ Config, RepoTags, Layers }) => {
     const text = json.get(Config);
     return {
-      id: `sha256:${createHash('sha256')
-        .update(text ?? '')
-        .digest('hex')}`,
+      id: sha256(text ?? ''),
       configFile: Config,
       config: parse(text, Config) as ImageConfig,
       tags: RepoTags ?? [],
@@ -104,14 +104,19 @@ function parse(text: Buffer | undefined, name: string): unknown {
 }
 
 async function readLayer(
-  stored: Bytes,
+  stored: FoundEntry,
+  content: Bytes,
   onFile: ReadImageArchiveOptions['onFile'],
 ): Promise<LayerFacts> {
-  const outer = meter(stored);
+  const outer = meter(content);
   const inner = meter(await plain(outer.bytes));
-  await readTar(inner.bytes, async (file, content) => onFile?.(file, content));
-  const { bytes, sha256 } = inner.facts();
-  return { digest: `sha256:${outer.facts().sha256}`, diffId: `sha256:${sha256}`, size: bytes };
+  for await (const [file, bytes] of readTar(inner.bytes)) await onFile?.(file, bytes);
+  const { bytes: size, sha256 } = inner.facts();
+  return { digest: `sha256:${outer.facts().sha256}`, diffId: `sha256:${sha256}`, size, stored };
+}
+
+export function sha256(content: Buffer | string): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
 /** A tar archive, plain or compressed; everything else in an image archive is short text. */
@@ -126,10 +131,7 @@ const isEmptyTar = (start: Buffer) => start.length >= 512 && start.every((byte) 
 async function plain(source: Bytes): Promise<Bytes> {
   const [start, rest] = await peek(source);
   if (!isGzip(start)) return rest;
-  const stream = Readable.from(rest);
-  const unpacked = createGunzip();
-  stream.on('error', (error) => unpacked.destroy(error));
-  return stream.pipe(unpacked);
+  return pipeline(Readable.from(rest), createGunzip(), () => undefined);
 }
 
 /** The first bytes, and a stream that still has them. */

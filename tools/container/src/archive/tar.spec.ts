@@ -16,9 +16,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function entriesOf(source: AsyncIterable<Uint8Array>) {
   const found: (FoundEntry & { text: string })[] = [];
-  await readTar(source, async (entry, content) => {
+  for await (const [entry, content] of readTar(source)) {
     found.push({ ...entry, text: (await contentOf(content)).toString() });
-  });
+  }
   return found;
 }
 

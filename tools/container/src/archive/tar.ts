@@ -150,38 +150,37 @@ export interface FoundEntry extends TarEntry {
  * Reads a tar archive (ustar, pax, GNU long names) front to back and hands out each entry with its
  * content. Content that is not asked for is passed over. The source is read to its end.
  *
- * @throws Error when it is damaged or ends too early, and what the source or `onEntry` throws.
+ * @throws Error when it is damaged or ends too early, and what the source throws.
  */
-export async function readTar(
+export async function* readTar(
   source: Bytes,
-  onEntry: (entry: FoundEntry, content: Bytes) => Promise<void>,
-): Promise<void> {
+): AsyncGenerator<readonly [entry: FoundEntry, content: Bytes], void, undefined> {
   const reader = byteReader(source);
   let next: Record<string, string> = {};
-  for (;;) {
-    const block = await reader.take(BLOCK);
-    const header = decodeHeader(block);
-    if (header === undefined) break;
-    if (header.type === 'x' || header.type === 'g') {
-      const records = decodePax(await reader.take(header.size));
-      if (header.type === 'x') next = { ...next, ...records };
-      await reader.skip(padding(header.size));
-      continue;
+  try {
+    for (;;) {
+      const header = decodeHeader(await reader.take(BLOCK));
+      if (header === undefined) break;
+      const { type, size } = header;
+      if (['x', 'g', 'L', 'K'].includes(type)) {
+        const body = await reader.take(size);
+        if (type === 'x') next = { ...next, ...decodePax(body) };
+        if (type === 'L') next['path'] = text(body, 0, size);
+        if (type === 'K') next['linkpath'] = text(body, 0, size);
+        await reader.skip(padding(size));
+        continue;
+      }
+      const entry = { ...withPax(header, next), offset: reader.position() };
+      next = {};
+      const content = reader.part(entry.size);
+      yield [entry, content];
+      await exhaust(content);
+      await reader.skip(padding(entry.size));
     }
-    if (header.type === 'L' || header.type === 'K') {
-      const name = (await reader.take(header.size)).toString('utf8').replace(/\0.*$/s, '');
-      next[header.type === 'L' ? 'path' : 'linkpath'] = name;
-      await reader.skip(padding(header.size));
-      continue;
-    }
-    const entry = { ...withPax(header, next), offset: reader.position() };
-    next = {};
-    const content = reader.part(entry.size);
-    await onEntry(entry, content);
-    await exhaust(content);
-    await reader.skip(padding(entry.size));
+    await reader.drain();
+  } finally {
+    await reader.close();
   }
-  await reader.drain();
 }
 
 /** Reads to the end and keeps nothing. */
@@ -241,12 +240,9 @@ function byteReader(source: Bytes) {
     position: () => position,
     part,
     take: (size: number) => contentOf(part(size)),
-    async skip(size: number) {
-      await exhaust(part(size));
-    },
-    async drain() {
-      for (;;) if ((await chunks.next()).done === true) return;
-    },
+    skip: (size: number) => exhaust(part(size)),
+    drain: () => exhaust({ [Symbol.asyncIterator]: () => chunks }),
+    close: () => chunks.return?.(),
   };
 }
 

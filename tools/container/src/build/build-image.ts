@@ -98,7 +98,7 @@ async function reload(engine: Engine, { from, beside, repack, signal }: Reload):
     );
     const image = await repackImage(file, repack);
     signal?.throwIfAborted();
-    await engine.feed(['load'], image.bytes());
+    await engine.require(['load'], { input: image.bytes() });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -59,7 +59,7 @@ export async function isLfsPointer(path: string): Promise<boolean> {
   }
 }
 
-function listed(what: readonly string[], shown = 8): string {
+export function listed(what: readonly string[], shown = 8): string {
   const more = what.length - shown;
   return what.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

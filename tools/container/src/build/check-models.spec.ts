@@ -16,6 +16,7 @@ function prediction(head: object, more: object = {}, survival?: object): Loaded 
     head,
     ...more,
   };
+  // As unknown: a recipe and a survival model with no more than is read here.
   return { recipe, survival } as unknown as Loaded;
 }
 

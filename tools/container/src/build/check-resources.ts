@@ -47,10 +47,10 @@ export async function checkResources(
   const loaded = await loadRecipeOfKind(
     { modelFolder: join(resources, '.no-mounted-models'), resources },
     task?.recipe.kind ?? (await kindOf(resources)),
-    task === undefined ? {} : { task },
+    { ...(task && { task }) },
   );
-  for (const warning of loaded.warnings) onNote?.(`note: ${warning}`);
-  await checkModels(loaded);
+  const warnings = [...loaded.warnings, ...(await checkModels(loaded, task?.output))];
+  for (const warning of warnings) onNote?.(`note: ${warning}`);
   const note = await unusedModels(resources, loaded);
   if (note !== undefined) onNote?.(note);
 }

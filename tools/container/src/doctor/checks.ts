@@ -19,6 +19,51 @@ export interface Check {
 /** What a person wants to do: with containers, or with the programs on this machine alone. */
 export type Purpose = 'container' | 'program';
 
+/** What is wrong with what was found. */
+export type Fault = Pick<Check, 'status' | 'fix' | 'code'> & { readonly found?: string };
+
+/** A row that is ok unless a fault is given. */
+export function row(area: string, name: string, found: string, fault?: Fault | false): Check {
+  return { area, name, status: 'ok', found, ...(fault === false ? {} : fault) };
+}
+
+const GB = 1e9;
+export const gigabytes = (bytes: number) => `${(bytes / GB).toFixed(1)} GB`;
+
+/** 16 GB is the platform's limit; machines sold as such show a little less. */
+export function memoryRow(area: string, name: string, bytes: number, advice = ''): Check {
+  const few = bytes < 4 * GB;
+  const fix = few
+    ? 'the demonstration models need about 4 GB; use another machine'
+    : 'below the 16 GB of the platform: what runs here runs there, but a large model may be killed here already';
+  return row(
+    area,
+    name,
+    gigabytes(bytes),
+    bytes < 15 * GB && {
+      ...{ status: few ? 'blocker' : 'warning', code: 'OUT_OF_MEMORY', fix: `${fix}${advice}` },
+    },
+  );
+}
+
+/** Free space; `undefined` is space that cannot be seen. */
+export function diskRow(
+  area: string,
+  name: string,
+  free: number | undefined,
+  { needed, wanted, fix }: { needed: number; wanted: number; fix: string },
+): Check {
+  if (free === undefined)
+    return { area, name, status: 'note', found: 'cannot be seen from here', fix };
+  const status = free < needed * GB ? 'blocker' : 'warning';
+  return row(
+    area,
+    name,
+    `${gigabytes(free)} free`,
+    free < wanted * GB && { status, code: 'DISK_FULL', fix },
+  );
+}
+
 const MARKS: Readonly<Record<CheckStatus, string>> = {
   ok: 'ok',
   note: 'note',

@@ -1,11 +1,9 @@
 import { CATALOGUE, type ErrorCode } from '@hecktor/errors';
-import type { Check, Purpose } from './checks.ts';
-import { enoughDisk, enoughMemory, freeBytes } from './machine.ts';
 import type { exec, ExecResult } from '../engine/exec.ts';
 import { type EngineName, lastLine } from '../engine/open-engine.ts';
 import { recogniseSymptom } from '../symptoms/recognise-symptom.ts';
-
-const GB = 1e9;
+import { type Check, diskRow, type Fault, memoryRow, type Purpose, row } from './checks.ts';
+import { freeBytes } from './machine.ts';
 
 const SILENT: Readonly<Record<Exclude<EngineFacts['state'], 'running'>, ErrorCode>> = {
   missing: 'ENGINE_NOT_FOUND',
@@ -16,87 +14,61 @@ const SILENT: Readonly<Record<Exclude<EngineFacts['state'], 'running'>, ErrorCod
 
 /** The rows about the container engine. Without one, the programs can still be run and tested. */
 export function judgeEngine(facts: EngineFacts, nodeImage: string, purpose: Purpose): Check[] {
-  const { name, state, said } = facts;
+  const { name, state, said, version = 'unknown version', system, arch, memoryBytes } = facts;
+  const hindrance = (code: ErrorCode): Fault => ({
+    ...{ status: purpose === 'container' ? 'blocker' : 'note', code },
+    fix: CATALOGUE[code].fix,
+  });
   if (state !== 'running') {
-    const code = SILENT[state];
-    const check: Check = {
-      area: 'engine',
-      name,
-      status: purpose === 'container' ? 'blocker' : 'note',
-      found: state === 'missing' ? `there is no command "${name}"` : said || 'it does not answer',
-      code,
-      fix: CATALOGUE[code].fix,
-    };
-    return [check];
+    const found =
+      state === 'missing' ? `there is no command "${name}"` : said || 'it does not answer';
+    return [row('engine', name, found, hindrance(SILENT[state]))];
   }
+  const base = {
+    here: 'is here',
+    pullable: 'will be pulled by the build',
+    unavailable: 'is not here and cannot be pulled',
+  }[facts.baseImage ?? 'unavailable'];
+  const isMissing = (facts.baseImage ?? 'unavailable') === 'unavailable';
   return [
-    {
-      area: 'engine',
-      name,
-      status: 'ok',
-      found: [`${facts.version ?? 'unknown version'} is running`, facts.system, facts.arch]
-        .filter(Boolean)
-        .join(', '),
-    },
-    ...memory(facts),
-    enoughDisk(
-      { area: 'engine', name: 'disk for images', status: 'ok', found: '' },
-      facts.freeBytes,
-      {
-        needed: 1.5 * GB,
-        wanted: 5 * GB,
-        fix:
-          facts.freeBytes === undefined
-            ? `\`${name} system df\` shows what images take up`
-            : CATALOGUE.ENGINE_DISK_FULL.fix,
-      },
+    row('engine', name, [`${version} is running`, system, arch].filter(Boolean).join(', ')),
+    ...(memoryBytes === undefined || memoryBytes === 0
+      ? []
+      : [
+          memoryRow(
+            'engine',
+            'memory for containers',
+            memoryBytes,
+            '; Docker Desktop grants more under Settings, Resources',
+          ),
+        ]),
+    diskRow('engine', 'disk for images', facts.freeBytes, {
+      ...{ needed: 1.5, wanted: 5 },
+      fix:
+        facts.freeBytes === undefined
+          ? `\`${name} system df\` shows what images take up`
+          : CATALOGUE.ENGINE_DISK_FULL.fix,
+    }),
+    row(
+      'engine',
+      'base image',
+      `${nodeImage} ${base}`,
+      isMissing && hindrance('BASE_IMAGE_UNAVAILABLE'),
     ),
-    baseImage(facts, nodeImage, purpose),
   ];
 }
 
-function memory({ memoryBytes }: EngineFacts): Check[] {
-  if (memoryBytes === undefined || memoryBytes === 0) return [];
-  const found = `${(memoryBytes / GB).toFixed(1)} GB`;
-  const check = enoughMemory(
-    { area: 'engine', name: 'memory for containers', status: 'ok', found },
-    memoryBytes,
-  );
-  return [
-    check.status === 'ok'
-      ? check
-      : { ...check, fix: `${check.fix}; Docker Desktop grants more under Settings, Resources` },
-  ];
-}
-
-function baseImage({ baseImage: state }: EngineFacts, nodeImage: string, purpose: Purpose): Check {
-  const check: Check = { area: 'engine', name: 'base image', status: 'ok', found: nodeImage };
-  if (state === 'here') return { ...check, found: `${nodeImage} is here` };
-  if (state === 'pullable') return { ...check, found: `${nodeImage} will be pulled by the build` };
-  return {
-    ...check,
-    status: purpose === 'container' ? 'blocker' : 'note',
-    found: `${nodeImage} is not here and cannot be pulled`,
-    code: 'BASE_IMAGE_UNAVAILABLE',
-    fix: CATALOGUE.BASE_IMAGE_UNAVAILABLE.fix,
-  };
-}
-
-/** What can be learnt about the container engine. */
+/** What can be learnt about the container engine; undefined: it does not tell. */
 export interface EngineFacts {
   readonly name: EngineName;
   readonly state: 'missing' | 'stopped' | 'forbidden' | 'failing' | 'running';
   /** Its last words when it does not run. */
   readonly said: string;
-  /** Of a running engine; undefined: it does not tell. */
   readonly version?: string | undefined;
   readonly system?: string | undefined;
   readonly arch?: string | undefined;
-  readonly cpus?: number | undefined;
   readonly memoryBytes?: number | undefined;
-  /** Where it keeps its images. */
-  readonly store?: string | undefined;
-  /** Free there; undefined where the place is not on this machine, e.g. in a virtual one. */
+  /** Where it keeps its images; undefined where that is not on this machine. */
   readonly freeBytes?: number | undefined;
   readonly baseImage?: 'here' | 'pullable' | 'unavailable' | undefined;
 }
@@ -114,24 +86,29 @@ const PATIENCE = 15_000;
 /** Asks the engine. It changes nothing and pulls nothing. */
 export async function engineFacts(options: EngineFactsOptions): Promise<EngineFacts> {
   const { name, run } = options;
-  const info = await run(name, ['info', '--format', '{{json .}}']);
-  const silence = stateOf(info);
+  const answer = await run(name, ['info', '--format', '{{json .}}']);
+  const info = parse(answer.stdout);
+  const silence = stateOf(answer, info);
   if (silence !== undefined) {
-    return { name, state: silence, said: lastLine(info.stderr || info.stdout) };
+    return { name, state: silence, said: lastLine(answer.stderr || answer.stdout) };
   }
-  const known = readInfo(info.stdout);
+  const store = info.DockerRootDir ?? info.store?.graphRoot;
   return {
-    name,
-    state: 'running',
-    said: '',
-    ...known,
-    freeBytes: known.store === undefined ? undefined : await freeBytes(known.store),
+    ...{ name, state: 'running', said: '' },
+    version: info.ServerVersion ?? info.version?.Version,
+    system: info.OperatingSystem ?? info.host?.distribution?.distribution,
+    arch: info.Architecture ?? info.host?.arch,
+    memoryBytes: info.MemTotal ?? info.host?.memTotal,
+    freeBytes: store === undefined ? undefined : await freeBytes(store),
     baseImage: await baseImageState(options),
   };
 }
 
 /** Why an engine does not answer; undefined when it does. Docker's client may exit with 0 then. */
-function stateOf({ code, stderr, stdout }: ExecResult): EngineFacts['state'] | undefined {
+function stateOf(
+  { code, stderr }: ExecResult,
+  { ServerErrors = [] }: Info,
+): Exclude<EngineFacts['state'], 'running'> | undefined {
   if (code === 127) return 'missing';
   const symptom = recogniseSymptom({
     ...{ exitCode: 1, timedOut: false, oomKilled: false },
@@ -140,40 +117,18 @@ function stateOf({ code, stderr, stdout }: ExecResult): EngineFacts['state'] | u
   if (symptom?.code === 'ENGINE_NOT_PERMITTED') return 'forbidden';
   if (symptom?.code === 'ENGINE_NOT_RUNNING') return 'stopped';
   if (code !== 0) return 'failing';
-  const { ServerErrors } = parse(stdout) as { ServerErrors?: string[] };
-  return ServerErrors === undefined || ServerErrors.length === 0 ? undefined : 'stopped';
+  return ServerErrors.length === 0 ? undefined : 'stopped';
 }
 
-/** The fields of `docker info` and those of `podman info`. */
-function readInfo(stdout: string): Partial<EngineFacts> {
-  const info = parse(stdout) as DockerInfo & PodmanInfo;
-  const { host, store, version } = info;
-  return {
-    version: info.ServerVersion ?? version?.Version,
-    system: info.OperatingSystem ?? host?.distribution?.distribution,
-    arch: info.Architecture ?? host?.arch,
-    cpus: info.NCPU ?? host?.cpus,
-    memoryBytes: info.MemTotal ?? host?.memTotal,
-    store: info.DockerRootDir ?? store?.graphRoot,
-  };
-}
-
-interface DockerInfo {
+/** The fields of `docker info` and, in small letters, those of `podman info`. */
+interface Info {
   ServerVersion?: string;
   OperatingSystem?: string;
   Architecture?: string;
-  NCPU?: number;
   MemTotal?: number;
   DockerRootDir?: string;
-}
-
-interface PodmanInfo {
-  host?: {
-    arch?: string;
-    cpus?: number;
-    memTotal?: number;
-    distribution?: { distribution?: string };
-  };
+  ServerErrors?: string[];
+  host?: { arch?: string; memTotal?: number; distribution?: { distribution?: string } };
   store?: { graphRoot?: string };
   version?: { Version?: string };
 }
@@ -189,9 +144,9 @@ async function baseImageState(options: EngineFactsOptions): Promise<EngineFacts[
   return asked?.code === 0 ? 'pullable' : 'unavailable';
 }
 
-function parse(stdout: string): object {
+function parse(stdout: string): Info {
   try {
-    return (JSON.parse(stdout) as object | null) ?? {};
+    return (JSON.parse(stdout) as Info | null) ?? {};
   } catch {
     return {};
   }

@@ -1,109 +1,106 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toHecktorError } from '@hecktor/runtime';
-import type { HecktorError } from '@hecktor/errors';
-import type { Check } from './checks.ts';
-import { isLfsPointer } from '../build/check-files.ts';
+import { type App, taskOf } from '../app.ts';
+import { isLfsPointer, listed } from '../build/check-files.ts';
 import { checkResources } from '../build/check-resources.ts';
-import { taskOf, type App } from '../app.ts';
+import { filesIn } from '../test-run/folders.ts';
+import { type Check, row } from './checks.ts';
 
 /** The rows about the checkout. */
 export function judgeWorkspace({ packages, runtime, pointers }: WorkspaceFacts): Check[] {
-  const row = (name: string, found: string): Check => ({
-    ...{ area: 'workspace', name, found },
-    status: 'ok',
-  });
+  const isCurrent = packages === 'current';
   return [
-    packages === 'current'
-      ? row('packages', 'as in the lock file')
-      : { ...row('packages', packages), status: 'blocker', fix: 'run `npm ci`' },
-    runtime
-      ? row('ONNX Runtime', 'its library for linux/amd64 is here')
-      : {
-          ...row('ONNX Runtime', 'its library for linux/amd64 is missing'),
-          status: 'blocker',
-          code: 'ONNX_RUNTIME_UNAVAILABLE',
-          fix: 'run `npm ci` again; the package brings the library along',
-        },
-    pointers.length === 0
-      ? row('Git LFS', 'no pointer stands in for a file')
-      : {
-          ...row('Git LFS', `pointers instead of files: ${list(pointers)}`),
-          status: 'blocker',
-          code: 'IMAGE_LFS_POINTER',
-          fix: 'install Git LFS and run `git lfs pull`',
-        },
+    row(
+      'workspace',
+      'packages',
+      isCurrent ? 'as in the lock file' : packages,
+      !isCurrent && { status: 'blocker', fix: 'run `npm ci`' },
+    ),
+    row(
+      'workspace',
+      'ONNX Runtime',
+      `its library for linux/amd64 is ${runtime ? 'here' : 'missing'}`,
+      !runtime && {
+        ...{ status: 'blocker', code: 'ONNX_RUNTIME_UNAVAILABLE' },
+        fix: 'run `npm ci` again; the package brings the library along',
+      },
+    ),
+    row(
+      'workspace',
+      'Git LFS',
+      pointers.length === 0
+        ? 'no pointer stands in for a file'
+        : `pointers instead of files: ${listed(pointers, 3)}`,
+      pointers.length > 0 && {
+        ...{ status: 'blocker', code: 'IMAGE_LFS_POINTER' },
+        fix: 'install Git LFS and run `git lfs pull`',
+      },
+    ),
   ];
 }
 
 /** The rows about one task. */
 export function judgeApp(facts: AppFacts, limitBytes = 2e9): Check[] {
-  const { fault } = facts;
-  return [resources(facts), ...(fault === undefined ? [progress(facts, limitBytes)] : [])];
-}
-
-function resources({ name: area, fault, recipe, models }: AppFacts): Check {
+  const { name, fault, recipe = '?', models } = facts;
   if (fault !== undefined) {
     const { code, file, fix } = fault;
     const words = fault.message.slice(code.length, fault.message.indexOf('. Likely cause:'));
     const found = `${code}${file === undefined ? words : words.replace(` [${file}]`, '')}`;
-    return { area, name: 'resources', status: 'blocker', found, code, fix };
+    return [row(name, 'resources', found, { status: 'blocker', code, fix })];
   }
   const bytes = models.reduce((sum, model) => sum + model.bytes, 0);
   const count = `${models.length} model${models.length === 1 ? '' : 's'}`;
-  const found = `recipe "${recipe ?? '?'}" is valid; ${count}, ${(bytes / 1e6).toFixed(1)} MB`;
-  return { area, name: 'resources', status: 'ok', found };
+  const found = `recipe "${recipe}" is valid; ${count}, ${(bytes / 1e6).toFixed(1)} MB`;
+  return [row(name, 'resources', found), progress(facts, limitBytes)];
 }
 
 /** How far the task has come on its way to the upload. */
-function progress({ name: area, passed, archiveBytes }: AppFacts, limitBytes: number): Check {
-  const row: Check = { area, name: 'submission', status: 'note', found: '' };
+function progress({ name, passed, archiveBytes }: AppFacts, limitBytes: number): Check {
+  const run = (target: string) => `npx nx run ${name}:${target}`;
   if (passed === undefined) {
-    return { ...row, found: 'not tested yet', fix: `npx nx run ${area}:docker-test-run` };
+    return row(name, 'submission', 'not tested yet', {
+      status: 'note',
+      fix: run('docker-test-run'),
+    });
   }
   if (!passed) {
-    const fix = `see dist/test-run/${area}, then npx nx run ${area}:docker-test-run`;
-    return { ...row, status: 'warning', found: 'the last test run broke a rule', fix };
+    const fix = `see dist/test-run/${name}, then ${run('docker-test-run')}`;
+    return row(name, 'submission', 'the last test run broke a rule', { status: 'warning', fix });
   }
   if (archiveBytes === undefined) {
-    return { ...row, found: 'tested, not saved yet', fix: `npx nx run ${area}:docker-save` };
+    const fix = run('docker-save');
+    return row(name, 'submission', 'tested, not saved yet', { status: 'note', fix });
   }
   const found = `tested and saved: ${(archiveBytes / 1e6).toFixed(0)} MB`;
-  return archiveBytes <= limitBytes
-    ? { ...row, status: 'ok', found }
-    : {
-        ...{ ...row, status: 'blocker', found, code: 'ARCHIVE_TOO_LARGE' },
-        fix: 'use smaller weights or remove unneeded files from resources/',
-      };
-}
-
-function list(names: readonly string[]): string {
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return `${names.slice(0, 3).join(', ')}${more}`;
+  return row(
+    name,
+    'submission',
+    found,
+    archiveBytes > limitBytes && {
+      ...{ status: 'blocker', code: 'ARCHIVE_TOO_LARGE' },
+      fix: 'use smaller weights or remove unneeded files from resources/',
+    },
+  );
 }
 
 /** What can be learnt about the checkout. */
-interface WorkspaceFacts {
-  /** Whether node_modules is that of the lock file. */
-  readonly packages: 'current' | 'outdated' | 'missing';
-  /** Whether ONNX Runtime's library for the container is there. */
-  readonly runtime: boolean;
-  /** Files that are Git LFS pointers instead of what they stand for, relative to the workspace. */
-  readonly pointers: readonly string[];
-}
+type WorkspaceFacts = Awaited<ReturnType<typeof workspaceFacts>>;
 
 const NATIVE = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64/onnxruntime_binding.node';
 
 /** Looks at the checkout. */
-export async function workspaceFacts(workspace: string): Promise<WorkspaceFacts> {
-  const packages = await packageState(workspace);
+export async function workspaceFacts(workspace: string) {
   return {
-    packages,
-    runtime: await isFile(join(workspace, NATIVE)),
+    /** Whether node_modules is that of the lock file. */
+    packages: await packageState(workspace),
+    /** Whether ONNX Runtime's library for the container is there. */
+    runtime: (await sizeOf(join(workspace, NATIVE))) !== undefined,
     pointers: await lfsPointers(workspace),
   };
 }
 
+/** Files that are Git LFS pointers instead of what they stand for, relative to the workspace. */
 async function lfsPointers(workspace: string): Promise<string[]> {
   const found: string[] = [];
   const apps = await readdir(join(workspace, 'apps')).catch(() => []);
@@ -115,14 +112,9 @@ async function lfsPointers(workspace: string): Promise<string[]> {
   return found;
 }
 
-/** Every file below a folder, relative to it; none where there is no such folder. */
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1))
-    .map((path) => path.replaceAll('\\', '/'))
-    .sort();
+/** None where there is no such folder. */
+function filesBelow(folder: string): Promise<string[]> {
+  return filesIn(folder, (entry) => entry.isFile()).catch(() => []);
 }
 
 interface LockFile {
@@ -132,7 +124,7 @@ interface LockFile {
 }
 
 /** npm keeps a copy of what it has installed; packages for other platforms are not in it. */
-async function packageState(workspace: string): Promise<WorkspaceFacts['packages']> {
+async function packageState(workspace: string): Promise<'current' | 'outdated' | 'missing'> {
   const installed = await readJson<LockFile>(join(workspace, 'node_modules/.package-lock.json'));
   if (installed === undefined) return 'missing';
   const wanted = (await readJson<LockFile>(join(workspace, 'package-lock.json')))?.packages ?? {};
@@ -145,59 +137,38 @@ async function packageState(workspace: string): Promise<WorkspaceFacts['packages
   return differs ? 'outdated' : 'current';
 }
 
-function isFile(file: string): Promise<boolean> {
-  return stat(file).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+/** Bytes of a file; undefined where there is none. */
+async function sizeOf(file: string): Promise<number | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  return found?.isFile() === true ? found.size : undefined;
 }
 
 /** What can be learnt about a task's resources and results. */
-export interface AppFacts {
-  readonly name: string;
-  /** The recipe's name; undefined without a readable recipe. */
-  readonly recipe: string | undefined;
-  readonly models: readonly { readonly file: string; readonly bytes: number }[];
-  /** What keeps the container from running; undefined: nothing. */
-  readonly fault: HecktorError | undefined;
-  /** Size of the bundled program's archive; undefined: nothing was saved yet. */
-  readonly archiveBytes: number | undefined;
-  /** Whether the last test run passed; undefined: there was none. */
-  readonly passed: boolean | undefined;
-}
+export type AppFacts = Awaited<ReturnType<typeof appFacts>>;
 
 /** Looks at a task. */
-export async function appFacts(app: App): Promise<AppFacts> {
-  const resources = join(app.root, 'resources');
-  const files = await filesBelow(resources);
-  const models = files.filter((file) => file.endsWith('.onnx'));
+export async function appFacts(app: App) {
+  const { name, root, workspace } = app;
+  const resources = join(root, 'resources');
+  const files = (await filesBelow(resources)).filter((file) => file.endsWith('.onnx'));
+  const verdict = join(workspace, 'dist/test-run', name, 'verdict.json');
   return {
-    name: app.name,
+    name,
+    /** Undefined without a readable recipe. */
     recipe: (await readJson<{ name?: string }>(join(resources, 'pipeline.json')))?.name,
     models: await Promise.all(
-      models.map(async (file) => ({ file, bytes: (await stat(join(resources, file))).size })),
+      files.map(async (file) => ({ file, bytes: (await stat(join(resources, file))).size })),
     ),
-    fault: await faultOf(app, resources),
-    archiveBytes: await stat(join(app.workspace, 'dist', `submission_${app.name}.tar.gz`)).then(
-      ({ size }) => size,
+    /** What keeps the container from running; undefined: nothing. */
+    fault: await (async () => checkResources(resources, { task: taskOf(app) }))().then(
       () => undefined,
+      toHecktorError,
     ),
-    passed: (
-      await readJson<{ passed?: boolean }>(
-        join(app.workspace, 'dist/test-run', app.name, 'verdict.json'),
-      )
-    )?.passed,
+    /** Undefined: nothing was saved yet. */
+    archiveBytes: await sizeOf(join(workspace, 'dist', `submission_${name}.tar.gz`)),
+    /** Whether the last test run passed; undefined: there was none. */
+    passed: (await readJson<{ passed?: boolean }>(verdict))?.passed,
   };
-}
-
-/** What keeps a container from running with these resources. */
-async function faultOf(app: App, resources: string): Promise<HecktorError | undefined> {
-  try {
-    await checkResources(resources, { task: taskOf(app) });
-    return undefined;
-  } catch (thrown) {
-    return toHecktorError(thrown);
-  }
 }
 
 async function readJson<T>(file: string): Promise<T | undefined> {

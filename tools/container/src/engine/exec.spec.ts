@@ -28,4 +28,20 @@ describe('exec', () => {
     const { stdout } = await exec(process.execPath, ['-p', 'process.argv[1]', '$HOME; a b']);
     expect(stdout).toBe('$HOME; a b');
   });
+
+  it('gives a command what it is to read, and ends with what the source throws', async () => {
+    async function* source(fault?: Error) {
+      yield Buffer.from('some ');
+      if (fault !== undefined) throw fault;
+      yield Buffer.from('bytes');
+    }
+    const copy = node('process.stdin.pipe(process.stdout)');
+    expect((await exec(...copy, { input: source() })).stdout).toBe('some bytes');
+    await expect(exec(...copy, { input: source(new Error('damaged')) })).rejects.toThrow('damaged');
+    const deaf = node('process.stdin.destroy();process.exitCode=3');
+    const much = (async function* () {
+      for (let i = 0; i < 100; i++) yield Buffer.alloc(1e5);
+    })();
+    expect((await exec(...deaf, { input: much })).code).toBe(3);
+  });
 });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { pipeline } from 'node:stream/promises';
@@ -11,6 +11,8 @@ export interface ExecOptions {
   env?: Readonly<Record<string, string>>;
   /** Called with each line as it comes. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** What it reads. Default: nothing. */
+  input?: AsyncIterable<Uint8Array> | undefined;
   /** Ends the process (SIGTERM) when aborted. */
   signal?: AbortSignal | undefined;
 }
@@ -26,7 +28,11 @@ export interface ExecResult {
 const KEPT_LINES = 10_000;
 const KEPT_CHARACTERS = 2 ** 25;
 
-/** Runs a command without a shell and waits for its end. A non-zero exit is a result, not a throw. */
+/**
+ * Runs a command without a shell and waits for its end. A non-zero exit is a result, not a throw.
+ *
+ * @throws Whatever the input throws.
+ */
 export function exec(
   command: string,
   args: readonly string[],
@@ -36,19 +42,23 @@ export function exec(
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       signal: options.signal,
     });
     const said = { stdout: lastLines(), stderr: lastLines() };
     const ends = (['stdout', 'stderr'] as const).map((stream) =>
-      eachLine(child[stream], (line) => {
+      eachLine(child[stream]!, (line) => {
         said[stream].push(line);
         options.onLine?.(line, stream);
       }),
     );
+    const fed = options.input && feed(child, options.input);
+    // Its failure is told when the command has ended.
+    fed?.catch(() => undefined);
     const finish = (code: number | null) =>
-      void Promise.all(ends).then(() =>
-        resolve({ code, stdout: said.stdout.text(), stderr: said.stderr.text() }),
+      void Promise.all([fed, ...ends]).then(
+        () => resolve({ code, stdout: said.stdout.text(), stderr: said.stderr.text() }),
+        reject,
       );
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') finish(127);
@@ -56,6 +66,18 @@ export function exec(
     });
     child.on('close', (code) => finish(code));
   });
+}
+
+/** A command that stops reading says why itself; any other failure is the source's. */
+async function feed(child: ChildProcess, input: AsyncIterable<Uint8Array>) {
+  try {
+    await pipeline(Readable.from(input), child.stdin!);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (child.pid === undefined || ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) return;
+    child.kill();
+    throw error;
+  }
 }
 
 /** Keeps the end of what is said, so that a talkative program does not fill the memory. */
@@ -134,31 +156,4 @@ export function streamOf(command: string, args: readonly string[]): Streaming {
     child.stdout.destroy();
   };
   return { stdout: child.stdout, ended, kill };
-}
-
-/** Starts a command without a shell and gives it a stream to read. Its stdout is kept. */
-export async function feedTo(
-  command: string,
-  args: readonly string[],
-  source: AsyncIterable<Uint8Array>,
-): Promise<ExecResult> {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  const said = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].on('data', (chunk: Buffer) => (said[stream] += chunk.toString()));
-  }
-  const ended = new Promise<ExecResult>((resolve) => {
-    child.on('error', () => resolve({ ...said, code: 127 }));
-    child.on('close', (code) => resolve({ ...said, code }));
-  });
-  let failure: unknown;
-  await pipeline(Readable.from(source), child.stdin).catch((error: unknown) => {
-    failure = error;
-    child.kill();
-  });
-  const result = await ended;
-  // A command that stops reading says why itself; any other failure is the source's.
-  const isBroken = (failure as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
-  if (failure !== undefined && !isBroken && result.code !== 127) throw failure;
-  return result;
 }

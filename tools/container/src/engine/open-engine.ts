@@ -1,13 +1,6 @@
 import type { Readable } from 'node:stream';
 import { HecktorError } from '@hecktor/errors';
-import {
-  exec,
-  type ExecOptions,
-  type ExecResult,
-  feedTo,
-  type Streaming,
-  streamOf,
-} from './exec.ts';
+import { exec, type ExecOptions, type ExecResult, type Streaming, streamOf } from './exec.ts';
 
 /** Container engines whose command line we speak. */
 export type EngineName = 'docker' | 'podman';
@@ -24,11 +17,6 @@ export interface Engine {
   require(args: readonly string[], options?: ExecOptions): Promise<string>;
   /** Runs the engine's command and hands out its stdout as it comes. */
   stream(args: readonly string[]): Streaming;
-  /**
-   * Runs the engine's command with a stream to read and returns its stdout.
-   * @throws HecktorError ENGINE_FAILED for a non-zero exit; whatever the source throws.
-   */
-  feed(args: readonly string[], source: AsyncIterable<Uint8Array>): Promise<string>;
 }
 
 /**
@@ -79,28 +67,14 @@ export function createEngine(name: EngineName, run: typeof exec = exec): Engine 
     exec: (args, options) => run(name, args, options),
     stream: (args) => streamOf(name, args),
     async require(args, options) {
-      return required(name, args, await run(name, args, options));
-    },
-    async feed(args, source) {
-      return required(name, args, await feedTo(name, args, source));
+      const { code, stdout, stderr } = await run(name, args, options);
+      if (code === 0) return stdout;
+      const said = engineWords(stderr || stdout);
+      const detail = `"${name} ${args[0] ?? ''}" ended with code ${code}: ${said}`;
+      if (/no space left/i.test(said)) throw new HecktorError('ENGINE_DISK_FULL', { detail });
+      throw new HecktorError('ENGINE_FAILED', { detail, cause: 'the engine names it above' });
     },
   };
-}
-
-function required(
-  name: EngineName,
-  args: readonly string[],
-  { code, stdout, stderr }: ExecResult,
-): string {
-  if (code === 0) return stdout;
-  const said = engineWords(stderr || stdout);
-  throw new HecktorError(
-    /no space left on device/i.test(said) ? 'ENGINE_DISK_FULL' : 'ENGINE_FAILED',
-    {
-      detail: `"${name} ${args[0] ?? ''}" ended with code ${code}: ${said}`,
-      ...(/no space left/i.test(said) ? {} : { cause: 'the engine names it above' }),
-    },
-  );
 }
 
 /** Why an engine refused something: its last line but for a hint at its own help. */

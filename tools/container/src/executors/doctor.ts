@@ -22,7 +22,7 @@ export default async function doctor(options: Options, context: Context): Promis
   const { success } = await runExecutor(context, async (app) => {
     const checks = await examine({
       workspace: app.workspace,
-      ...(app.name === ALL ? {} : { tasks: [app.name] }),
+      tasks: app.name === ALL ? undefined : [app.name],
       ...{ engine: options.engine, nodeImage: options.nodeImage, purpose: options.for },
     });
     blocked = checks.some(({ status }) => status === 'blocker');

@@ -29,9 +29,10 @@ function engine(labels: Record<string, string> = {}): Engine & { commands: strin
   const commands: string[][] = [];
   const image = { Id: id, Architecture: 'amd64', Size: content.length, Config: { Labels: labels } };
   return {
-    ...createEngine('docker', (_name, args) => {
+    ...createEngine('docker', async (_name, args, options) => {
       commands.push([...args]);
-      return Promise.resolve({ code: 0, stdout: JSON.stringify([image]), stderr: '' });
+      if (options?.input !== undefined) await exhaust(options.input);
+      return { code: 0, stdout: JSON.stringify([image]), stderr: '' };
     }),
     commands,
     stream: () => ({
@@ -39,11 +40,6 @@ function engine(labels: Record<string, string> = {}): Engine & { commands: strin
       ended: Promise.resolve({ code: 0, stderr: '' }),
       kill: () => undefined,
     }),
-    async feed(args, source) {
-      commands.push([...args]);
-      await exhaust(source);
-      return '';
-    },
   };
 }
 
@@ -143,6 +139,15 @@ describe('saveSubmission', () => {
     content = await craftedArchive({ files: { a: 'changed meanwhile' } });
     await expect(save()).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
     expect(await filesIn(folder)).toEqual(['verdict.json']);
+  });
+
+  it('warns of an image that was built for another time limit, whatever its test run said', async () => {
+    await tested();
+    const labels = { 'hecktor.time-limit-s': '900' };
+    expect((await save(engine(labels), { timeLimit: 900 })).notes).toEqual([]);
+    expect((await save(engine(labels), { timeLimit: 600 })).notes).toEqual([
+      expect.stringMatching(/^warning: the image was built for 900 s and is stopped at 600 s/),
+    ]);
   });
 
   it('refuses an image without weights that is to be saved as a whole one', async () => {

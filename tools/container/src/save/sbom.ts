@@ -11,21 +11,20 @@ import { isWeights } from '../build/check-files.ts';
 export function sbom(image: ImageInArchive, files: ShippedFiles): Record<string, unknown> {
   const labels = image.config.config?.Labels ?? {};
   const label = (name: string) => labels[`org.opencontainers.image.${name}`];
-  const licence = label('licenses');
   return {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
     serialNumber: `urn:uuid:${uuidOf(image.id)}`,
     version: 1,
     metadata: {
-      ...(image.config.created === undefined ? {} : { timestamp: image.config.created }),
+      timestamp: image.config.created,
       component: {
         type: 'container',
         'bom-ref': image.id,
         name: label('title') ?? image.tags[0] ?? 'image',
         version: label('version') ?? 'unknown',
         hashes: [{ alg: 'SHA-256', content: image.id.slice('sha256:'.length) }],
-        ...(licence === undefined ? {} : { licenses: licencesOf(licence) }),
+        licenses: licencesOf(label('licenses')),
         properties: Object.entries(labels)
           .filter(([name]) => name.startsWith('hecktor.') || name.endsWith('.revision'))
           .map(([name, value]) => ({ name, value })),
@@ -46,26 +45,14 @@ export function sbom(image: ImageInArchive, files: ShippedFiles): Record<string,
   };
 }
 
-function npmComponent({
-  name,
-  version,
-  license,
-  integrity,
-}: ShippedFiles['packages'][number]): Component {
+function npmComponent({ name, version, license, integrity }: NpmPackage): Component {
   const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
   const sha512 = /^sha512-(\S+)/.exec(integrity ?? '')?.[1];
+  const content = sha512 && Buffer.from(sha512, 'base64').toString('hex');
   return {
-    type: 'library',
-    'bom-ref': purl,
-    name,
-    version,
-    purl,
-    ...(license === undefined ? {} : { licenses: licencesOf(license) }),
-    ...(sha512 === undefined
-      ? {}
-      : {
-          hashes: [{ alg: 'SHA-512', content: Buffer.from(sha512, 'base64').toString('hex') }],
-        }),
+    ...{ type: 'library', 'bom-ref': purl, name, version, purl },
+    licenses: licencesOf(license),
+    hashes: content === undefined ? undefined : [{ alg: 'SHA-512', content }],
   };
 }
 
@@ -85,14 +72,7 @@ function uuidOf(text: string): string {
   const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20),
-  ].join('-');
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** A component of a bill of materials, as far as it is used here. */
@@ -100,17 +80,17 @@ interface Component {
   readonly type: string;
   readonly 'bom-ref': string;
   readonly name: string;
-  readonly version?: string;
+  readonly version?: string | undefined;
   readonly purl?: string;
-  readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
-  readonly licenses?: readonly unknown[];
+  readonly hashes?: readonly { readonly alg: string; readonly content: string }[] | undefined;
+  readonly licenses?: readonly unknown[] | undefined;
 }
 
 /** A licence as packages state it: an SPDX expression, or else whatever they say. */
-function licencesOf(licence: string): readonly unknown[] {
-  const isExpression = /^\(*[A-Za-z0-9.+-]+\)*( (AND|OR|WITH) \(*[A-Za-z0-9.+-]+\)*)*$/.test(
-    licence,
-  );
+function licencesOf(licence: string | undefined): readonly unknown[] | undefined {
+  if (licence === undefined) return undefined;
+  const term = '\\(*[A-Za-z0-9.+-]+\\)*';
+  const isExpression = new RegExp(`^${term}( (AND|OR|WITH) ${term})*$`).test(licence);
   return isExpression ? [{ expression: licence }] : [{ license: { name: licence } }];
 }
 
@@ -137,36 +117,30 @@ function debianComponents(status: string, osRelease: string): Component[] {
 
 /** The operating system as a component. */
 function distribution(osRelease: string): Component[] {
-  const { ID, VERSION_ID } = settings(osRelease);
-  if (ID === undefined) return [];
-  return [
-    {
-      type: 'operating-system',
-      'bom-ref': `os:${ID}`,
-      name: ID,
-      ...(VERSION_ID === undefined ? {} : { version: VERSION_ID }),
-    },
-  ];
+  const { ID: name, VERSION_ID: version } = settings(osRelease);
+  if (name === undefined) return [];
+  return [{ type: 'operating-system', 'bom-ref': `os:${name}`, name, version }];
 }
 
-function fields(paragraph: string): Record<string, string> {
-  const matches = paragraph.matchAll(/^([A-Za-z-]+): (.*)$/gm);
-  return Object.fromEntries([...matches].map(([, key, value]) => [key, value]));
+/** Of a paragraph of dpkg's. */
+const fields = (text: string) => pairs(text, /^([A-Za-z-]+): (.*)$/gm);
+/** Of os-release. */
+const settings = (text: string) => pairs(text, /^([A-Z_]+)="?([^"\n]*)"?$/gm);
+
+function pairs(text: string, pattern: RegExp): Partial<Record<string, string>> {
+  return Object.fromEntries([...text.matchAll(pattern)].map(([, key, value]) => [key, value]));
 }
 
-function settings(text: string): Record<string, string> {
-  const matches = text.matchAll(/^([A-Z_]+)="?([^"\n]*)"?$/gm);
-  return Object.fromEntries([...matches].map(([, key, value]) => [key, value]));
+interface NpmPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+  readonly integrity?: string;
 }
 
 /** What an image's own files say of its parts. */
 export interface ShippedFiles {
-  readonly packages: readonly {
-    readonly name: string;
-    readonly version: string;
-    readonly license?: string;
-    readonly integrity?: string;
-  }[];
+  readonly packages: readonly NpmPackage[];
   readonly models: readonly { readonly path: string; readonly sha256: string }[];
   /** Texts of Debian's files; empty where there are none. */
   readonly dpkgStatus: string;
@@ -185,7 +159,7 @@ export function collectShippedFiles() {
       else if (model !== undefined && isWeights(model)) models.set(model, await digest(content));
     },
     files: (): ShippedFiles => ({
-      packages: JSON.parse(texts.get(PACKAGES) ?? '[]') as ShippedFiles['packages'],
+      packages: JSON.parse(texts.get(PACKAGES) ?? '[]') as NpmPackage[],
       models: [...models].sort().map(([path, sha256]) => ({ path, sha256 })),
       dpkgStatus: texts.get('var/lib/dpkg/status') ?? '',
       osRelease: texts.get('usr/lib/os-release') ?? texts.get('etc/os-release') ?? '',

@@ -103,8 +103,8 @@ describe('retagged', () => {
 
 async function contents(bytes: Buffer) {
   const found = new Map<string, string>();
-  await readTar(Readable.from([bytes]), async ({ name }, content) => {
+  for await (const [{ name }, content] of readTar(Readable.from([bytes]))) {
     found.set(name, (await contentOf(content)).toString('latin1'));
-  });
+  }
   return found;
 }

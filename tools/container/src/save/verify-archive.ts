@@ -1,30 +1,22 @@
 import { HecktorError } from '@hecktor/errors';
 import { createReadStream } from 'node:fs';
-import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import {
   type ArchiveFacts,
   type ImageInArchive,
   readImageArchive,
+  type ReadImageArchiveOptions,
 } from '../archive/read-image-archive.ts';
-import {
-  type Bytes,
-  contentOf,
-  type FoundEntry,
-  readTar,
-  TAR_END,
-  tarEntry,
-} from '../archive/tar.ts';
+import { contentOf, readTar, TAR_END, tarEntry } from '../archive/tar.ts';
 import { type Engine, localName } from '../engine/open-engine.ts';
 import { isRootUser } from '../engine/image-facts.ts';
 import type { ManifestImage } from '../archive/image-config.ts';
 
 /** Options of {@link readBack}. */
-export interface ReadBackOptions extends ExpectedArchive {
+export interface ReadBackOptions extends ExpectedArchive, ReadImageArchiveOptions {
   /** The archive's final name, for messages. */
   name: string;
-  onFile?: (file: FoundEntry, content: Bytes) => Promise<void>;
-  onProgress?: (bytes: number) => void;
 }
 
 /**
@@ -34,10 +26,7 @@ export interface ReadBackOptions extends ExpectedArchive {
  */
 export async function readBack(path: string, options: ReadBackOptions): Promise<ArchiveFacts> {
   const { name, onFile, onProgress } = options;
-  const facts = await readImageArchive(path, {
-    ...(onFile === undefined ? {} : { onFile }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  }).catch((error: unknown) => {
+  const facts = await readImageArchive(path, { onFile, onProgress }).catch((error: unknown) => {
     throw new HecktorError('ARCHIVE_INVALID', {
       file: name,
       detail: `it cannot be read back: ${error instanceof Error ? error.message : String(error)}`,
@@ -59,7 +48,7 @@ export async function withLoaded<T>(
 ): Promise<T> {
   const tag = localName(engine, `hecktor-verified:${process.pid}-${Date.now()}`);
   try {
-    await engine.feed(['load'], retagged(path, tag));
+    await engine.require(['load'], { input: retagged(path, tag) });
     return await use(tag);
   } finally {
     await engine.exec(['image', 'rm', tag]);
@@ -143,37 +132,18 @@ const NAMES = ['repositories', 'index.json', 'oci-layout'];
  * The content of an image archive (.tar.gz) under another name, so that loading it moves no name
  * of an image that is there.
  */
-export function retagged(path: string, tag: string): AsyncIterable<Uint8Array> {
-  const out = new PassThrough();
-  const write = async (chunks: Bytes) => {
-    for await (const chunk of chunks) {
-      if (out.destroyed) throw new Error('nobody reads the archive any more');
-      if (!out.write(chunk)) await drained(out);
+export async function* retagged(path: string, tag: string): AsyncGenerator<Uint8Array> {
+  const plain = pipeline(createReadStream(path), createGunzip(), () => undefined);
+  for await (const [entry, content] of readTar(plain)) {
+    if (NAMES.includes(entry.name)) continue;
+    if (entry.name !== 'manifest.json') {
+      yield* tarEntry(entry, content);
+      continue;
     }
-  };
-  const file = createReadStream(path);
-  const plain = file.pipe(createGunzip());
-  file.on('error', (error) => plain.destroy(error));
-  readTar(plain, async (entry, content) => {
-    if (NAMES.includes(entry.name)) return;
-    if (entry.name !== 'manifest.json') return write(tarEntry(entry, content));
     const manifest = JSON.parse((await contentOf(content)).toString('utf8')) as ManifestImage[];
     const renamed = manifest.map((image) => ({ ...image, RepoTags: [tag] }));
     const text = Buffer.from(JSON.stringify(renamed));
-    await write(tarEntry({ name: entry.name, size: text.length }, text));
-  })
-    .then(() => out.end(TAR_END))
-    .catch((error: Error) => out.destroy(error));
-  return out;
-}
-
-/** Settles when a stream takes more, or has ended. */
-function drained(stream: PassThrough): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      stream.off('drain', done).off('close', done);
-      resolve();
-    };
-    stream.on('drain', done).on('close', done);
-  });
+    yield* tarEntry({ name: entry.name, size: text.length }, text);
+  }
+  yield TAR_END;
 }

@@ -15,7 +15,7 @@ import {
 import { homedir, tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Dirent } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Engine } from '../engine/open-engine.ts';
 import { bind } from './run-args.ts';
@@ -118,11 +118,14 @@ export async function handOver(engine: Engine, image: string, folder: string): P
   await chmod(folder, 0o755);
 }
 
-/** Every file below a folder, relative to it, sorted. */
-export async function filesIn(folder: string): Promise<string[]> {
+/** Every file below a folder, relative to it, sorted; links and the like too unless told otherwise. */
+export async function filesIn(
+  folder: string,
+  wanted: (entry: Dirent) => boolean = (entry) => !entry.isDirectory(),
+): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries
-    .filter((entry) => !entry.isDirectory())
+    .filter(wanted)
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1))
     .map((path) => path.replaceAll('\\', '/'))
     .sort();

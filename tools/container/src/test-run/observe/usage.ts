@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../../engine/open-engine.ts';
 
 const GAP_MS = 50;
@@ -21,14 +22,14 @@ export function watchUsage(engine: Engine, container: string): Watch {
       const found = await processOf(engine, container);
       if (found === 'foreign') return;
       folders = found;
-      if (folders === undefined) await pause();
+      if (folders === undefined) await pause(GAP_MS);
     }
     while (running && folders !== undefined) {
       const reading = readUsage(folders);
       if (Object.values(reading).some((value) => value !== undefined)) {
         usage = usage === undefined ? reading : mostOf(usage, reading);
       }
-      await pause();
+      await pause(GAP_MS);
     }
   })();
   return {
@@ -44,14 +45,8 @@ async function processOf(
   engine: Engine,
   container: string,
 ): Promise<ReadonlyMap<string, string> | 'foreign' | undefined> {
-  const format = '{{.State.Pid}} {{.Id}}';
-  const { code, stdout } = await engine.exec([
-    'container',
-    'inspect',
-    '--format',
-    format,
-    container,
-  ]);
+  const format = ['--format', '{{.State.Pid}} {{.Id}}'];
+  const { code, stdout } = await engine.exec(['container', 'inspect', ...format, container]);
   const [pid, id = ''] = stdout.trim().split(' ');
   if (code !== 0 || !/^[1-9]\d*$/.test(pid ?? '')) return undefined;
   try {
@@ -61,10 +56,6 @@ async function processOf(
     // A process that has just ended looks like one that is not on this machine.
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'foreign';
   }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, GAP_MS));
 }
 
 /** What a container's control groups have counted so far; undefined: not counted here. */
@@ -119,54 +110,36 @@ function cgroupMounts(mounts: string): Map<string, string> {
   return roots;
 }
 
-/** Reads the counters, of version 1 where there are any, else of version 2. */
+/** Reads the counters; where version 1 and version 2 name a file or a field otherwise, both are tried. */
 export function readUsage(folders: ReadonlyMap<string, string>): Usage {
-  const memory = folders.get('memory');
-  const unified = folders.get('');
-  return memory !== undefined ? version1(folders, memory) : version2(unified);
-}
-
-function version1(folders: ReadonlyMap<string, string>, memory: string): Usage {
-  const stat = text(memory, 'memory.stat');
-  const anonymous = field(stat, 'total_rss');
-  const nanoseconds = whole(text(folders.get('cpuacct'), 'cpuacct.usage'));
-  const pids = folders.get('pids');
-  return {
-    peakBytes: whole(text(memory, 'memory.max_usage_in_bytes')),
-    heldBytes: anonymous === undefined ? undefined : anonymous + (field(stat, 'total_shmem') ?? 0),
-    cpuSeconds: nanoseconds === undefined ? undefined : nanoseconds / 1e9,
-    processes: whole(text(pids, 'pids.current')),
-    refusedProcesses: field(text(pids, 'pids.events'), 'max'),
-    oomKills: field(text(memory, 'memory.oom_control'), 'oom_kill'),
+  const file = (name: string) => {
+    const controller = name.slice(0, name.indexOf('.'));
+    return text(folders.get(controller) ?? folders.get(''), name);
   };
-}
-
-function version2(folder: string | undefined): Usage {
-  const stat = text(folder, 'memory.stat');
-  const anonymous = field(stat, 'anon');
-  const microseconds = field(text(folder, 'cpu.stat'), 'usage_usec');
+  const stat = file('memory.stat');
+  const anonymous = field(stat, 'total_rss') ?? field(stat, 'anon');
+  const shared = field(stat, 'total_shmem') ?? field(stat, 'shmem') ?? 0;
+  const nanoseconds =
+    whole(file('cpuacct.usage')) ?? 1000 * (field(file('cpu.stat'), 'usage_usec') ?? NaN);
   return {
-    peakBytes: whole(text(folder, 'memory.peak')) ?? whole(text(folder, 'memory.current')),
-    heldBytes: anonymous === undefined ? undefined : anonymous + (field(stat, 'shmem') ?? 0),
-    cpuSeconds: microseconds === undefined ? undefined : microseconds / 1e6,
-    processes: whole(text(folder, 'pids.peak')) ?? whole(text(folder, 'pids.current')),
-    refusedProcesses: field(text(folder, 'pids.events'), 'max'),
-    oomKills: field(text(folder, 'memory.events'), 'oom_kill'),
+    peakBytes:
+      whole(file('memory.max_usage_in_bytes')) ??
+      whole(file('memory.peak')) ??
+      whole(file('memory.current')),
+    heldBytes: anonymous === undefined ? undefined : anonymous + shared,
+    cpuSeconds: Number.isNaN(nanoseconds) ? undefined : nanoseconds / 1e9,
+    processes: whole(file('pids.peak')) ?? whole(file('pids.current')),
+    refusedProcesses: field(file('pids.events'), 'max'),
+    oomKills: field(file('memory.oom_control') || file('memory.events'), 'oom_kill'),
   };
 }
 
 /** The most of two readings, field by field: each counter only grows, or its peak is wanted. */
 export function mostOf(a: Usage, b: Usage): Usage {
-  const most = (key: keyof Usage) =>
-    a[key] === undefined ? b[key] : b[key] === undefined ? a[key] : Math.max(a[key], b[key]);
-  return {
-    peakBytes: most('peakBytes'),
-    heldBytes: most('heldBytes'),
-    cpuSeconds: most('cpuSeconds'),
-    processes: most('processes'),
-    refusedProcesses: most('refusedProcesses'),
-    oomKills: most('oomKills'),
-  };
+  const keys = Object.keys({ ...a, ...b }) as (keyof Usage)[];
+  const most = (...values: (number | undefined)[]) =>
+    values.reduce((x, y) => (x === undefined ? y : y === undefined ? x : Math.max(x, y)));
+  return Object.fromEntries(keys.map((key) => [key, most(a[key], b[key])]));
 }
 
 // Read synchronously: the files are the kernel's answers from memory, and vanish with the container.

@@ -3,7 +3,7 @@ import { lastLine } from '../../engine/open-engine.ts';
 import type { RecognisedSymptom } from '../../symptoms/recognise-symptom.ts';
 import { type Limits, showMemory } from '../limits.ts';
 import type { RunFacts } from '../run-container.ts';
-import { type Finding, finding, type RuleId, titleOf } from './rules.ts';
+import { type Finding, finding, type RuleId, RULES } from './rules.ts';
 import { uncaughtError } from '../../symptoms/without-stack.ts';
 
 /** Of the memory limit; above it a slightly larger case may not fit. */
@@ -55,7 +55,7 @@ function exitCode(
   const line = tellingLine(stderr, symptom?.evidence);
   const said = code !== 0 && attributed === 'exit' && line !== '' ? `, saying: ${line}` : '';
   return finding('exit', {
-    observed: `${code}${said}${attributed === undefined || attributed === 'exit' ? '' : `, see "${titleOf(attributed)}"`}`,
+    observed: `${code}${said}${attributed === undefined || attributed === 'exit' ? '' : `, see "${RULES[attributed].title}"`}`,
     limit: '0',
     verdict: attributed === 'exit' ? 'broken' : attributed === undefined ? 'kept' : 'note',
     cause: symptom?.cause,

@@ -137,6 +137,15 @@ describe('judgeImage', () => {
     expect(broken.map(([name]) => name)).toEqual([rule]);
   });
 
+  it.each([
+    [900, 'warning'],
+    [600, 'kept'],
+    [300, 'warning'],
+  ])('judges an image built for %d s under a limit of 600 s: %s', (built, verdict) => {
+    const labels = { 'hecktor.time-limit-s': String(built) };
+    expect(verdicts({ labels })).toMatchObject({ 'time-limit': verdict });
+  });
+
   it('warns of an image that may not fit when packed', () => {
     expect(verdicts({ size: 3e9 }, limitsOf(PROFILES.hecktor25, TASKS.task1))).toMatchObject({
       'image-size': 'warning',
