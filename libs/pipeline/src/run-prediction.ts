@@ -1,6 +1,5 @@
 import type { ClinicalRecord } from '@hecktor/clinical';
 import type { LoadedRecipe } from '@hecktor/recipe';
-import { freeMemory } from '@hecktor/runtime';
 import { computeValues } from './computed-values.ts';
 import { featureVector } from './feature-vector.ts';
 import type { Head } from './head.ts';
@@ -35,7 +34,7 @@ export async function runPrediction(
   context: RunContext,
 ): Promise<Prediction> {
   const { windows, ...inputs } = await prepareInputs(paths, loaded, record, context);
-  freeMemory();
+  await context.releaseImages?.();
   const outputs = await runNetworks(inputs, loaded, head.widths(loaded), context);
   const weights = loaded.recipe.models.map(({ weight }) => weight ?? 1);
   const value = await context.timer.time('applying head', () =>

@@ -1,7 +1,6 @@
 import { applyRules } from '@hecktor/postprocessing';
 import { invertLabels, labelsFromTensor } from '@hecktor/preprocessing';
 import type { Label, LoadedRecipe } from '@hecktor/recipe';
-import { freeMemory } from '@hecktor/runtime';
 import { assertSameGrid, type Volume } from '@hecktor/volume';
 import { predictClasses } from './predict-classes.ts';
 import { prepareCase, prepareImages, type PreparedCase } from './prepare-case.ts';
@@ -37,7 +36,7 @@ export async function runSegmentation(
   output?: LabelMapOutput,
 ): Promise<Segmentation> {
   const prepared = await prepareCase(paths, loaded.recipe, context, output?.grid);
-  freeMemory();
+  await context.releaseImages?.();
   return segment(prepared, loaded, context, output);
 }
 
