@@ -1,3 +1,3 @@
-import { servePrediction } from '@hecktor/pipeline/worker';
+import { ICARE, RISK, servePrediction } from '@hecktor/pipeline/worker';
 
-servePrediction();
+servePrediction([ICARE, RISK]);

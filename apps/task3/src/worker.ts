@@ -1,3 +1,3 @@
-import { servePrediction } from '@hecktor/pipeline/worker';
+import { CLASS, servePrediction } from '@hecktor/pipeline/worker';
 
-servePrediction();
+servePrediction([CLASS]);

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { assertModelFits } from './assert-model-fits.ts';
-import type { ExpectedTensor, TensorInfo } from './tensor-info.ts';
+import { assertModelFits } from './model-fits.ts';
+import type { ExpectedTensor, TensorInfo } from './model-fits.ts';
 
 /** Names of ONNX's element types as ONNX Runtime writes them, by number. */
 const TYPES: Readonly<Record<number, string>> = {

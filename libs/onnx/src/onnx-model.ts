@@ -1,9 +1,8 @@
 import { HecktorError } from '@hecktor/errors';
 import type { Tensor } from '@hecktor/volume';
-import { assertFinite } from './assert-finite.ts';
 import { explainFailure } from './explain-failure.ts';
-import type { Runtime, Session } from './load-runtime.ts';
-import { describeDims, dimsFit, type TensorInfo } from './tensor-info.ts';
+import type { Runtime, Session } from './session.ts';
+import { describeDims, dimsFit, type TensorInfo } from './model-fits.ts';
 
 /** A loaded model. */
 export interface OnnxModel {
@@ -116,4 +115,22 @@ function assertFeeds(
 /** ONNX Runtime takes no shared memory: a copy of data that sits there, else the data itself. */
 function unshared(data: Float32Array): Float32Array {
   return data.buffer instanceof ArrayBuffer ? data : new Float32Array(data);
+}
+
+/**
+ * Throws when a model's output holds a NaN or an infinity.
+ *
+ * @throws HecktorError MODEL_OUTPUT_INVALID with how many there are, never their neighbours' values.
+ */
+export function assertFinite(tensor: Tensor, file: string, name: string): void {
+  const { data } = tensor;
+  // v - v is 0 for finite values and NaN for all others: one pass without a branch.
+  let zero = 0;
+  for (let i = 0; i < data.length; i++) zero += data[i]! - data[i]!;
+  if (zero === 0) return;
+  const count = data.reduce((sum, value) => sum + (Number.isFinite(value) ? 0 : 1), 0);
+  throw new HecktorError('MODEL_OUTPUT_INVALID', {
+    file,
+    detail: `${count} of ${data.length} values of output '${name}' are NaN or infinite`,
+  });
 }

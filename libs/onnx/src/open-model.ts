@@ -1,10 +1,9 @@
-import { assertModelFits } from './assert-model-fits.ts';
+import type { Predictor } from '@hecktor/inference';
+import { assertModelFits, type ExpectedTensor, type TensorInfo } from './model-fits.ts';
 import { checkModelFile } from './check-model-file.ts';
 import { explainFailure } from './explain-failure.ts';
-import { loadRuntime, type Session } from './load-runtime.ts';
+import { loadRuntime, type Session, sessionOptions } from './session.ts';
 import { wrapSession, type OnnxModel } from './onnx-model.ts';
-import { sessionOptions } from './session-options.ts';
-import type { ExpectedTensor, TensorInfo } from './tensor-info.ts';
 
 /** Options of {@link openModel}. */
 export interface OpenModelOptions {
@@ -61,4 +60,28 @@ function tensorInfos(metadata: Session['inputMetadata']): TensorInfo[] {
       ? { name: entry.name, type: entry.type, dims: entry.shape }
       : { name: entry.name, type: 'not a tensor', dims: [] },
   );
+}
+
+/**
+ * The predictor that a model is for `slidingWindowInference`. A model exported for one window at
+ * a time is run once per window, whatever the number of windows in a batch.
+ */
+export function createPredictor(model: OnnxModel): Predictor {
+  return async (windows) => {
+    const [count = 1, ...shape] = windows.dims;
+    if (count === 1 || model.inputs[0]?.dims[0] !== 1) return model.run(windows);
+    const length = windows.data.length / count;
+    let all = new Float32Array(0);
+    let dims: readonly number[] = [];
+    for (let i = 0; i < count; i++) {
+      const data = windows.data.subarray(i * length, (i + 1) * length);
+      const result = await model.run({ data, dims: [1, ...shape] });
+      if (i === 0) {
+        all = new Float32Array(result.data.length * count);
+        dims = [count, ...result.dims.slice(1)];
+      }
+      all.set(result.data, i * result.data.length);
+    }
+    return { data: all, dims };
+  };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { createGrid, createVolume, type NumericVoxelArray, type Volume } from '@hecktor/volume';
-import { checkIntensities, intensityRange } from './check-intensities.ts';
+import { checkIntensities } from './check-intensities.ts';
 
 const warningsOf = ({ ct, pet }: Record<'ct' | 'pet', Volume<NumericVoxelArray>>) =>
-  checkIntensities({ ct: intensityRange(ct.data), pet: intensityRange(pet.data) });
+  checkIntensities(ct.data, pet.data).warnings;
 
 const GRID = createGrid([2, 2, 1]);
 const CT = createVolume(GRID, Int16Array.of(-1000, 40, 60, 900));
@@ -28,6 +28,11 @@ describe('checkIntensities', () => {
     expect(warningsOf({ ct: CT, pet: spot })).toEqual([]);
     spot.data[500] = -7;
     expect(warningsOf({ ct: CT, pet: spot })).toEqual(['the PET shows no uptake above 0']);
+  });
+
+  it('gives ranges of a sample, and those of all voxels where it doubts', () => {
+    const { ranges } = checkIntensities(CT.data, new Float32Array(100));
+    expect(ranges.ct).toEqual({ lowest: -1000, highest: -1000, everyNth: 31 });
   });
 
   it.each([

@@ -1,11 +1,14 @@
 import type { HeadOf } from '@hecktor/recipe';
 import type { Log } from '@hecktor/runtime';
+import type { Head, Members } from './head.ts';
 
-/** Outputs of the networks of a recipe and their weights, in its order. */
-export interface Members {
-  readonly outputs: readonly Float32Array[];
-  readonly weights: readonly number[];
-}
+/** The head `class`. */
+export const CLASS: Head = {
+  kind: 'class',
+  widths: ({ models }) => models.map(() => 2),
+  apply: (members, { recipe: { head } }, log) =>
+    applyClassHead(members, head as HeadOf<'class'>, log),
+};
 
 /** The head `class`: two logits of each network to a yes or no. */
 export function applyClassHead(

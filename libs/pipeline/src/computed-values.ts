@@ -1,6 +1,5 @@
 import { doseFeatures, maskFeatures } from '@hecktor/features';
-import type { LoadedRecipe } from '@hecktor/recipe';
-import { doseThresholds, isComputed } from '@hecktor/recipe';
+import { DOSE_IMAGE, doseThresholds, isComputed, type LoadedRecipe } from '@hecktor/recipe';
 import type { CaseImages } from './read-case.ts';
 import type { RunContext } from './run-context.ts';
 import { segmentImages } from './run-segmentation.ts';
@@ -24,7 +23,7 @@ export async function computeValues(
   context: RunContext,
 ): Promise<ComputedValues> {
   if (segmentation === undefined) return { values: {}, windows: 0 };
-  const { pet, 'rt-dose': dose } = images;
+  const { pet, [DOSE_IMAGE]: dose } = images;
   const { labels, windows } = await segmentImages(images, segmentation, within(context));
   const wanted = (recipe.features ?? []).map(({ of }) => of).filter(isComputed);
   const all = await context.timer.time('features', () => ({

@@ -5,7 +5,6 @@ it('exports exactly this', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
       "prepareCase",
-      "runPrediction",
       "runSegmentation",
     ]
   `);

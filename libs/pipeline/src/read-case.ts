@@ -1,6 +1,6 @@
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import type { NumericVoxelArray, Volume } from '@hecktor/volume';
-import { checkIntensities, intensityRange } from './check-intensities.ts';
+import { checkIntensities } from './check-intensities.ts';
 import type { RunContext } from './run-context.ts';
 import { describeOverlap } from './world-box.ts';
 
@@ -55,10 +55,10 @@ export async function readCase(paths: CasePaths, context: RunContext): Promise<C
   // Both are there: the paths of a case have them, and each path gave its image.
   const images = Object.fromEntries(volumes) as Record<string, CaseImage> & CaseImages;
   const { ct, pet } = images;
-  const ranges = { ct: intensityRange(ct.data), pet: intensityRange(pet.data) };
+  const { ranges, warnings } = checkIntensities(ct.data, pet.data);
   log.info('intensities', ranges);
   log.info('overlap of CT and PET', describeOverlap(ct, pet));
-  for (const warning of checkIntensities(ranges)) log.warn(warning);
+  for (const warning of warnings) log.warn(warning);
   return images;
 }
 

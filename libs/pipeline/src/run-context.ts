@@ -9,6 +9,11 @@ export interface RunContext {
   readonly threads: number;
   /** Runs preprocessing kernels on several threads. Absent: in the calling thread. */
   readonly run?: KernelRunner;
+  /**
+   * Frees the images before networks run, once the tensor is there; `run` cannot be used any more.
+   * Each kernel thread keeps what it was last given, so the threads end.
+   */
+  readonly releaseImages?: () => Promise<void>;
   /** @param fraction - Of the stage, 0 to 1. */
   readonly onProgress: (stage: string, fraction: number) => void;
   /** Milliseconds left before the deadline. */

@@ -1,9 +1,8 @@
 import type { ClinicalRecord } from '@hecktor/clinical';
 import type { LoadedRecipe } from '@hecktor/recipe';
-import { freeMemory } from '@hecktor/runtime';
-import { applyHead, outputWidths } from './apply-head.ts';
 import { computeValues } from './computed-values.ts';
 import { featureVector } from './feature-vector.ts';
+import type { Head } from './head.ts';
 import { checkOptionalImages, imagesForSteps, usedImages } from './optional-images.ts';
 import { prepareImages } from './prepare-case.ts';
 import { readCase, type CasePaths } from './read-case.ts';
@@ -23,20 +22,23 @@ export interface Prediction {
  * tensor and the feature vector, run each network, and take its output to the answer.
  *
  * @param paths - Files of CT, PET and of the optional images that the case has.
+ * @param head - Of the kind that the recipe has.
  * @param record - What is known of the patient; what is not there is a missing value.
  * @throws HecktorError naming what is wrong with the case, the recipe or a model.
  */
 export async function runPrediction(
   paths: CasePaths,
   loaded: LoadedRecipe<'prediction'>,
+  head: Head,
   record: ClinicalRecord,
   context: RunContext,
 ): Promise<Prediction> {
   const { windows, ...inputs } = await prepareInputs(paths, loaded, record, context);
-  freeMemory();
-  const outputs = await runNetworks(inputs, loaded, outputWidths(loaded), context);
+  await context.releaseImages?.();
+  const outputs = await runNetworks(inputs, loaded, head.widths(loaded), context);
+  const weights = loaded.recipe.models.map(({ weight }) => weight ?? 1);
   const value = await context.timer.time('applying head', () =>
-    applyHead(outputs, loaded, context),
+    head.apply({ outputs, weights }, loaded, context.log),
   );
   return { value, windows };
 }

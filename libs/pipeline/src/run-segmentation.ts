@@ -36,6 +36,7 @@ export async function runSegmentation(
   output?: LabelMapOutput,
 ): Promise<Segmentation> {
   const prepared = await prepareCase(paths, loaded.recipe, context, output?.grid);
+  await context.releaseImages?.();
   return segment(prepared, loaded, context, output);
 }
 

@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { runKernel, type KernelJob } from '@hecktor/preprocessing';
 import type { LoadedRecipe, RecipeKind } from '@hecktor/recipe';
-import { createKernelPool, createStageTimer, serveJob } from '@hecktor/runtime';
+import { createKernelPool, createStageTimer, freeMemory, serveJob } from '@hecktor/runtime';
 import type { JobResult, Log } from '@hecktor/runtime';
 import type { CaseJob } from './case-job.ts';
 import type { RunContext } from './run-context.ts';
@@ -23,6 +23,10 @@ export function serveCase(
         timer: createStageTimer(),
         threads: job.threads,
         remainingMs: () => job.deadlineAt - Date.now(),
+        releaseImages: async () => {
+          await pool.close();
+          freeMemory();
+        },
         ...(job.threads > 1 && { run: pool.run }),
       });
     } catch (error) {

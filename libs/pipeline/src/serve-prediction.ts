@@ -1,25 +1,35 @@
 import { readClinicalRecord } from '@hecktor/case-io';
 import type { ClinicalRecord } from '@hecktor/clinical';
-import { isHecktorError } from '@hecktor/errors';
-import { loadRecipe, PREDICTION, SEGMENTATION, type PredictionRecipe } from '@hecktor/recipe';
+import { HecktorError, isHecktorError } from '@hecktor/errors';
+import { loadRecipe, predictionFormat, SEGMENTATION, type PredictionRecipe } from '@hecktor/recipe';
 import type { Log } from '@hecktor/runtime';
 import type { PredictionResult } from './case-job.ts';
+import type { Head } from './head.ts';
 import { checkNetworks } from './open-network.ts';
 import { runPrediction } from './run-prediction.ts';
 import { logRecipe, serveCase } from './serve-case.ts';
 
-/** The compute worker of a task whose output is one value. Call it in the worker's entry file. */
-export function servePrediction(): void {
+/**
+ * The compute worker of a task whose output is one value. Call it in the worker's entry file.
+ *
+ * @param heads - Those that the task takes.
+ */
+export function servePrediction(heads: readonly Head[]): void {
+  const format = predictionFormat(heads.find((head) => head.loadSurvival)?.loadSurvival);
   serveCase(async ({ task, folders, images, clinicalRecord }, context) => {
     // Faults of the recipe, the models or the record show before any image is read.
-    const loaded = await context.timer.time('recipe', () =>
-      loadRecipe(folders, PREDICTION, { task }),
-    );
+    const loaded = await context.timer.time('recipe', () => loadRecipe(folders, format, { task }));
     logRecipe(loaded, context.log);
-    await checkNetworks(loaded, PREDICTION);
+    await checkNetworks(loaded, format);
     if (loaded.segmentation !== undefined) await checkNetworks(loaded.segmentation, SEGMENTATION);
     const record = recordFor(clinicalRecord, loaded.recipe, context.log);
-    const { value, windows } = await runPrediction(images, loaded, record, context);
+    const head = heads.find(({ kind }) => kind === loaded.recipe.head.kind);
+    if (head === undefined) {
+      throw new HecktorError('INTERNAL', {
+        detail: `${task.name} has no head ${loaded.recipe.head.kind}`,
+      });
+    }
+    const { value, windows } = await runPrediction(images, loaded, head, record, context);
     const result: PredictionResult = {
       value,
       ...(loaded.segmentation !== undefined && { windows }),

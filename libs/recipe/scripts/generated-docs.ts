@@ -5,7 +5,7 @@ import { TASK_SCHEMA } from '@hecktor/case-io';
 import { CLINICAL_RECORD_SCHEMA } from '@hecktor/clinical';
 import { format } from 'prettier';
 import { describeRecipe } from '../src/describe-recipe.ts';
-import { recipeJsonSchema } from '../src/recipe-json-schema.ts';
+import { recipeJsonSchema } from '../src/recipe-kinds.ts';
 
 /** The generated files of the documentation, by their URL. */
 export async function generatedDocs(root: URL): Promise<ReadonlyMap<URL, string>> {

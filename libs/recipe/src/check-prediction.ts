@@ -1,6 +1,7 @@
+import { normalisedCategory } from '@hecktor/clinical';
+import { DOSE_FEATURE_NAMES, MASK_FEATURE_NAMES } from '@hecktor/features';
+import { suggestion } from '@hecktor/errors';
 import { imagesOfStep } from './check-recipe.ts';
-import { checkFeatures } from './check-features.ts';
-import { isComputed } from './computed-features.ts';
 import type { PredictionRecipe } from './prediction-schema.ts';
 import type { RecipeTask } from './recipe-format.ts';
 
@@ -24,11 +25,15 @@ function checkTask({ head, inputs = {} }: PredictionRecipe, task: RecipeTask): s
   if (!heads.includes(head.kind)) {
     faults.push(`head.kind is "${head.kind}", ${task.name} takes ${heads.join(' or ')}`);
   }
-  const given = task.inputs.filter(({ kind }) => kind === 'image').map(({ name }) => name);
+  const images = task.inputs.filter(({ kind }) => kind === 'image');
+  const optional = images.filter((input) => input.optional === true).map(({ name }) => name);
   for (const name of Object.keys(inputs)) {
-    if (!given.includes(name)) {
-      faults.push(`inputs has "${name}", which ${task.name} never gets`);
-    }
+    if (optional.includes(name)) continue;
+    const isAlways = images.some((image) => image.name === name);
+    const fault = isAlways
+      ? `every case of ${task.name} has`
+      : `${task.name} never gets${suggestion(name, optional)}`;
+    faults.push(`inputs has "${name}", which ${fault}`);
   }
   return faults;
 }
@@ -50,7 +55,7 @@ function checkUse(recipe: PredictionRecipe): string[] {
   const used = new Set<unknown>([
     ...tensor.channels,
     ...preprocessing.flatMap(imagesOfStep).map(({ name }) => name),
-    ...(features.some(({ of }) => of.startsWith('dose.')) ? ['rt-dose'] : []),
+    ...(features.some(({ of }) => of.startsWith('dose.')) ? [DOSE_IMAGE] : []),
   ]);
   for (const [name, { absent }] of Object.entries(inputs)) {
     if (!used.has(name)) {
@@ -61,4 +66,88 @@ function checkUse(recipe: PredictionRecipe): string[] {
     }
   }
   return faults;
+}
+
+/**
+ * Faults of the feature vector that its schema cannot say.
+ *
+ * @returns One sentence per fault.
+ */
+export function checkFeatures(recipe: PredictionRecipe): string[] {
+  const { features = [], inputs = {}, segmentation } = recipe;
+  const faults: string[] = [];
+  const seen = new Set<string>();
+  features.forEach((feature, i) => {
+    const { encode, of } = feature;
+    const place = `features[${i}] (${encode})`;
+    const key = `${encode} ${of}`;
+    if (seen.has(key)) faults.push(`${place} of "${of}" is there twice`);
+    seen.add(key);
+    if (feature.encode === 'one-hot') faults.push(...checkCategories(feature, place));
+    faults.push(...checkRange(feature, place));
+    if (!isComputed(of)) return;
+    const fault = nameFault(of);
+    if (fault !== undefined) faults.push(`${place}.of is "${of}", ${fault}`);
+    if (segmentation === undefined) {
+      faults.push(`${place}.of is "${of}", which needs "segmentation" in the recipe`);
+    }
+    if (of.startsWith('dose.') && inputs[DOSE_IMAGE] === undefined) {
+      faults.push(`${place}.of is "${of}", which needs "${DOSE_IMAGE}" among "inputs"`);
+    }
+  });
+  return faults;
+}
+
+/** Categories that no value can tell apart. */
+function checkCategories(
+  feature: { readonly categories: readonly string[]; readonly numbers?: string },
+  place: string,
+): string[] {
+  const seen = new Map<string, string>();
+  const faults: string[] = [];
+  for (const category of feature.categories) {
+    const text = feature.numbers === 'normalised' ? normalisedCategory(category) : category;
+    const twin = seen.get(text);
+    if (twin !== undefined)
+      faults.push(`${place} has the categories "${twin}" and "${category}", which are one`);
+    seen.set(text, category);
+  }
+  return faults;
+}
+
+/** The range of training of a number, where its encoder states one. */
+function checkRange(feature: object, place: string): string[] {
+  const { range } = feature as { readonly range?: readonly number[] };
+  if (range === undefined || range[0]! < range[1]!) return [];
+  return [`${place}.range is ${JSON.stringify(range)}, expected the lower bound first`];
+}
+
+/** The image that the features `dose.*` are measured in. */
+export const DOSE_IMAGE = 'rt-dose';
+
+/** The share of a target that gets at least so many Gy. */
+const VOLUME_AT = /^(dose\.(?:GTVp|GTVn|GTV)\.V)(\d+(?:\.\d+)?)$/;
+
+/** Whether a feature is worked out from images, by its name. */
+export function isComputed(of: string): boolean {
+  return of.startsWith('mask.') || of.startsWith('dose.');
+}
+
+/** What is wrong with the name of a computed feature, as the end of a sentence. */
+export function nameFault(of: string): string | undefined {
+  const known = [...MASK_FEATURE_NAMES, ...DOSE_FEATURE_NAMES];
+  if (known.includes(of)) return undefined;
+  const [, start, gray] = VOLUME_AT.exec(of) ?? [];
+  if (gray === undefined) return `which is no computed feature${suggestion(of, known)}`;
+  const plain = `${start}${Number(gray)}`;
+  return plain === of ? undefined : `expected "${plain}"`;
+}
+
+/** The doses in Gy for which `dose.<target>.V<Gy>` is wanted. */
+export function doseThresholds(names: readonly string[]): number[] {
+  const found = names.flatMap((name) => {
+    const gray = VOLUME_AT.exec(name)?.[2];
+    return gray === undefined ? [] : [Number(gray)];
+  });
+  return [...new Set(found)];
 }

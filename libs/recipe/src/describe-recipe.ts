@@ -1,6 +1,5 @@
-import { RECIPE_SCHEMAS } from './recipe-schema.ts';
 import { describeType, type SchemaNode } from './describe-type.ts';
-import { recipeJsonSchema } from './recipe-json-schema.ts';
+import { RECIPE_FORMATS, recipeJsonSchema } from './recipe-kinds.ts';
 
 /** The reference of the recipe in Markdown, made from its schema: docs/recipe.md. */
 export function describeRecipe(): string {
@@ -17,7 +16,7 @@ export function describeRecipe(): string {
       '`$schema` and an editor completes and checks the recipe.',
     'Vectors are in the order x, y, z in voxels of the image unless said otherwise. Unknown keys ' +
       'and names are errors, with a suggestion for the one that was probably meant.',
-    `Kinds of recipes (\`kind\`): ${Object.keys(RECIPE_SCHEMAS)
+    `Kinds of recipes (\`kind\`): ${Object.keys(RECIPE_FORMATS)
       .map((kind) => `\`${kind}\``)
       .join(', ')}.`,
     section('`segmentation`: Task 1', segmentation),
@@ -42,7 +41,7 @@ function predictionParts({ properties = {} }: SchemaNode): string[] {
   return [
     section('`inputs`: optional images', inputs!),
     section('`inputs`: each entry', {
-      ...inputs!.properties!['rt-dose'],
+      ...(inputs!.additionalProperties as SchemaNode),
       description: 'What stands in for an image that a case does not have.',
     }),
     section('`segmentation`', segmentation!),

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from '@jest/globals';
 import { generatedDocs } from '../scripts/generated-docs.ts';
 import { describeType } from './describe-type.ts';
-import { recipeJsonSchema } from './recipe-json-schema.ts';
+import { recipeJsonSchema } from './recipe-kinds.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 

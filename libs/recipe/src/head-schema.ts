@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
+import { closed } from './common-schema.ts';
 
-const closed = { additionalProperties: false } as const;
 const combine = Type.Optional(
   Type.Enum(['median', 'mean', 'weighted-mean', 'best'], {
     default: 'median',

@@ -1,26 +1,22 @@
-export { doseThresholds, isComputed } from './computed-features.ts';
+export { DOSE_IMAGE, doseThresholds, isComputed } from './check-prediction.ts';
 export { imagesOfStep } from './check-recipe.ts';
-export { describeRecipe } from './describe-recipe.ts';
 export type { HeadKind, HeadOf } from './head-schema.ts';
 export { loadRecipe, type LoadRecipeOptions } from './load-recipe.ts';
 export { digestsOf, type ModelDigests, type ModelFile } from './model-file.ts';
 export { parseRecipe, type ParseRecipeOptions } from './parse-recipe.ts';
-export { PREDICTION } from './prediction-format.ts';
-export {
-  PredictionRecipeSchema,
-  type PredictionModelEntry,
-  type PredictionRecipe,
-} from './prediction-schema.ts';
+export { loadSurvival, PREDICTION } from './load-survival.ts';
+export { predictionFormat, type SurvivalLoader } from './prediction-format.ts';
+export type { PredictionModelEntry, PredictionRecipe } from './prediction-schema.ts';
 export type {
   ExpectedModel,
   LoadedRecipe,
   LoadedSurvival,
   RecipeFormat,
+  RecipeKind,
+  RecipeOf,
   RecipeTask,
 } from './recipe-format.ts';
-export { expectedModel, loadRecipeOfKind } from './recipe-formats.ts';
-export { recipeJsonSchema } from './recipe-json-schema.ts';
-export { RECIPE_SCHEMAS, type RecipeKind, type RecipeOf } from './recipe-schema.ts';
-export { findResource, type ResourceFolders } from './resource-file.ts';
+export { expectedModel, loadRecipeOfKind, RECIPE_FORMATS } from './recipe-kinds.ts';
+export type { ResourceFolders } from './resource-file.ts';
 export { checkClasses, SEGMENTATION, type Label } from './segmentation-format.ts';
-export { SegmentationRecipeSchema, type SegmentationRecipe } from './segmentation-schema.ts';
+export type { SegmentationRecipe } from './segmentation-schema.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isHecktorError, type ErrorCode } from '@hecktor/errors';
 import { loadRecipe } from './load-recipe.ts';
-import { PREDICTION } from './prediction-format.ts';
+import { PREDICTION } from './load-survival.ts';
 import { TASKS } from '../fixtures/tasks.ts';
 
 const RECIPE = fileURLToPath(new URL('../', import.meta.url));

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
 import { parseRecipe } from './parse-recipe.ts';
-import { PREDICTION } from './prediction-format.ts';
-import { doseThresholds } from './computed-features.ts';
+import { PREDICTION } from './load-survival.ts';
+import { doseThresholds } from './check-prediction.ts';
 import { TASKS } from '../fixtures/tasks.ts';
 
 const GOLDEN = new URL('../../pipeline/golden/prediction/', import.meta.url);
@@ -129,12 +129,12 @@ describe('parseRecipe with a prediction recipe', () => {
       ['models[0].inputs'],
     ],
     [
-      'an input that the challenge does not have',
+      'a misspelt input',
       'risk',
       (r) => {
         r.inputs['rt_dose'] = { absent: 0 };
       },
-      ['inputs has the unknown key "rt_dose" (did you mean "rt-dose"?)'],
+      ['inputs has "rt_dose", but no channel, step or feature uses it'],
     ],
     [
       'a stand-in that is none',
@@ -267,6 +267,23 @@ describe('parseRecipe with a prediction recipe', () => {
     expect(faultOf('risk', same, 'task3')).toContain(
       'inputs has "rt-dose", which task3 never gets',
     );
+  });
+
+  it('takes the names of optional images from the task', () => {
+    const add = (input: string) => (r: Loose) => {
+      r.inputs[input] = { absent: 0 };
+    };
+    expect(faultOf('risk', add('rt_dose'), 'task2')).toContain(
+      'inputs has "rt_dose", which task2 never gets (did you mean "rt-dose"?)',
+    );
+    expect(faultOf('risk', add('pet'), 'task2')).toContain(
+      'inputs has "pet", which every case of task2 has',
+    );
+    const { inputs, ...task2 } = TASKS.task2;
+    const ct2 = { ...inputs.find(({ name }) => name === 'rt-dose')!, name: 'mr' };
+    const recipe = JSON.parse(text('risk').replaceAll('rt-dose', 'mr')) as Loose;
+    const task = { ...task2, inputs: [...inputs, ct2] };
+    expect(parseRecipe(JSON.stringify(recipe), PREDICTION, { task }).inputs).toHaveProperty('mr');
   });
 });
 

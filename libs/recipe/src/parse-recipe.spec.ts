@@ -4,7 +4,7 @@ import { isHecktorError } from '@hecktor/errors';
 import { nearMiss } from '@hecktor/errors';
 import { parseRecipe } from './parse-recipe.ts';
 import { checkClasses, SEGMENTATION } from './segmentation-format.ts';
-import { PREDICTION } from './prediction-format.ts';
+import { PREDICTION } from './load-survival.ts';
 import { TASKS } from '../fixtures/tasks.ts';
 
 const RECIPES = new URL('../recipes/', import.meta.url);

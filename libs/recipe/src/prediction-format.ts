@@ -1,32 +1,46 @@
 import { basename, dirname, join } from 'node:path';
 import { featureNames } from '@hecktor/clinical';
-import { HecktorError } from '@hecktor/errors';
-import { parseSurvivalModel } from '@hecktor/survival';
 import { checkPrediction } from './check-prediction.ts';
 import { checkCommon } from './check-recipe.ts';
 import { loadRecipe } from './load-recipe.ts';
-import { digestOf, modelMissing, readResource } from './model-file.ts';
 import { PredictionRecipeSchema, type PredictionRecipe } from './prediction-schema.ts';
 import type { ExpectedModel, LoadedRecipe, LoadedSurvival, RecipeFormat } from './recipe-format.ts';
 import { findResource, type ResourceFolders } from './resource-file.ts';
 import { SEGMENTATION } from './segmentation-format.ts';
 
-/** Recipes whose networks give a risk or a class. */
-export const PREDICTION: RecipeFormat<'prediction'> = {
-  kind: 'prediction',
-  schema: PredictionRecipeSchema,
-  check: (recipe, task) => [
-    ...checkCommon(recipe, task, Object.keys(recipe.inputs ?? {})),
-    ...checkPrediction(recipe, task),
-  ],
-  loadParts: async (folders, { head, models, segmentation }) => ({
-    ...(head.kind === 'icare' && { survival: loadSurvival(folders, head.file, models.length) }),
-    ...(segmentation !== undefined && {
-      segmentation: await loadSegmentation(folders, segmentation.recipe),
+/** Reads the survival model of the head `icare`, see `loadSurvival`. */
+export type SurvivalLoader = (
+  folders: ResourceFolders,
+  name: string,
+  networks: number,
+) => LoadedSurvival;
+
+/**
+ * Recipes whose networks give a risk or a class.
+ *
+ * @param loadSurvival - Left out by a program whose task does not take the head `icare`, so that it
+ * does not hold the code of survival models.
+ */
+export function predictionFormat(loadSurvival?: SurvivalLoader): RecipeFormat<'prediction'> {
+  return {
+    kind: 'prediction',
+    schema: PredictionRecipeSchema,
+    check: (recipe, task) => [
+      ...checkCommon(recipe, task, Object.keys(recipe.inputs ?? {})),
+      ...checkPrediction(recipe, task),
+    ],
+    loadParts: async (folders, { head, models, segmentation }) => ({
+      ...(head.kind === 'icare' &&
+        loadSurvival !== undefined && {
+          survival: loadSurvival(folders, head.file, models.length),
+        }),
+      ...(segmentation !== undefined && {
+        segmentation: await loadSegmentation(folders, segmentation.recipe),
+      }),
     }),
-  }),
-  expectedModel,
-};
+    expectedModel,
+  };
+}
 
 /**
  * Loads the recipe of a segmentation that runs first. Its models lie beside it, in the mounted model
@@ -47,29 +61,6 @@ function loadSegmentation(
     resources: join(folders.resources, below),
   };
   return loadRecipe(nested, SEGMENTATION, { name: basename(name) });
-}
-
-/**
- * Reads the survival model of the head `icare`.
- *
- * @param networks - How many networks the recipe has; each needs its fold.
- * @throws HecktorError MODEL_FILE_NOT_FOUND; RECIPE_INVALID when folds and networks differ in
- * number; as parsing the model does.
- */
-function loadSurvival(folders: ResourceFolders, name: string, networks: number): LoadedSurvival {
-  const file = findResource(folders, name);
-  if (file === undefined) throw modelMissing(folders, name);
-  const text = readResource(file, 'survival model');
-  const model = parseSurvivalModel(text.toString('utf8'), { file });
-  if (model.folds.length !== networks) {
-    throw new HecktorError('RECIPE_INVALID', {
-      file,
-      detail: `it has ${model.folds.length} folds, the recipe has ${networks} models`,
-      cause: 'files of two different exports',
-      fix: 'give the recipe one model for each fold of the survival model, in the same order',
-    });
-  }
-  return { model, file, sha256: digestOf(text) };
 }
 
 function expectedModel(

@@ -1,43 +1,36 @@
 import { ENCODER_SCHEMAS, type Encoder } from '@hecktor/clinical';
 import { Type, type Static } from 'typebox';
-import { commonFields, taggedUnion } from './common-schema.ts';
+import { closed, commonFields, taggedUnion } from './common-schema.ts';
 import { HEAD_SCHEMAS, type Head } from './head-schema.ts';
 
-const standIn = (what: string) =>
-  Type.Optional(
-    Type.Object(
-      {
-        absent: Type.Union([Type.Number(), Type.Literal('error')], {
-          description:
-            'What stands in when a case has none: a constant image of this value, in HU or Gy, or ' +
-            '`"error"`: the run ends.',
-        }),
-      },
-      {
-        additionalProperties: false,
-        description: `${what} An image that is there but cannot be read always ends the run.`,
-      },
-    ),
-  );
-
-/** Images beyond CT and PET that a recipe of Task 2 may use, by the name of the input. */
-export const InputsSchema = Type.Object(
+const StandInSchema = Type.Object(
   {
-    'ct-planning': standIn('The planning CT, `images/ct-planning/`.'),
-    'rt-dose': standIn('The dose of the radiotherapy, `images/rt-dose/`.'),
+    absent: Type.Union([Type.Number(), Type.Literal('error')], {
+      description:
+        'What stands in when a case has none: a constant image of this value, in HU or Gy, or ' +
+        '`"error"`: the run ends.',
+    }),
   },
   {
-    additionalProperties: false,
-    default: {},
+    ...closed,
     description:
-      'Optional images by the name of the input (Task 2). Steps and `tensor.channels` may name ' +
-      'them like `ct` and `pet`. They are put onto the grid of the others by world coordinates, ' +
-      'without registration.',
+      'What stands in for the image. One that is there but cannot be read always ends the run.',
   },
 );
 
-/** Images beyond CT and PET, and what stands in for them. */
-export type RecipeInputs = Static<typeof InputsSchema>;
+/**
+ * Images beyond CT and PET. The schema takes any name: which ones a case may have, the task says.
+ */
+const InputsSchema = Type.Unsafe<Record<string, Static<typeof StandInSchema>>>({
+  type: 'object',
+  additionalProperties: StandInSchema,
+  propertyNames: { examples: ['ct-planning', 'rt-dose'] },
+  default: {},
+  description:
+    "Optional images by the name of the task's input, such as `ct-planning` and `rt-dose` (Task " +
+    '2). Steps and `tensor.channels` may name them like `ct` and `pet`. They are put onto the grid ' +
+    'of the others by world coordinates, without registration.',
+});
 
 /** One network of a prediction recipe. */
 export const PredictionModelSchema = Type.Object(
@@ -62,7 +55,7 @@ export const PredictionModelSchema = Type.Object(
         ),
       },
       {
-        additionalProperties: false,
+        ...closed,
         minProperties: 1,
         description: 'What the network gets under which name. One of the two may be left out.',
       },
@@ -83,7 +76,7 @@ export const PredictionModelSchema = Type.Object(
     ),
   },
   {
-    additionalProperties: false,
+    ...closed,
     description: 'One network, mostly that of one fold; several run one after another.',
   },
 );
@@ -109,7 +102,7 @@ export const PredictionRecipeSchema = Type.Object(
           }),
         },
         {
-          additionalProperties: false,
+          ...closed,
           description:
             'A segmentation that runs first. It gives the features `mask.*` and the regions of ' +
             '`dose.*`.',
@@ -138,7 +131,7 @@ export const PredictionRecipeSchema = Type.Object(
     ),
   },
   {
-    additionalProperties: false,
+    ...closed,
     description: 'CT, PET, the clinical record and optional images to a risk or a class.',
   },
 );

@@ -2,8 +2,19 @@ import type { Task } from '@hecktor/case-io';
 import type { SurvivalModel } from '@hecktor/survival';
 import type { TSchema } from 'typebox';
 import type { ModelFile } from './model-file.ts';
-import type { RecipeKind, RecipeOf } from './recipe-schema.ts';
+import type { PredictionRecipe } from './prediction-schema.ts';
 import type { ResourceFolders } from './resource-file.ts';
+import type { SegmentationRecipe } from './segmentation-schema.ts';
+
+/** The recipe of each kind. */
+interface Recipes {
+  readonly segmentation: SegmentationRecipe;
+  readonly prediction: PredictionRecipe;
+}
+/** The kinds of recipes. */
+export type RecipeKind = keyof Recipes;
+/** The recipe of a kind. */
+export type RecipeOf<K extends RecipeKind> = Recipes[K];
 
 /** What a task says of itself that its recipe must fit. */
 export type RecipeTask = Pick<Task, 'name' | 'inputs' | 'recipe' | 'output'>;

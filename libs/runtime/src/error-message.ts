@@ -1,5 +1,10 @@
-import { CATALOGUE, HecktorError, type ErrorCode } from '@hecktor/errors';
-import { toHecktorError } from './to-hecktor-error.ts';
+import {
+  CATALOGUE,
+  HecktorError,
+  type ErrorCode,
+  isHecktorError,
+  systemErrorCode,
+} from '@hecktor/errors';
 
 /** A {@link HecktorError} in a form that a worker thread can post without losing its fields. */
 export interface ErrorMessage {
@@ -37,4 +42,31 @@ export function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.stack ?? error.message;
   return error.cause === undefined ? own : `${own}\ncaused by: ${stackOf(error.cause)}`;
+}
+
+/** What V8, Node.js, the C++ library and ONNX Runtime say when memory is refused. */
+const OUT_OF_MEMORY =
+  /array buffer allocation failed|invalid (typed |array )?(array|buffer) length|bad_?alloc|cannot allocate memory|failed to allocate memory|could not allocate|out of memory|reached heap limit/i;
+
+/** Turns whatever was thrown into the one error type that users see. */
+export function toHecktorError(thrown: unknown): HecktorError {
+  if (isHecktorError(thrown)) return thrown;
+  const { code, message } = describe(thrown);
+  // A worker that cannot start has the reason in its message only.
+  const reason = /\b(EMFILE|ENFILE)\b/.exec(message)?.[0] ?? code;
+  const known = OUT_OF_MEMORY.test(message) ? 'OUT_OF_MEMORY' : systemErrorCode(reason);
+  return new HecktorError(known ?? 'INTERNAL', { detail: oneLine(message), origin: thrown });
+}
+
+function describe(thrown: unknown): { code: unknown; message: string } {
+  if (typeof thrown !== 'object' || thrown === null) {
+    return { code: undefined, message: String(thrown) };
+  }
+  const { code, message } = thrown as { code?: unknown; message?: unknown };
+  return { code, message: typeof message === 'string' ? message : 'an object was thrown' };
+}
+
+/** Native libraries put file names and stack frames on further lines. */
+function oneLine(message: string): string {
+  return message.split('\n', 1)[0]!.trim().slice(0, 300);
 }

@@ -1,8 +1,11 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, parentPort } from 'node:worker_threads';
 import { HecktorError } from '@hecktor/errors';
-import { fromErrorMessage, type ErrorMessage } from './error-message.ts';
-import { drainJobs, type KernelRequest } from './kernel-protocol.ts';
-import { toHecktorError } from './to-hecktor-error.ts';
+import {
+  fromErrorMessage,
+  type ErrorMessage,
+  toHecktorError,
+  toErrorMessage,
+} from './error-message.ts';
 
 /** Threads that share out kernels of preprocessing. */
 export interface KernelPool<Job> {
@@ -83,4 +86,41 @@ function startHelper<Job>(url: URL): Helper<Job> {
       await worker.terminate();
     },
   };
+}
+
+/** Request to a kernel worker: jobs, and a shared counter that hands out the next one. */
+export interface KernelRequest<Job> {
+  readonly jobs: readonly Job[];
+  readonly next: Int32Array;
+}
+
+/**
+ * Runs jobs until none is left. Every thread that shares `next` takes part, so a thread that was
+ * given a long job simply takes fewer of them.
+ */
+export function drainJobs<Job>(request: KernelRequest<Job>, runKernel: (job: Job) => void): void {
+  const { jobs, next } = request;
+  try {
+    for (;;) {
+      const index = Atomics.add(next, 0, 1);
+      if (index >= jobs.length) return;
+      runKernel(jobs[index]!);
+    }
+  } catch (error) {
+    // The result is lost either way: spare the other threads the rest.
+    Atomics.store(next, 0, jobs.length);
+    throw error;
+  }
+}
+
+/** Makes this worker thread a member of a kernel pool. Call it once, in the worker's entry file. */
+export function serveKernels<Job>(runKernel: (job: Job) => void): void {
+  parentPort?.on('message', (request: KernelRequest<Job>) => {
+    try {
+      drainJobs(request, runKernel);
+      parentPort?.postMessage(undefined);
+    } catch (error) {
+      parentPort?.postMessage(toErrorMessage(error));
+    }
+  });
 }

@@ -5,9 +5,23 @@ import {
   type Transferable,
 } from 'node:worker_threads';
 import { HecktorError } from '@hecktor/errors';
-import { toErrorMessage } from './error-message.ts';
-import { createLog, type Log } from './log.ts';
-import { STOP, type WorkerMessage } from './worker-protocol.ts';
+import { type ErrorMessage, toErrorMessage } from './error-message.ts';
+import { type LogFields, type LogLevel, createLog, type Log } from './log.ts';
+
+/** What a compute worker tells its supervisor. */
+export type WorkerMessage =
+  | {
+      readonly type: 'log';
+      readonly level: LogLevel;
+      readonly message: string;
+      readonly fields?: LogFields;
+    }
+  | { readonly type: 'progress'; readonly stage: string; readonly fraction: number }
+  | { readonly type: 'error'; readonly error: ErrorMessage }
+  | { readonly type: 'result'; readonly value: unknown };
+
+/** What a supervisor tells its compute worker: to stop at the next report of progress. */
+export const STOP = 'stop';
 
 /** What a job may use to speak to its supervisor. */
 export interface JobContext {

@@ -1,6 +1,43 @@
 import { HecktorError } from '@hecktor/errors';
-import type { Deadline } from './deadline.ts';
 import { heldSignal, STOP_SIGNALS } from './held-signals.ts';
+
+/** A point in time that a run must not pass. */
+export interface Deadline {
+  /** Milliseconds left; negative when it has passed. */
+  remainingMs(): number;
+  /** Calls back once when the time is up. Returns a function that cancels this. */
+  onReached(callback: () => void): () => void;
+}
+
+/** Options of {@link createDeadline}. */
+export interface DeadlineOptions {
+  /** Wall-clock limit, s, counted from `startedAt`. */
+  limitS: number;
+  /** Time kept for ending in order, s. Default: 5 % of the limit, at most 30 s. */
+  marginS?: number;
+  /** Start of the run on the clock of `now`, ms. Default: start of the process. */
+  startedAt?: number;
+  /** Clock, ms. Default: `Date.now`. */
+  now?: () => number;
+}
+
+/** A deadline a margin before the platform's limit, so that a run ends with words, not a kill. */
+export function createDeadline(options: DeadlineOptions): Deadline {
+  const now = options.now ?? Date.now;
+  const margin = options.marginS ?? Math.min(30, 0.05 * options.limitS);
+  const start = options.startedAt ?? now() - process.uptime() * 1000;
+  const end = start + (options.limitS - margin) * 1000;
+  const remainingMs = () => end - now();
+  return {
+    remainingMs,
+    onReached(callback) {
+      // A timer holds at most 2^31-1 ms.
+      const delay = Math.min(Math.max(0, remainingMs()), 2 ** 31 - 1);
+      const timer = setTimeout(callback, delay).unref();
+      return () => clearTimeout(timer);
+    },
+  };
+}
 
 /** Ends a run from outside; `signal.reason` is the HecktorError TIMEOUT or INTERRUPTED. */
 export interface StopSignal {

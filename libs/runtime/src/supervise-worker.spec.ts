@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { HecktorError, isHecktorError } from '@hecktor/errors';
 import { bundleWorker } from '@hecktor/testing';
 import { createLog, superviseWorker } from './index.ts';
-import { workersHaveLeft } from './leaving-workers.ts';
+import { workersHaveLeft } from './supervise-worker.ts';
 
 let worker: URL;
 beforeAll(async () => {

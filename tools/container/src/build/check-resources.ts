@@ -2,7 +2,7 @@ import type { Task } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
 import {
   loadRecipeOfKind,
-  RECIPE_SCHEMAS,
+  RECIPE_FORMATS,
   type LoadedRecipe,
   type RecipeKind,
 } from '@hecktor/recipe';
@@ -61,7 +61,7 @@ async function kindOf(resources: string): Promise<RecipeKind> {
     throw new HecktorError('RECIPE_MISSING', { file, origin });
   });
   const kind = /"kind"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? '';
-  return kind in RECIPE_SCHEMAS ? (kind as RecipeKind) : 'segmentation';
+  return kind in RECIPE_FORMATS ? (kind as RecipeKind) : 'segmentation';
 }
 
 /**

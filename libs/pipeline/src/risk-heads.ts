@@ -1,38 +1,25 @@
 import { HecktorError } from '@hecktor/errors';
-import type { HeadOf, LoadedRecipe, LoadedSurvival } from '@hecktor/recipe';
+import { loadSurvival, type HeadOf, type LoadedSurvival } from '@hecktor/recipe';
 import type { Log } from '@hecktor/runtime';
 import { combineRisks, contributions, predictBag } from '@hecktor/survival';
-import { applyClassHead, type Members } from './class-head.ts';
-import type { RunContext } from './run-context.ts';
+import type { Head, Members } from './head.ts';
 
-/** How many numbers each network of a recipe must give, by its head. */
-export function outputWidths({ recipe, survival }: LoadedRecipe<'prediction'>): number[] {
-  const { head, models } = recipe;
-  if (head.kind === 'icare') return survival!.model.folds.map(({ bag }) => bag.features);
-  return models.map(() => (head.kind === 'class' ? 2 : 1));
-}
+/** The head `icare`. */
+export const ICARE: Head = {
+  kind: 'icare',
+  loadSurvival,
+  widths: ({ survival }) => survival!.model.folds.map(({ bag }) => bag.features),
+  apply: (members, { recipe: { head }, survival }, log) =>
+    applyIcareHead(members, head as HeadOf<'icare'>, survival!, log),
+};
 
-/**
- * The answer of a recipe: a risk, where higher is earlier recurrence, or a class.
- *
- * @throws HecktorError MODEL_OUTPUT_INVALID for a risk that is no finite number.
- */
-export function applyHead(
-  outputs: readonly Float32Array[],
-  { recipe, survival }: LoadedRecipe<'prediction'>,
-  { log }: Pick<RunContext, 'log'>,
-): number | boolean {
-  const members = { outputs, weights: recipe.models.map(({ weight }) => weight ?? 1) };
-  const { head } = recipe;
-  switch (head.kind) {
-    case 'icare':
-      return applyIcareHead(members, head, survival!, log);
-    case 'risk':
-      return applyRiskHead(members, head, log);
-    case 'class':
-      return applyClassHead(members, head, log);
-  }
-}
+/** The head `risk`. */
+export const RISK: Head = {
+  kind: 'risk',
+  widths: ({ models }) => models.map(() => 1),
+  apply: (members, { recipe: { head } }, log) =>
+    applyRiskHead(members, head as HeadOf<'risk'>, log),
+};
 
 /** Features of a network that are named in the log. */
 const TOP = 5;

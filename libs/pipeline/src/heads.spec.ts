@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
 import type { Log } from '@hecktor/runtime';
 import { applyClassHead } from './class-head.ts';
-import { applyRiskHead } from './apply-head.ts';
+import { applyRiskHead } from './risk-heads.ts';
 
 const quiet = (): void => undefined;
 const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };

@@ -1,6 +1,5 @@
 import pino from 'pino';
 import { createLog, type Log } from './log.ts';
-import { prettyLine } from './pretty-line.ts';
 
 /** Takes a progress bar away that another stream has drawn in this line of the terminal. */
 const ERASE_LINE = '\r\x1b[K';
@@ -39,4 +38,22 @@ function standardOutput(): { write(line: string): void } {
   // A reader that went away (a closed pipe) must not end a run that is going well.
   stream.on('error', () => undefined);
   return stream;
+}
+
+const HIDDEN = new Set(['level', 'time', 'msg', 'task']);
+const MARKS: Readonly<Record<string, string>> = { debug: '·', info: ' ', warn: '!', error: '✗' };
+
+/** Turns one JSON log line into one line for a person: time, mark, message, fields. */
+export function prettyLine(json: string): string {
+  const line = JSON.parse(json) as Record<string, unknown>;
+  const fields = Object.entries(line)
+    .filter(([key]) => !HIDDEN.has(key))
+    .map(([key, value]) => `${key}=${show(value)}`);
+  const time = String(line['time'] ?? '').slice(11, 19);
+  const head = `${time} ${MARKS[String(line['level'])] ?? ' '} ${String(line['msg'] ?? '')}`;
+  return `${[head, ...fields].join('  ')}\n`;
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

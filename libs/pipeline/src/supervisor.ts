@@ -1,2 +1,0 @@
-/** What runs on the main thread of a container: light, so that the program starts at once. */
-export { superviseCase } from './supervise-case.ts';
