@@ -10,6 +10,8 @@ export interface Engine {
   int32(length: number): Int32Array<ArrayBuffer>;
   /** Memory that the next call hands out again: shared arrays are not freed at once when dropped. */
   scratch(length: number): Float64Array<ArrayBuffer>;
+  /** The same for slices that are only looked at. */
+  slab(length: number): Float32Array<ArrayBuffer>;
 }
 
 /** Parts that work is cut into when it may run in parallel; more than threads, to balance them. */
@@ -22,6 +24,7 @@ export function createEngine(run?: KernelRunner): Engine {
     // Views of shared memory read and write like any other; nothing here resizes or transfers it.
     parallel ? (new SharedArrayBuffer(bytes) as unknown as ArrayBuffer) : new ArrayBuffer(bytes);
   let kept = new Float64Array(0);
+  let slab = new Float32Array(0);
   return {
     run: run ?? runInline,
     parallel,
@@ -30,6 +33,10 @@ export function createEngine(run?: KernelRunner): Engine {
     scratch: (length) => {
       if (kept.length < length) kept = new Float64Array(buffer(8 * length));
       return kept.subarray(0, length);
+    },
+    slab: (length) => {
+      if (slab.length < length) slab = new Float32Array(buffer(4 * length));
+      return slab.subarray(0, length);
     },
   };
 }

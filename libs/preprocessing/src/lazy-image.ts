@@ -5,8 +5,8 @@ import type { Engine } from './engine.ts';
 import { applyPointOperationsInPlace, type PointOperation } from './kernels/point-operation.ts';
 import { gridOfRegion, perAxis, wholeRegion, type Region } from './region.ts';
 
-/** Most voxels that are read at once when values are only looked at: 16 MiB. */
-const SLAB_VOXELS = 4 * 2 ** 20;
+/** Most voxels that are read at once when values are only looked at: 64 MiB. */
+const SLAB_VOXELS = 16 * 2 ** 20;
 /** Largest number of voxels of one image held in memory at once: 2^31 - 1. */
 const MAX_VOXELS = 2 ** 31 - 1;
 
@@ -17,7 +17,15 @@ export interface ImageSource {
   readonly volume?: Volume<NumericVoxelArray>;
   /** Makes the values of a region of the grid, in a new array. */
   read(region: Region, engine: Engine): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * Shows a region some slices at a time, at less cost than reading each of these parts; the array
+   * is used again for the next ones. `z` counts from the region's first slice.
+   */
+  visit?(region: Region, slices: number, engine: Engine, visit: Visit): Promise<void>;
 }
+
+/** Is shown the values of some slices, of which `z` is the first. */
+export type Visit = (values: Float32Array, z: number) => void;
 
 /**
  * An image between two steps. Crops move the region, point operations queue up; values are made
@@ -93,19 +101,22 @@ export async function loadImage(image: LazyImage, engine: Engine): Promise<LazyI
   return arrayImage(image.name, { ...gridOf(image), data });
 }
 
-/** Shows the values of an image to `visit`, some slices at a time; `z` is the first of them. */
-export async function visitSlabs(
-  image: LazyImage,
-  engine: Engine,
-  visit: (values: Float32Array, z: number) => void,
-): Promise<void> {
-  const [width, height, depth] = image.region.size;
+/** Shows the values of an image some slices at a time, in arrays that are only valid meanwhile. */
+export async function visitSlabs(image: LazyImage, engine: Engine, visit: Visit): Promise<void> {
+  const { source, region, operations } = image;
+  const [width, height, depth] = region.size;
   const whole = wholeArray(image);
   if (whole instanceof Float32Array) {
     assertFinite(whole, image.name);
     return visit(whole, 0);
   }
   const most = Math.max(1, Math.floor(SLAB_VOXELS / (width * height)));
+  if (source.visit !== undefined) {
+    return source.visit(region, most, engine, (values, z) => {
+      applyPointOperationsInPlace(values, operations);
+      visit(values, z);
+    });
+  }
   for (let z = 0; z < depth; z += most) {
     const size = [width, height, Math.min(most, depth - z)] as const;
     visit(await readImage(cropImage(image, { start: [0, 0, z], size }), engine), z);

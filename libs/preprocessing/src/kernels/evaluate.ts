@@ -1,9 +1,14 @@
 import { scanLine } from '../resample/relate-grids.ts';
-import type { AxisTable, CoefficientBlock, EvaluateJob, Sampling } from './kernel-job.ts';
+import { blendRows, TAPS } from './blend.ts';
+import type {
+  AxisTable,
+  AxisTables,
+  CoefficientBlock,
+  EvaluateJob,
+  IntegerLimits,
+  Sampling,
+} from './kernel-job.ts';
 import { linearSupport, linearWeights, splineSupport, splineWeights } from './weights.ts';
-
-/** Four consecutive coefficients along an axis make one value. */
-export const TAPS = 4;
 
 /** Runs an {@link EvaluateJob}. */
 export function evaluate(job: EvaluateJob): void {
@@ -13,77 +18,59 @@ export function evaluate(job: EvaluateJob): void {
 
 /**
  * Blends coefficients along x, then y, then z: the four slices that an output slice needs wait,
- * blended along x and y, in a ring.
+ * blended along x and y, in a ring, unless the block is at the output's positions already.
  */
 function evaluateSeparable(
-  { block, limits, size, slices, out, outSize, at }: EvaluateJob,
-  [tx, ty, tz]: Extract<Sampling, { kind: 'separable' }>['tables'],
+  { block, limits, slices, out, outSize, at }: EvaluateJob,
+  tables: AxisTables,
 ): void {
-  const [width, height] = size;
+  const [tx, ty, tz] = tables;
+  const [width, height] = [tx.to - tx.from, ty.to - ty.from];
   const plane = width * height;
-  const ring = new Float64Array(TAPS * plane);
+  const placed = block.placed.every((table) => table !== null);
+  const planes = placed ? block.data : new Float64Array(TAPS * plane);
   const held = new Int32Array(TAPS).fill(-1);
-  const rows = new Float64Array(width * block.size[1]);
+  const rows = new Float64Array(placed ? 0 : width * block.size[1]);
+  const row = new Float64Array(width);
   const starts = [0, 0, 0, 0];
   const last = Math.min(slices[1], tz.to);
   for (let z = Math.max(slices[0], tz.from); z < last; z++) {
     for (let i = 0; i < TAPS; i++) {
       const slice = tz.base[z]! + i - block.lo[2];
-      const slot = slice % TAPS;
+      const slot = placed ? slice : slice % TAPS;
       starts[i] = slot * plane;
-      if (held[slot] === slice) continue;
-      blendX(block, slice, tx, width, rows);
-      blendY(rows, [tx, ty], { width, lo: block.lo[1] }, ring, slot * plane);
+      if (placed || held[slot] === slice) continue;
+      blendX(block, slice, tx, rows);
+      blendY(block, rows, ty, planes, [slot * plane, width]);
       held[slot] = slice;
     }
-    const [wa, wb, wc, wd] = tz.weights.subarray(TAPS * z, TAPS * z + TAPS) as unknown as Quad;
-    for (let y = ty.from; y < ty.to; y++) {
-      const to = at[0] + outSize[0] * (at[1] + y + outSize[1] * (at[2] + z));
-      const [a, b, c, d] = starts.map((start) => start + y * width) as Quad;
-      if (limits === null) {
-        for (let x = tx.from; x < tx.to; x++) {
-          out[to + x] =
-            wa * ring[a + x]! + wb * ring[b + x]! + wc * ring[c + x]! + wd * ring[d + x]!;
-        }
-        continue;
-      }
-      for (let x = tx.from; x < tx.to; x++) {
-        const v = wa * ring[a + x]! + wb * ring[b + x]! + wc * ring[c + x]! + wd * ring[d + x]!;
-        const whole = Math.trunc(v);
-        const rest = Math.abs(v - whole);
-        const noise = 1e-6 + 1e-13 * Math.abs(v);
-        const value =
-          Math.abs(v) > 0.5 && (rest < noise || rest > 1 - noise)
-            ? itkSum(block, [tx, ty, tz], [x, y, z])
-            : v;
-        // Adding 0 makes a truncated -0 the 0 that an integer is.
-        out[to + x] =
-          value <= limits.lowest
-            ? limits.lowest
-            : value >= limits.highest
-              ? limits.highest
-              : Math.trunc(value) + 0;
-      }
+    for (let y = 0; y < height; y++) {
+      const from = starts.map((start) => start + y * width);
+      blendRows(planes, from, tz.weights, TAPS * z, row, [0, width]);
+      if (limits !== null) truncate(row, limits, block, tables, ty.from + y, z);
+      out.set(row, at[0] + tx.from + outSize[0] * (at[1] + ty.from + y + outSize[1] * (at[2] + z)));
     }
   }
 }
 
-type Quad = [number, number, number, number];
-
 function blendX(
-  { data, lo, size }: CoefficientBlock,
+  { data, lo, size, placed }: CoefficientBlock,
   slice: number,
   { base, weights, from, to }: AxisTable,
-  width: number,
   out: Float64Array,
 ): void {
+  const first = size[0] * size[1] * slice;
+  if (placed[0] !== null) {
+    out.set(data.subarray(first, first + out.length));
+    return;
+  }
+  let target = 0;
   for (let row = 0; row < size[1]; row++) {
-    const start = size[0] * (row + size[1] * slice) - lo[0];
-    const target = row * width;
+    const start = first + size[0] * row - lo[0];
     for (let x = from; x < to; x++) {
       const c = start + base[x]!;
       const w = TAPS * x;
-      out[target + x] =
+      out[target++] =
         weights[w]! * data[c]! +
         weights[w + 1]! * data[c + 1]! +
         weights[w + 2]! * data[c + 2]! +
@@ -93,36 +80,58 @@ function blendX(
 }
 
 function blendY(
+  { lo, placed }: CoefficientBlock,
   rows: Float64Array,
-  [{ from, to }, { base, weights, from: first, to: end }]: readonly [AxisTable, AxisTable],
-  { width, lo }: { readonly width: number; readonly lo: number },
+  { base, weights, from, to }: AxisTable,
   out: Float64Array,
-  start: number,
+  [start, width]: readonly [number, number],
 ): void {
-  for (let y = first; y < end; y++) {
-    const a = (base[y]! - lo) * width;
-    const [b, c, d] = [a + width, a + 2 * width, a + 3 * width];
-    const wa = weights[TAPS * y]!;
-    const wb = weights[TAPS * y + 1]!;
-    const wc = weights[TAPS * y + 2]!;
-    const wd = weights[TAPS * y + 3]!;
-    const target = start + y * width;
-    for (let x = from; x < to; x++) {
-      out[target + x] =
-        wa * rows[a + x]! + wb * rows[b + x]! + wc * rows[c + x]! + wd * rows[d + x]!;
-    }
+  if (placed[1] !== null) {
+    out.set(rows, start);
+    return;
+  }
+  for (let y = from; y < to; y++) {
+    const first = (base[y]! - lo[1]) * width;
+    const four = [first, first + width, first + 2 * width, first + 3 * width];
+    blendRows(rows, four, weights, TAPS * y, out, [start + (y - from) * width, width]);
   }
 }
 
 /**
- * ITK's own sum of 64 products, in its order. Where a spline meets an integer but for rounding, as
+ * Clamps and truncates a row of values in place. Where a spline meets an integer but for rounding, as
  * at the source's voxels and in constant stretches, truncation turns a last bit that is missing into
- * a whole unit: only the same rounding gives the same image.
+ * a whole unit: there ITK's own sum decides, or the integer where the coefficients for it are gone.
  */
+function truncate(
+  row: Float64Array,
+  { lowest, highest }: IntegerLimits,
+  block: CoefficientBlock,
+  tables: AxisTables,
+  y: number,
+  z: number,
+): void {
+  const exact = block.placed.every((table) => table === null);
+  const first = tables[0].from;
+  for (let i = 0; i < row.length; i++) {
+    let v = row[i]!;
+    const whole = Math.trunc(v);
+    const rest = Math.abs(v - whole);
+    const noise = 1e-6 + 1e-13 * Math.abs(v);
+    if (Math.abs(v) > 0.5 && (rest < noise || rest > 1 - noise)) {
+      v = exact ? itkSum(block, tables, first + i, y, z) : Math.round(v);
+    }
+    // Adding 0 makes a truncated -0 the 0 that an integer is.
+    row[i] = v <= lowest ? lowest : v >= highest ? highest : Math.trunc(v) + 0;
+  }
+}
+
+/** ITK's own sum of 64 products, in its order: only the same rounding gives the same integer. */
 function itkSum(
   { data, lo, size }: CoefficientBlock,
-  [tx, ty, tz]: readonly [AxisTable, AxisTable, AxisTable],
-  [x, y, z]: readonly [number, number, number],
+  [tx, ty, tz]: AxisTables,
+  x: number,
+  y: number,
+  z: number,
 ): number {
   const first = tx.base[x]! - lo[0];
   const w0 = tx.weights[TAPS * x]!;
@@ -178,7 +187,7 @@ function evaluateOblique(
           if (linear) linearWeights(i, n, base[0], weights, 0);
           else splineWeights(i, base[0], weights, 0);
         }
-        const v = itkSum(block, tables, [0, 0, 0]);
+        const v = itkSum(block, tables, 0, 0, 0);
         if (limits === null) out[to + x] = v;
         else out[to + x] = v <= lowest ? lowest : v >= highest ? highest : Math.trunc(v) + 0;
       }

@@ -1,22 +1,33 @@
 import type { Vec3 } from '@hecktor/volume';
-import type { AxisReach, FilterColumnsJob, FilterSlicesJob, StridedSource } from './kernel-job.ts';
+import { blendRows, TAPS } from './blend.ts';
+import type {
+  AxisReach,
+  AxisTable,
+  FilterColumnsJob,
+  FilterSlicesJob,
+  StridedSource,
+} from './kernel-job.ts';
 import { prefilterInPlace } from './prefilter.ts';
 
 /** Lines along x that are filtered together, interwoven, so that they do not wait for each other. */
 const LINES = 8;
 
-/** Runs a {@link FilterSlicesJob}. */
+/**
+ * Runs a {@link FilterSlicesJob}. Operators along different axes commute, so that an axis which gets
+ * shorter is filtered and evaluated at once, and the axes after it have less to do.
+ */
 export function filterSlices(job: FilterSlicesJob): void {
   const { source, block, reach, prefilter, status } = job;
   const [rx, ry] = reach;
   const rows = ry.to - ry.from;
-  const width = block.size[0];
   const count = rx.to - rx.from;
+  const [width, height] = block.size;
   const line = new Float64Array(count);
   const woven = new Float64Array(LINES * count);
   const plane = new Float64Array(width * rows);
-  const columns = mirrored(block.lo[0], width, rx);
-  const lines = mirrored(block.lo[1], block.size[1], ry);
+  const [placedX, placedY] = block.placed;
+  const columns = voxels(block.lo[0], width, placedX, rx);
+  const lines = voxels(block.lo[1], height, placedY, ry);
   for (let z = job.slices[0]; z < job.slices[1]; z++) {
     for (let y0 = 0; y0 < rows; y0 += LINES) {
       const together = Math.min(LINES, rows - y0);
@@ -25,25 +36,89 @@ export function filterSlices(job: FilterSlicesJob): void {
         for (let i = 0; i < count; i++) woven[i * LINES + n] = line[i]!;
       }
       if (prefilter) prefilterInPlace(woven, { offset: 0, stride: LINES, lines: LINES }, rx);
-      for (let n = 0; n < together; n++) {
-        const at = (y0 + n) * width;
-        for (let i = 0; i < width; i++) plane[at + i] = woven[columns[i]! * LINES + n]!;
-      }
+      const to = { start: y0 * width, width, lines: together };
+      if (placedX === null) unweave(woven, columns, plane, to);
+      else placeAlongX(woven, columns, placedX, plane, to);
     }
     if (prefilter) prefilterInPlace(plane, { offset: 0, stride: width, lines: width }, ry);
-    let to = (z - block.lo[2]) * block.size[1] * width;
-    for (let j = 0; j < block.size[1]; j++, to += width) {
-      const from = lines[j]! * width;
-      block.data.set(plane.subarray(from, from + width), to);
+    const to = (z - block.lo[2]) * height * width;
+    if (placedY === null) copyRows(plane, lines, width, block.data, to);
+    else placeAlongY(plane, lines, placedY, width, block.data, to);
+  }
+}
+
+/** Lines of output, one after the other. */
+interface Lines {
+  readonly start: number;
+  readonly width: number;
+  readonly lines: number;
+}
+
+function unweave(woven: Float64Array, columns: Int32Array, out: Float64Array, to: Lines): void {
+  for (let n = 0; n < to.lines; n++) {
+    const at = to.start + n * to.width;
+    for (let i = 0; i < columns.length; i++) out[at + i] = woven[columns[i]! * LINES + n]!;
+  }
+}
+
+function placeAlongX(
+  woven: Float64Array,
+  columns: Int32Array,
+  { weights, from }: AxisTable,
+  out: Float64Array,
+  { start, width, lines }: Lines,
+): void {
+  for (let i = 0; i < width; i++) {
+    const t = TAPS * i;
+    const w = TAPS * (from + i);
+    const [a, b, c, d] = [columns[t]!, columns[t + 1]!, columns[t + 2]!, columns[t + 3]!];
+    const [wa, wb, wc, wd] = [weights[w]!, weights[w + 1]!, weights[w + 2]!, weights[w + 3]!];
+    for (let n = 0; n < lines; n++) {
+      out[start + n * width + i] =
+        wa * woven[a * LINES + n]! +
+        wb * woven[b * LINES + n]! +
+        wc * woven[c * LINES + n]! +
+        wd * woven[d * LINES + n]!;
     }
   }
 }
 
-/** For each voxel of a block's axis, the position in the filtered reach that holds its value. */
-function mirrored(lo: number, size: number, reach: AxisReach): Int32Array {
-  return Int32Array.from(
-    { length: size },
-    (_, i) => mirrorIndex(lo + i, reach.length) - reach.from,
+function copyRows(
+  plane: Float64Array,
+  lines: Int32Array,
+  width: number,
+  out: Float64Array,
+  start: number,
+): void {
+  for (let j = 0; j < lines.length; j++) {
+    const from = lines[j]! * width;
+    out.set(plane.subarray(from, from + width), start + j * width);
+  }
+}
+
+function placeAlongY(
+  plane: Float64Array,
+  lines: Int32Array,
+  { weights, from, to }: AxisTable,
+  width: number,
+  out: Float64Array,
+  start: number,
+): void {
+  for (let j = 0; j < to - from; j++) {
+    const rows = [0, 1, 2, 3].map((k) => lines[TAPS * j + k]! * width);
+    blendRows(plane, rows, weights, TAPS * (from + j), out, [start + j * width, width]);
+  }
+}
+
+/**
+ * The positions in the filtered reach that make up each voxel of a block's axis, mirrored at the
+ * border: one for each voxel, or four for each output position.
+ */
+function voxels(lo: number, size: number, placed: AxisTable | null, reach: AxisReach): Int32Array {
+  const position = (voxel: number) => mirrorIndex(voxel, reach.length) - reach.from;
+  if (placed === null) return Int32Array.from({ length: size }, (_, i) => position(lo + i));
+  return Int32Array.from({ length: TAPS * size }, (_, i) =>
+    position(placed.base[placed.from + Math.floor(i / TAPS)]! + (i % TAPS)),
   );
 }
 

@@ -19,6 +19,11 @@ export interface CoefficientBlock {
   readonly data: Float64Array;
   readonly lo: Vec3;
   readonly size: Vec3;
+  /**
+   * Set along x or y where the block holds values at the table's output positions,
+   * `[table.from, table.to)`, instead of coefficients at voxels.
+   */
+  readonly placed: readonly [AxisTable | null, AxisTable | null];
 }
 
 /** The voxels along one axis that are filtered: `[from, to)` of an axis of `length` voxels. */
@@ -28,7 +33,7 @@ export interface AxisReach {
   readonly to: number;
 }
 
-/** Filters slices along x and y into a coefficient block. */
+/** Filters slices along x and y into a coefficient block, or at once to output positions. */
 export interface FilterSlicesJob {
   readonly kind: 'filter-slices';
   readonly source: StridedSource;

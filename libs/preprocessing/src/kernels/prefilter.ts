@@ -6,6 +6,12 @@ const POLE = Math.sqrt(3) - 2;
 const HORIZON = 18;
 /** Gain of the filter along one axis: 6, as ITK's product of doubles comes out. */
 const GAIN = (1 - POLE) * (1 - 1 / POLE);
+/**
+ * Added and taken away again this makes 0 of what is below 1e-60, which no float32 knows, and leaves
+ * alone what is above 1e-28. Tails that decay into the least doubles (1e-308) take a processor a
+ * hundred times as long.
+ */
+const FLUSH = 2 ** -147;
 
 /**
  * Turns samples into cubic B-spline coefficients along one axis, in place.
@@ -27,13 +33,17 @@ export function prefilterInPlace(
   for (let k = 1; k < count; k++) {
     const at = offset + k * stride;
     const before = at - stride;
-    for (let i = 0; i < lines; i++) data[at + i] = GAIN * data[at + i]! + POLE * data[before + i]!;
+    for (let i = 0; i < lines; i++) {
+      data[at + i] = GAIN * data[at + i]! + POLE * data[before + i]! + FLUSH - FLUSH;
+    }
   }
   startAnticausal(data, layout, reach, count);
   for (let k = count - 2; k >= 0; k--) {
     const at = offset + k * stride;
     const after = at + stride;
-    for (let i = 0; i < lines; i++) data[at + i] = POLE * (data[after + i]! - data[at + i]!);
+    for (let i = 0; i < lines; i++) {
+      data[at + i] = POLE * (data[after + i]! - data[at + i]!) + FLUSH - FLUSH;
+    }
   }
 }
 

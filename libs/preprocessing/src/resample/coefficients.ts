@@ -35,6 +35,8 @@ export interface CoefficientRequest {
   /** The source's axis that each of the block's axes runs along. */
   readonly order: AxisOrder;
   readonly range: BlockRange;
+  /** The axes, of x and y, that are brought to their output positions at once. */
+  readonly placed: CoefficientBlock['placed'];
   readonly prefilter: boolean;
   /** True when results are truncated to integers. */
   readonly whole: boolean;
@@ -48,7 +50,7 @@ export async function buildCoefficients(
   const { prefilter, name } = request;
   const reach = reachOf(request);
   const { lo, size } = blockBox(request, reach);
-  const block = { data: engine.scratch(voxelCount({ size })), lo, size };
+  const block = { data: engine.scratch(voxelCount({ size })), lo, size, placed: request.placed };
   const source = shareSource(request, reach, engine);
   const status = engine.int32(1);
   await runInParts(engine, [reach[2].from, reach[2].to], (slices) => ({
@@ -94,12 +96,15 @@ function reachOf(request: CoefficientRequest): Reach {
   return [along(0), along(1), along(2)];
 }
 
-/** The block: along x and y the range, along z the margin too, because z is filtered in place. */
-function blockBox({ range: [x, y, z] }: CoefficientRequest, reach: Reach) {
+/**
+ * The block: along x and y the range or the output positions, along z the margin too, because z is
+ * filtered in place.
+ */
+function blockBox({ range: [x, y, z], placed }: CoefficientRequest, reach: Reach) {
+  const [{ from: x0, to: x1 }, { from: y0, to: y1 }] = [placed[0] ?? x, placed[1] ?? y];
   const from = Math.min(z.from, reach[2].from);
   const to = Math.max(z.to, reach[2].to);
-  const lo = [x.from, y.from, from] as const;
-  return { lo, size: [x.to - x.from, y.to - y.from, to - from] as const };
+  return { lo: [x0, y0, from], size: [x1 - x0, y1 - y0, to - from] } as const;
 }
 
 /** The source as threads can read it: itself when it lies on shared memory, else a copy of a box. */

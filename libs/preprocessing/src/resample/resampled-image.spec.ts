@@ -16,7 +16,8 @@ import {
   type GoldenVolume,
 } from '../testing/golden.ts';
 import type { Interpolation } from './axis-table.ts';
-import { integerLimits, resampledImage, type PieceLimits } from './resampled-image.ts';
+import type { PieceLimits } from './plan-piece.ts';
+import { integerLimits, resampledImage } from './resampled-image.ts';
 
 interface Case {
   name: string;

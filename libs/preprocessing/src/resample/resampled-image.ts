@@ -1,52 +1,13 @@
 import { scalarTypeOf, voxelCount } from '@hecktor/volume';
-import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
+import type { NumericVoxelArray } from '@hecktor/volume';
 import { runInParts, type Engine } from '../engine.ts';
-import { TAPS } from '../kernels/evaluate.ts';
-import type { AxisTables, IntegerLimits, Sampling } from '../kernels/kernel-job.ts';
+import type { CoefficientBlock, IntegerLimits, Sampling } from '../kernels/kernel-job.ts';
 import { createImage, type LazyImage } from '../lazy-image.ts';
 import { perAxis, type Region } from '../region.ts';
-import { axisTable, touchedVoxels, type Interpolation } from './axis-table.ts';
-import {
-  blockBytes,
-  buildCoefficients,
-  marginOf,
-  type BlockRange,
-  type CoefficientRequest,
-} from './coefficients.ts';
+import { buildCoefficients } from './coefficients.ts';
 import { resampleNearest } from './nearest.ts';
-import {
-  axisIndices,
-  relateGrids,
-  scanLine,
-  type GridMap,
-  type GridRelation,
-} from './relate-grids.ts';
-
-/** What to resample, onto which grid, and how. */
-export interface Resampling {
-  readonly name: string;
-  readonly source: Volume<NumericVoxelArray>;
-  readonly target: Grid;
-  readonly interpolation: Interpolation;
-  /** Value where the target's voxel centre lies outside the source's voxels. */
-  readonly outside: number;
-  /** Range of the integer pixel type that results are clamped and truncated to, or null. */
-  readonly limits: IntegerLimits | null;
-  /** When a region is worked through in pieces; see {@link PieceLimits}. */
-  readonly pieces?: PieceLimits;
-}
-
-/**
- * A region is halved while its coefficients take more than `bytes`, but no axis on which it covers
- * fewer source voxels than `extent`: every piece filters a margin around itself again, so that
- * pieces much smaller than their margins cost a multiple of the work and save no memory.
- */
-export interface PieceLimits {
-  readonly bytes: number;
-  readonly extent: number;
-}
-
-const MAX_BLOCK_BYTES = 256 * 2 ** 20;
+import { planPiece, regionTables, tooLarge, type Request, type Resampling } from './plan-piece.ts';
+import { relateGrids } from './relate-grids.ts';
 
 const LIMITS: Readonly<Record<string, IntegerLimits>> = {
   int8: { lowest: -128, highest: 127 },
@@ -71,48 +32,97 @@ export function integerLimits(data: NumericVoxelArray): IntegerLimits | null {
 export function resampledImage(resampling: Resampling): LazyImage {
   const { name, target, source, interpolation, outside } = resampling;
   const relation = relateGrids(target, source);
+  const request = { resampling, relation };
   return createImage(name, {
     grid: target,
     async read(region, engine) {
       const out = engine.float32(voxelCount(region));
       if (outside !== 0) out.fill(outside);
       if (interpolation === 'nearest') resampleNearest(resampling, relation, region, out);
-      else await readPiece({ resampling, relation, region, out, engine }, region);
+      else await readPiece(request, region, { data: out, region }, engine);
       return out;
     },
+    ...(interpolation !== 'nearest' && {
+      async visit(region, slices, engine, visit) {
+        const { start, size } = region;
+        const slab = engine.slab(size[0] * size[1] * Math.min(slices, size[2]));
+        await visitPiece(request, region, slab, engine, (values, z) => visit(values, z - start[2]));
+      },
+    }),
   });
 }
 
-interface Request {
-  readonly resampling: Resampling;
-  readonly relation: GridRelation;
+/** The values of a region, of which pieces are being filled in. */
+interface Output {
+  readonly data: Float32Array;
   readonly region: Region;
-  readonly out: Float32Array;
-  readonly engine: Engine;
 }
 
-/** Resamples a piece of the requested region. */
-async function readPiece(request: Request, piece: Region): Promise<void> {
-  const { resampling, relation, region, out, engine } = request;
-  const { source, limits, interpolation, name } = resampling;
-  const linear = interpolation === 'linear';
-  const tables = relation.order === null ? null : regionTables(resampling, relation, piece);
-  const range =
-    tables === null ? obliqueRange(relation.map, piece, source.size) : tableRange(tables);
-  if (range === undefined) return;
-  const order = relation.order ?? ([0, 1, 2] as const);
-  const coefficients = { name, source, order, range, prefilter: !linear, whole: limits !== null };
-  const axis = longestAxis(request, piece, coefficients);
+/** Resamples a piece of an output. */
+async function readPiece(
+  request: Request,
+  piece: Region,
+  output: Output,
+  engine: Engine,
+): Promise<void> {
+  const plan = planPiece(request, piece);
+  if (plan === undefined) return;
+  const axis = tooLarge(request, piece, plan, [0, 1, 2]);
   if (axis !== undefined) {
-    for (const half of halves(piece, axis)) await readPiece(request, half);
+    for (const half of halves(piece, axis)) await readPiece(request, half, output, engine);
     return;
   }
-  const block = await buildCoefficients(coefficients, engine);
-  const { map } = relation;
+  await evaluatePiece(request, await buildCoefficients(plan, engine), piece, output, engine);
+}
+
+/** Shows a piece some slices at a time, in an array that the next ones overwrite. */
+async function visitPiece(
+  request: Request,
+  piece: Region,
+  slab: Float32Array,
+  engine: Engine,
+  visit: (values: Float32Array, z: number) => void,
+): Promise<void> {
+  const plan = planPiece(request, piece);
+  if (plan !== undefined && tooLarge(request, piece, plan, [2]) === 2) {
+    for (const half of halves(piece, 2)) await visitPiece(request, half, slab, engine, visit);
+    return;
+  }
+  const block = plan && (await buildCoefficients(plan, engine));
+  const { start, size } = piece;
+  const plane = size[0] * size[1];
+  const most = slab.length / plane;
+  for (let z = start[2]; z < start[2] + size[2]; z += most) {
+    const depth = Math.min(most, start[2] + size[2] - z);
+    const part: Region = { start: [start[0], start[1], z], size: [size[0], size[1], depth] };
+    slab.fill(request.resampling.outside);
+    if (block !== undefined) {
+      await evaluatePiece(request, block, part, { data: slab, region: part }, engine);
+    }
+    visit(slab.subarray(0, plane * depth), z);
+  }
+}
+
+/** Evaluates a piece from coefficients, which may be those of a larger one. */
+async function evaluatePiece(
+  { resampling, relation }: Request,
+  block: CoefficientBlock,
+  piece: Region,
+  { data: out, region }: Output,
+  engine: Engine,
+): Promise<void> {
+  const { source, limits, interpolation } = resampling;
+  const { map, order } = relation;
   const sampling: Sampling =
-    tables === null
-      ? { kind: 'oblique', map, start: piece.start, linear, sourceSize: source.size }
-      : { kind: 'separable', tables };
+    order === null
+      ? {
+          kind: 'oblique',
+          map,
+          start: piece.start,
+          linear: interpolation === 'linear',
+          sourceSize: source.size,
+        }
+      : { kind: 'separable', tables: regionTables(resampling, relation, piece) };
   const at = perAxis((a) => piece.start[a] - region.start[a]);
   await runInParts(engine, [0, piece.size[2]], (slices) => ({
     kind: 'evaluate',
@@ -127,25 +137,6 @@ async function readPiece(request: Request, piece: Region): Promise<void> {
   }));
 }
 
-/** The axis along which a piece is to be halved, or undefined when it is small enough. */
-function longestAxis(
-  { resampling, relation }: Request,
-  piece: Region,
-  coefficients: CoefficientRequest,
-): 0 | 1 | 2 | undefined {
-  const { bytes = MAX_BLOCK_BYTES, extent = Math.max(2 * marginOf(coefficients), 32) } =
-    resampling.pieces ?? {};
-  if (blockBytes(coefficients) <= bytes) return undefined;
-  const extents = perAxis((a) => {
-    if (piece.size[a] < 2) return 0;
-    const { from, to } = coefficients.range[a];
-    // Along oblique axes the voxels that a piece touches are those of its bounding box.
-    return relation.order === null ? piece.size[a] : to - from;
-  });
-  const longest = ([0, 1, 2] as const).reduce((best, a) => (extents[a] > extents[best] ? a : best));
-  return extents[longest] > extent ? longest : undefined;
-}
-
 function halves({ start, size }: Region, axis: 0 | 1 | 2): [Region, Region] {
   const half = size[axis] >> 1;
   return [
@@ -155,52 +146,4 @@ function halves({ start, size }: Region, axis: 0 | 1 | 2): [Region, Region] {
       size: perAxis((a) => (a === axis ? size[a] - half : size[a])),
     },
   ];
-}
-
-function regionTables(
-  { source, interpolation }: Resampling,
-  { map, order }: GridRelation,
-  region: Region,
-): AxisTables {
-  const table = (axis: 0 | 1 | 2) =>
-    axisTable(
-      axisIndices({ map, order: order! }, axis, region.start[axis], region.size[axis]),
-      source.size[order![axis]],
-      interpolation,
-    );
-  return [table(0), table(1), table(2)];
-}
-
-/** The source voxels that a region needs, which may reach past the border. */
-function tableRange(tables: AxisTables): BlockRange | undefined {
-  const [x, y, z] = tables.map((table) => touchedVoxels(table, TAPS));
-  return x && y && z && [x, y, z];
-}
-
-/**
- * The source voxels that an oblique region needs, from its corners, borders mirrored out included;
- * undefined when the region misses the source.
- */
-function obliqueRange(map: GridMap, region: Region, sourceSize: Vec3): BlockRange | undefined {
-  const low = [Infinity, Infinity, Infinity];
-  const high = [-Infinity, -Infinity, -Infinity];
-  for (const y of [region.start[1], region.start[1] + region.size[1] - 1]) {
-    for (const z of [region.start[2], region.start[2] + region.size[2] - 1]) {
-      const { start, way } = scanLine(map, y, z);
-      for (const x of [region.start[0], region.start[0] + region.size[0] - 1]) {
-        for (let a = 0; a < 3; a++) {
-          const index = start[a]! + (x / map.lineLength) * way[a]!;
-          low[a] = Math.min(low[a]!, index);
-          high[a] = Math.max(high[a]!, index);
-        }
-      }
-    }
-  }
-  const misses = sourceSize.some((n, a) => low[a]! >= n - 0.5 || high[a]! < -0.5);
-  if (misses) return undefined;
-  const range = (a: 0 | 1 | 2) => ({
-    from: Math.max(Math.floor(low[a]!) - 1, 0) - 2,
-    to: Math.min(Math.ceil(high[a]!) + 2, sourceSize[a]) + 2,
-  });
-  return [range(0), range(1), range(2)];
 }

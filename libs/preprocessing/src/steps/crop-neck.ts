@@ -5,7 +5,7 @@ import type { Vec3 } from '@hecktor/volume';
 import type { Engine } from '../engine.ts';
 import { perAxis, type Region } from '../region.ts';
 import { lowestAbove, momentsOf } from '../statistics.ts';
-import { cropImage, loadImage, visitSlabs, type LazyImage } from '../lazy-image.ts';
+import { cropImage, visitSlabs, type LazyImage } from '../lazy-image.ts';
 import {
   cropTo,
   imageName,
@@ -95,7 +95,7 @@ async function hotSpot(
     start: perAxis((a) => (a === upward ? first : 0)),
     size: perAxis((a) => (a === upward ? length - first : size[a])),
   };
-  const part = await loadImage(cropImage(image, top), engine);
+  const part = cropImage(image, top);
   const { count, mean, squares } = await momentsOf(part, { nonzero: false }, engine);
   const deviation = Math.fround(Math.sqrt(squares / (count - 1)));
   const divisor = Math.fround(deviation + Math.fround(1e-8));
