@@ -1,8 +1,9 @@
-import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { readdirSync, realpathSync, type Stats } from 'node:fs';
 import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { isBelow, isThere } from '@hecktor/files';
 import { IMAGE_EXTENSIONS } from '@hecktor/image-io';
+import { look, unreadable } from './look.ts';
 import type { TaskInput } from './task.ts';
 
 const MAX_LISTED = 8;
@@ -21,7 +22,7 @@ const MAX_LISTED = 8;
  */
 export function findImage(input: string, socket: TaskInput, listed?: string): string | undefined {
   const place = placeOf(input, socket, listed);
-  const stat = look(place);
+  const stat = look(place, 'INPUT_IMAGE_MISSING');
   if (stat?.isFile() === true) return place;
   const names = stat?.isDirectory() === true ? list(place) : [];
   const images = imagesAmong(place, names);
@@ -127,40 +128,13 @@ function isBrokenLink(place: string, stat: Stats | undefined): boolean {
   return stat === undefined && isThere(place);
 }
 
-/** What the codes of a path that cannot be looked at mean. */
-const CAUSES: Readonly<Record<string, string>> = {
-  EACCES: 'missing permissions on a folder above it',
-  ELOOP: 'a link that leads to itself',
-  ENAMETOOLONG: 'a path that is longer than the system takes',
-};
-
-function look(place: string): Stats | undefined {
-  try {
-    return statSync(place, { throwIfNoEntry: false });
-  } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    throw new HecktorError('INPUT_IMAGE_MISSING', {
-      file: place.slice(0, 300),
-      detail: `it cannot be opened (${code})`,
-      cause: CAUSES[code] ?? 'a failing disk or file system',
-      origin: error,
-    });
-  }
-}
-
 function list(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter((name) => !name.startsWith('.'))
       .sort();
   } catch (error) {
-    throw new HecktorError('INPUT_IMAGE_MISSING', {
-      file: folder,
-      detail: 'the folder cannot be listed',
-      cause: 'missing permissions on the mounted folder',
-      fix: 'make the case readable for the user of the container',
-      origin: error,
-    });
+    throw unreadable(folder, 'INPUT_IMAGE_MISSING', error);
   }
 }
 
@@ -170,7 +144,9 @@ function imagesAmong(folder: string, names: readonly string[]): readonly string[
     IMAGE_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension)),
   );
   if (images.length < 2) return images;
-  const files = images.filter((name) => look(join(folder, name))?.isDirectory() !== true);
+  const files = images.filter(
+    (name) => look(join(folder, name), 'INPUT_IMAGE_MISSING')?.isDirectory() !== true,
+  );
   return files.length > 0 ? files : images;
 }
 

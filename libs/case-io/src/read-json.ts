@@ -1,5 +1,6 @@
-import { readFileSync, statSync, type Stats } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import {
+  describeJsonFault,
   parseClinicalRecord,
   parseTolerantJson,
   type ParsedRecord,
@@ -8,6 +9,7 @@ import {
 import { HecktorError } from '@hecktor/errors';
 import { isThere } from '@hecktor/files';
 import { sniffFormat } from '@hecktor/image-io';
+import { look, unreadable } from './look.ts';
 
 /** No JSON input of the challenge comes near this; a larger file is not one. */
 const MAX_BYTES = 4 * 2 ** 20;
@@ -23,7 +25,7 @@ export function readJson(path: string): TolerantJson {
   try {
     return parseTolerantJson(text);
   } catch (error) {
-    throw invalid(path, `it is not JSON${position(error)}`, error);
+    throw invalid(path, describeJsonFault(error), error);
   }
 }
 
@@ -34,7 +36,7 @@ export function readJson(path: string): TolerantJson {
  * obviously something else.
  */
 function readJsonText(path: string): string {
-  const stat = look(path);
+  const stat = look(path, 'INPUT_JSON_INVALID');
   if (stat === undefined) {
     const detail = isThere(path) ? 'it is a link that leads nowhere' : 'the file does not exist';
     throw invalid(path, detail);
@@ -48,36 +50,11 @@ function readJsonText(path: string): string {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable(path, 'INPUT_JSON_INVALID', error);
   }
   assertText(path, bytes);
   if (isUtf16(bytes)) throw invalid(path, 'it is UTF-16 text, expected UTF-8');
   return bytes.toString('utf8');
-}
-
-function look(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-/** What the system says of a file that is there but cannot be read. */
-function unreadable(file: string, origin: unknown): HecktorError {
-  const { code = 'unknown' } = origin as NodeJS.ErrnoException;
-  const detail = `it cannot be opened (${code})`;
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new HecktorError('INPUT_JSON_INVALID', {
-      file,
-      detail,
-      cause: 'permissions that shut out the user that this program runs as',
-      fix: 'make the case readable for everyone, for example with `chmod -R a+rX`',
-      origin,
-    });
-  }
-  const cause = code === 'ELOOP' ? 'a link that leads to itself' : 'a failing disk or file system';
-  return new HecktorError('INPUT_JSON_INVALID', { file, detail, cause, origin });
 }
 
 /** Names what is often found in place of a JSON file. */
@@ -116,11 +93,6 @@ function isUtf16([first, second]: Buffer): boolean {
 
 function invalid(file: string, detail: string, origin?: unknown): HecktorError {
   return new HecktorError('INPUT_JSON_INVALID', { file, detail, origin });
-}
-
-function position(error: unknown): string {
-  const place = /position \d+(?: \(line \d+ column \d+\))?/.exec((error as Error).message);
-  return place === null ? '' : ` at ${place[0]}`;
 }
 
 /**

@@ -7,5 +7,5 @@ export {
 } from './encode-features.ts';
 export { ENCODER_SCHEMAS, type Encoder } from './encoder-schema.ts';
 export { parseClinicalRecord, type ParsedRecord } from './parse-clinical-record.ts';
-export { parseTolerantJson, type TolerantJson } from './parse-tolerant-json.ts';
+export { describeJsonFault, parseTolerantJson, type TolerantJson } from './parse-tolerant-json.ts';
 export { CLINICAL_RECORD_SCHEMA, type KnownField } from './record-schema.ts';

@@ -1,7 +1,7 @@
-import { HecktorError } from '@hecktor/errors';
+import { HecktorError, suggestion } from '@hecktor/errors';
 import { MISSING, numberIn, numberOf, pythonText } from './clinical-value.ts';
 import type { ClinicalRecord, ClinicalValue } from './clinical-value.ts';
-import { NumberToken, parseTolerantJson } from './parse-tolerant-json.ts';
+import { describeJsonFault, NumberToken, parseTolerantJson } from './parse-tolerant-json.ts';
 import { KNOWN_FIELDS, PLAUSIBLE } from './record-schema.ts';
 
 /** A clinical record and what a person should know about it; no warning quotes a value. */
@@ -67,8 +67,7 @@ function parse(text: string, file: string) {
   } catch (origin) {
     // The stack overflows.
     if (origin instanceof RangeError) throw invalid(file, 'it is nested too deeply', origin);
-    const place = /position \d+(?: \(line \d+ column \d+\))?/.exec((origin as Error).message);
-    throw invalid(file, `it is not JSON${place === null ? '' : ` at ${place[0]}`}`, origin);
+    throw invalid(file, describeJsonFault(origin), origin);
   }
 }
 
@@ -102,7 +101,7 @@ function toValue(value: unknown): ClinicalValue {
 function unknownFields(record: ClinicalRecord): string[] {
   return Object.keys(record)
     .filter((name) => !(KNOWN_FIELDS as string[]).includes(name))
-    .map((name) => `the field "${shortened(name)}" is not known${suggestion(name)}`);
+    .map((name) => `the field "${shortened(name)}" is not known${suggestion(name, KNOWN_FIELDS)}`);
 }
 
 function implausibleValues(record: ClinicalRecord): string[] {
@@ -124,20 +123,10 @@ function shortened(name: string): string {
   return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}...` : name;
 }
 
-function suggestion(name: string): string {
-  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z]/g, '');
-  const near = KNOWN_FIELDS.find((known) => plain(known) === plain(name));
-  return near === undefined ? '' : ` (did you mean "${near}"?)`;
-}
-
 function isToken(value: unknown): value is NumberToken {
   return value instanceof NumberToken;
 }
 
 function invalid(file: string, detail: string, origin?: unknown): HecktorError {
-  return new HecktorError('INPUT_JSON_INVALID', {
-    file,
-    detail,
-    ...(origin !== undefined && { origin }),
-  });
+  return new HecktorError('INPUT_JSON_INVALID', { file, detail, origin });
 }

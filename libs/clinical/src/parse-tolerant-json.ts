@@ -48,6 +48,12 @@ export function parseTolerantJson(text: string, options: TolerantJsonOptions = {
   }
 }
 
+/** What `JSON.parse` found, without a word of the text. */
+export function describeJsonFault(error: unknown): string {
+  const place = /position \d+(?: \(line \d+ column \d+\))?/.exec((error as Error).message);
+  return `it is not JSON${place === null ? '' : ` at ${place[0]}`}`;
+}
+
 function mend(text: string): { mended: string; warnings: string[] } {
   const warnings = new Set<string>();
   const mended = text.replace(FAULTS, (token) => {

@@ -6,6 +6,7 @@ it('exports what it promises', () => {
     [
       "CLINICAL_RECORD_SCHEMA",
       "ENCODER_SCHEMAS",
+      "describeJsonFault",
       "encodeFeatures",
       "featureNames",
       "normalisedCategory",

@@ -16,13 +16,8 @@ export interface CatalogueEntry {
   readonly exitCode: number;
 }
 
-/** Every error a user can meet, by its stable code. Codes are never renamed or reused. */
-export const CATALOGUE = {
-  ...IMAGE_ERRORS,
-  ...PIPELINE_ERRORS,
-  ...OUTPUT_ERRORS,
-  ...CONTAINER_ERRORS,
-  ...COHORT_ERRORS,
+/** Faults of this software. */
+const FAULTS = {
   INTERNAL: {
     what: 'an unexpected error',
     cause: 'a fault in this software',
@@ -35,7 +30,38 @@ export const CATALOGUE = {
     fix: 'correct the call',
     exitCode: EXIT.internal,
   },
+} as const;
+
+/** Every error a user can meet, by its stable code. Codes are never renamed or reused. */
+export const CATALOGUE = {
+  ...IMAGE_ERRORS,
+  ...PIPELINE_ERRORS,
+  ...OUTPUT_ERRORS,
+  ...CONTAINER_ERRORS,
+  ...COHORT_ERRORS,
+  ...FAULTS,
 } as const satisfies Record<string, CatalogueEntry>;
 
 /** The stable code of a catalogue entry. */
 export type ErrorCode = keyof typeof CATALOGUE;
+
+/** A part of the catalogue under one heading. */
+export interface CatalogueSection {
+  readonly title: string;
+  readonly entries: Readonly<Record<string, CatalogueEntry>>;
+}
+
+/** The whole catalogue as documentation shows it. */
+export const CATALOGUE_SECTIONS: readonly CatalogueSection[] = [
+  { title: 'Container, machine and engine', entries: CONTAINER_ERRORS },
+  { title: 'Recipe, models, inputs and the run', entries: PIPELINE_ERRORS },
+  { title: 'Outputs', entries: OUTPUT_ERRORS },
+  { title: 'Images', entries: IMAGE_ERRORS },
+  { title: 'Scoring a labelled set', entries: COHORT_ERRORS },
+  { title: 'Faults of this software', entries: FAULTS },
+];
+
+/** Where the documentation explains an error, relative to the workspace. The place is stable. */
+export function errorDocs(code: ErrorCode): string {
+  return `docs/errors.md#${code.toLowerCase()}`;
+}

@@ -117,9 +117,5 @@ function faultOf(estimator: IcareEstimator, features: number): string | undefine
 }
 
 function invalid(file: string, detail: string, origin?: unknown): HecktorError {
-  return new HecktorError('SURVIVAL_MODEL_INVALID', {
-    file,
-    detail,
-    ...(origin !== undefined && { origin }),
-  });
+  return new HecktorError('SURVIVAL_MODEL_INVALID', { file, detail, origin });
 }

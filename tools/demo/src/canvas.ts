@@ -32,11 +32,6 @@ export function pasteInPlace(onto: Canvas, from: Canvas, x: number, y: number): 
   }
 }
 
-/** Width in pixels of a text drawn by {@link drawTextInPlace}. */
-export function textWidth(text: string, scale = 2): number {
-  return text.length * 6 * scale - scale;
-}
-
 /** Draws text with its upper left corner at (x, y); a letter is 5 x 7 dots of `scale` pixels. */
 export function drawTextInPlace(
   canvas: Canvas,

@@ -24,37 +24,28 @@ export interface Planes {
 export function choosePlanes(grid: Grid, focus: Vec3): Planes {
   const [x, y, z] = [0, 1, 2].map((axis) => span(grid, focus, axis)) as [Span, Span, Span];
   const pixels = (s: Span) => Math.max(1, Math.round((s.high - s.low) / PIXEL));
-  const plane = (corner: Vec3, right: Vec3, down: Vec3, width: number, height: number): Plane => ({
-    corner,
-    right,
-    down,
-    width,
-    height,
-  });
   const half = PIXEL / 2;
-  const headward: Vec3 = [0, 0, -PIXEL];
+  const [left, front, top] = [x.low + half, y.low + half, z.high - half];
+  const leftward: Vec3 = [PIXEL, 0, 0];
+  const backward: Vec3 = [0, PIXEL, 0];
+  const footward: Vec3 = [0, 0, -PIXEL];
+  const [width, depth, height] = [pixels(x), pixels(y), pixels(z)];
   return {
-    axial: plane(
-      [x.low + half, y.low + half, focus[2]],
-      [PIXEL, 0, 0],
-      [0, PIXEL, 0],
-      pixels(x),
-      pixels(y),
-    ),
-    coronal: plane(
-      [x.low + half, focus[1], z.high - half],
-      [PIXEL, 0, 0],
-      headward,
-      pixels(x),
-      pixels(z),
-    ),
-    sagittal: plane(
-      [focus[0], y.low + half, z.high - half],
-      [0, PIXEL, 0],
-      headward,
-      pixels(y),
-      pixels(z),
-    ),
+    axial: {
+      corner: [left, front, focus[2]],
+      right: leftward,
+      down: backward,
+      width,
+      height: depth,
+    },
+    coronal: { corner: [left, focus[1], top], right: leftward, down: footward, width, height },
+    sagittal: {
+      corner: [focus[0], front, top],
+      right: backward,
+      down: footward,
+      width: depth,
+      height,
+    },
   };
 }
 

@@ -2,11 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
-  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -118,7 +116,8 @@ function writeCaseInput(one: CohortCase, task: ScoredTask, folder: string): void
     const image = one.images[name];
     if (image === undefined) continue;
     mkdirSync(join(folder, path), { recursive: true });
-    linkOrCopy(image, join(folder, path, basename(image)));
+    // Not a link: the program rightly refuses one that leads out of its input folder.
+    copyFileSync(image, join(folder, path, basename(image)));
   }
   const records = task.inputs.filter(({ kind }) => kind === 'clinical-record');
   const text = JSON.stringify(clinicalRecord(one.row, task.hiddenColumns));
@@ -136,19 +135,6 @@ function clinicalRecord(
   return Object.fromEntries(
     kept.map(([name, text]) => [name, Number.isFinite(Number(text)) ? Number(text) : text]),
   );
-}
-
-/**
- * The program rightly refuses a symbolic link that leads out of its input folder, and a hard link to
- * one is one: links in the set are followed first.
- */
-function linkOrCopy(image: string, to: string): void {
-  const from = realpathSync(image);
-  try {
-    linkSync(from, to);
-  } catch {
-    copyFileSync(from, to);
-  }
 }
 
 /**

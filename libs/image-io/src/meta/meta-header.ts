@@ -18,7 +18,10 @@ export interface MetaHeader {
   readonly dataFile: string;
 }
 
-/** MetaIO's names; MET_LONG has four bytes on disk, whatever the machine. */
+/**
+ * MetaIO's names, of several for one type that to write first; MET_LONG has four bytes on disk,
+ * whatever the machine.
+ */
 const ELEMENT_TYPES: Readonly<Record<string, ScalarType>> = {
   MET_CHAR: 'int8',
   MET_ASCII_CHAR: 'int8',
@@ -34,6 +37,11 @@ const ELEMENT_TYPES: Readonly<Record<string, ScalarType>> = {
   MET_FLOAT: 'float32',
   MET_DOUBLE: 'float64',
 };
+
+/** The name under which voxels of a type are written. */
+export function elementTypeOf(type: ScalarType): string {
+  return Object.keys(ELEMENT_TYPES).find((name) => ELEMENT_TYPES[name] === type)!;
+}
 
 /**
  * Interprets the fields of a MetaImage header as ITK does.

@@ -3,19 +3,7 @@ import { writeAll } from '@hecktor/files';
 import { scalarTypeOf, type Grid, type ScalarType, type Volume } from '@hecktor/volume';
 import { bytesOf } from '../voxels.ts';
 import { writeCompressed, writeImageFile } from '../write-file.ts';
-
-const ELEMENT_TYPES: Readonly<Record<ScalarType, string>> = {
-  int8: 'MET_CHAR',
-  uint8: 'MET_UCHAR',
-  int16: 'MET_SHORT',
-  uint16: 'MET_USHORT',
-  int32: 'MET_INT',
-  uint32: 'MET_UINT',
-  int64: 'MET_LONG_LONG',
-  uint64: 'MET_ULONG_LONG',
-  float32: 'MET_FLOAT',
-  float64: 'MET_DOUBLE',
-};
+import { elementTypeOf } from './meta-header.ts';
 
 /** Fast, and for label maps within a few per cent of the best. MetaIO's default is 2. */
 const COMPRESSION_LEVEL = 3;
@@ -58,7 +46,7 @@ function metaHeader(grid: Grid, type: ScalarType, compressedSize: number | undef
     ['AnatomicalOrientation', orientationOf(grid)],
     ['ElementSpacing', grid.spacing.join(' ')],
     ['DimSize', grid.size.join(' ')],
-    ['ElementType', ELEMENT_TYPES[type]],
+    ['ElementType', elementTypeOf(type)],
     ['ElementDataFile', 'LOCAL'],
   );
   return lines.map(([key, value]) => `${key} = ${value}\n`).join('');
