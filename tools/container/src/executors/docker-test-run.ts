@@ -88,7 +88,7 @@ async function run(
       app,
       resolve(cases[0]!.folder) === resolve(bundled.folder),
     ),
-    ...(options.model === undefined ? {} : { model: fromWorkspace(app, options.model) }),
+    model: model === undefined ? undefined : fromWorkspace(app, model),
     env: process.env['DEBUG'] ? { DEBUG: process.env['DEBUG'] } : {},
     ...printer,
     signal,
