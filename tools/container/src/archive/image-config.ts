@@ -14,7 +14,6 @@ export interface HistoryStep {
   created?: string;
   created_by?: string | undefined;
   empty_layer?: boolean;
-  comment?: string;
 }
 
 /** An image's configuration as it lies in an archive. */

@@ -68,11 +68,10 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
       signal,
     });
     signal?.throwIfAborted();
-    const repack = {
-      ...{ baseLayers: base.layers.length, created: source.date, labels },
+    await reload(engine, unpacked, context, {
+      ...{ baseLayers: base.layers.length, created: source.date, labels, signal },
       tag: localName(engine, tag),
-    };
-    await reload(engine, { from: unpacked, beside: context, repack, signal });
+    });
   } finally {
     await engine.exec(['image', 'rm', '--force', unpacked]);
     await engine.exec(['image', 'prune', '--force', '--filter', `label=hecktor.build=${build}`]);
@@ -80,21 +79,22 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
   return imageFacts(engine, tag);
 }
 
-interface Reload {
-  readonly from: string;
-  /** Temporary files lie beside this folder. */
-  readonly beside: string;
-  readonly repack: Parameters<typeof repackImage>[1];
-  readonly signal: AbortSignal | undefined;
-}
-
-/** Takes an image out of the engine and puts it back without the traces of its build. */
-async function reload(engine: Engine, { from, beside, repack, signal }: Reload): Promise<void> {
+/**
+ * Takes an image out of the engine and puts it back without the traces of its build.
+ *
+ * @param beside - Temporary files lie beside this folder.
+ */
+async function reload(
+  engine: Engine,
+  from: string,
+  beside: string,
+  { signal, ...repack }: Parameters<typeof repackImage>[1] & Pick<BuildImageOptions, 'signal'>,
+): Promise<void> {
   const folder = await mkdtemp(`${beside}-`);
   try {
     const file = join(folder, 'image.tar');
     await saveStream(engine, from, (stdout) =>
-      pipeline(stdout, createWriteStream(file), signal === undefined ? {} : { signal }),
+      pipeline(stdout, createWriteStream(file), { signal }),
     );
     const image = await repackImage(file, repack);
     signal?.throwIfAborted();

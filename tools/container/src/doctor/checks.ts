@@ -1,4 +1,5 @@
 import { type ErrorCode, errorDocs } from '@hecktor/errors';
+import { wrap } from '../test-run/report/to-text.ts';
 
 /** blocker: what was asked for cannot work. warning: it works, with a drawback. note: good to know. */
 type CheckStatus = 'ok' | 'note' | 'warning' | 'blocker';
@@ -82,10 +83,10 @@ export function renderChecks(checks: readonly Check[]): string {
   for (const [index, check] of checks.entries()) {
     if (check.area !== checks[index - 1]?.area) lines.push('', check.area);
     const head = `  ${MARKS[check.status].padEnd(marks)}  ${check.name.padEnd(names)}  `;
-    lines.push(...wrap(check.found, head, indent));
+    lines.push(...hanging(check.found, head, indent));
     if (check.status === 'ok' || check.fix === undefined) continue;
     const docs = check.code === undefined ? '' : ` (${errorDocs(check.code)})`;
-    lines.push(...wrap(`${check.fix}${docs}`, `${indent}-> `, `${indent}   `));
+    lines.push(...hanging(`${check.fix}${docs}`, `${indent}-> `, `${indent}   `));
   }
   return [...lines, '', verdict(checks)].join('\n').trimStart();
 }
@@ -98,17 +99,6 @@ function verdict(checks: readonly Check[]): string {
   return `${blockers} blocker${blockers === 1 ? '' : 's'}${warned}: see the arrows above`;
 }
 
-function wrap(text: string, first: string, further: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const lead = lines.length === 0 ? first : further;
-    if (line !== '' && lead.length + line.length + 1 + word.length > LINE) {
-      lines.push(lead + line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, (lines.length === 0 ? first : further) + line];
+function hanging(text: string, first: string, further: string): string[] {
+  return wrap(text, LINE - first.length).map((line, i) => (i === 0 ? first : further) + line);
 }

@@ -133,16 +133,8 @@ export function eachLine(stream: Readable, act: (line: string) => void): Promise
   });
 }
 
-/** A running process whose stdout is read as it comes. */
-export interface Streaming {
-  readonly stdout: Readable;
-  /** How it ended; code 127 when there is no such command. */
-  readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>;
-  kill(): void;
-}
-
-/** Starts a command without a shell for the sake of its stdout. */
-export function streamOf(command: string, args: readonly string[]): Streaming {
+/** Starts a command without a shell for the sake of its stdout. Its code is 127 if there is none. */
+export function streamOf(command: string, args: readonly string[]) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
@@ -155,5 +147,5 @@ export function streamOf(command: string, args: readonly string[]): Streaming {
     // What nobody reads any more would keep this process from ending.
     child.stdout.destroy();
   };
-  return { stdout: child.stdout, ended, kill };
+  return { stdout: child.stdout as Readable, ended, kill };
 }

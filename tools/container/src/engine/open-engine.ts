@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { HecktorError } from '@hecktor/errors';
-import { exec, type ExecOptions, type ExecResult, type Streaming, streamOf } from './exec.ts';
+import { exec, type ExecOptions, type ExecResult, streamOf } from './exec.ts';
 
 /** Container engines whose command line we speak. */
 export type EngineName = 'docker' | 'podman';
@@ -16,7 +16,7 @@ export interface Engine {
    */
   require(args: readonly string[], options?: ExecOptions): Promise<string>;
   /** Runs the engine's command and hands out its stdout as it comes. */
-  stream(args: readonly string[]): Streaming;
+  stream(args: readonly string[]): ReturnType<typeof streamOf>;
 }
 
 /**

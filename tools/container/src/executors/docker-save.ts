@@ -13,7 +13,7 @@ import { bundledCase, findCases } from '../test-run/cases.ts';
 import { limitsOf } from '../test-run/limits.ts';
 import { loadProfile, type Profile, isProfileName } from '../test-run/profile.ts';
 import { toText } from '../test-run/report/to-text.ts';
-import { testRun } from '../test-run/test-run.ts';
+import { testRun, type TestRunOptions } from '../test-run/test-run.ts';
 import { type Context, fromWorkspace, type Outcome, runExecutor } from './run-executor.ts';
 import { withInterruption } from '../engine/interruption.ts';
 
@@ -107,16 +107,12 @@ async function profileFor(verdict: string, weights: Weights): Promise<Profile> {
   return loadProfile(isProfileName(name) ? name : 'hecktor25');
 }
 
-interface RerunOptions {
-  readonly app: App;
-  readonly image: string;
+type RerunOptions = Pick<TestRunOptions, 'app' | 'image' | 'profile' | 'signal'> & {
   /** A case of one's own. */
   readonly folder: string | undefined;
-  readonly profile: Profile;
   readonly weights: Weights;
   readonly resources: string;
-  readonly signal: AbortSignal;
-}
+};
 
 async function rerun(engine: Engine, options: RerunOptions): Promise<Rerun> {
   const { app, image, profile, weights, resources, signal } = options;
@@ -126,8 +122,7 @@ async function rerun(engine: Engine, options: RerunOptions): Promise<Rerun> {
   const run = (model?: string) =>
     testRun(engine, {
       ...{ app, image, profile, cases, twice: false, layout: profile.layout, signal },
-      output: join(folder, 'output'),
-      ...(model === undefined ? {} : { model }),
+      ...{ output: join(folder, 'output'), model },
     });
   try {
     const report = weights === 'separate' ? await withModelFolder(resources, run) : await run();

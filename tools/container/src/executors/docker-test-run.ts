@@ -4,7 +4,7 @@ import { type EngineName, openEngine } from '../engine/open-engine.ts';
 import { withLock } from '../engine/with-lock.ts';
 import { defaultTag, taskOf, type App } from '../app.ts';
 import { assertResultsFolder } from '../test-run/folders.ts';
-import { bundledCase, findCases } from '../test-run/cases.ts';
+import { bundledCase, type Case, findCases } from '../test-run/cases.ts';
 import { assertExpectedFolder } from '../test-run/compare-outputs.ts';
 import type { LayoutName } from '../test-run/run-args.ts';
 import { summary, toText } from '../test-run/report/to-text.ts';
@@ -45,22 +45,16 @@ export default function dockerTestRun(options: Options, context: Context): Promi
     withInterruption('there is no verdict', async (signal) => {
       const results = join(app.workspace, 'dist/test-run', app.name);
       const output = await outputFolder(options, app, results);
-      return withLock(output, () => run(app, options, { results, output, signal }));
+      const verdict = join(results, 'verdict.json');
+      return withLock(output, () => run(app, options, { verdict, output, signal }));
     }),
   );
-}
-
-interface Place {
-  /** The task's default folder, where the verdict lies. */
-  readonly results: string;
-  readonly output: string;
-  readonly signal: AbortSignal;
 }
 
 async function run(
   app: App,
   options: Options,
-  { results, output, signal }: Place,
+  { verdict, output, signal }: { verdict: string; output: string; signal: AbortSignal },
 ): Promise<boolean> {
   const { engine: engineName, tag, model, cpus, memory, timeLimit } = options;
   // Weights that are mounted belong to an image that was built without them.
@@ -68,10 +62,8 @@ async function run(
     await buildApp(app, { engine: engineName, tag, profile: options.profile }, signal);
   }
   const engine = await openEngine(engineName);
-  const bundled = bundledCase(app);
   const folders = [options.case ?? []].flat().map((path) => fromWorkspace(app, path));
-  const cases = folders.length === 0 ? [bundled] : await findCases(folders);
-  const verdict = join(results, 'verdict.json');
+  const cases = folders.length === 0 ? [bundledCase(app)] : await findCases(folders);
   await removeVerdict(verdict);
   const printer = progressPrinter(cases.length);
   const report = await testRun(engine, {
@@ -83,12 +75,8 @@ async function run(
     output,
     layout: options.layout ?? 'both',
     twice: options.twice ?? true,
-    expected: await expectedFolder(
-      options,
-      app,
-      resolve(cases[0]!.folder) === resolve(bundled.folder),
-    ),
-    ...(options.model === undefined ? {} : { model: fromWorkspace(app, options.model) }),
+    expected: await expectedFolder(app, options, cases[0]!),
+    model: model === undefined ? undefined : fromWorkspace(app, model),
     env: process.env['DEBUG'] ? { DEBUG: process.env['DEBUG'] } : {},
     ...printer,
     signal,
@@ -111,17 +99,15 @@ async function outputFolder(options: Options, app: App, ours: string): Promise<s
   return folder;
 }
 
-async function expectedFolder(
-  options: Options,
-  app: App,
-  isBundled: boolean,
-): Promise<string | undefined> {
-  if (options.expected !== undefined) {
-    const folder = fromWorkspace(app, options.expected);
-    await assertExpectedFolder(folder);
-    return folder;
+/** The folder asked for; of the bundled patient there is one. */
+async function expectedFolder(app: App, { expected }: Options, first: Case) {
+  if (expected === undefined) {
+    const isBundled = resolve(first.folder) === resolve(bundledCase(app).folder);
+    return isBundled ? join(app.root, 'test/expected') : undefined;
   }
-  return isBundled ? join(app.root, 'test/expected') : undefined;
+  const folder = fromWorkspace(app, expected);
+  await assertExpectedFolder(folder);
+  return folder;
 }
 
 type Callbacks = Required<Pick<TestRunOptions, 'onLine' | 'onRun' | 'onCase'>>;

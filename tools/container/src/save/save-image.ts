@@ -90,13 +90,10 @@ async function makeArchive(
 ): Promise<SavedArchive> {
   let written: WrittenArchive | undefined;
   await assertPlace(archive);
-  await writeAtomically(
-    archive,
-    async (path) => {
-      written = await write(path);
-    },
-    signal === undefined ? {} : { signal },
-  );
+  const keep = async (path: string) => {
+    written = await write(path);
+  };
+  await writeAtomically(archive, keep, { ...(signal && { signal }) });
   return { archive, ...written! };
 }
 

@@ -1,12 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import { standInWarning } from '../build/build-image.ts';
-import {
-  assertSameResources,
-  assertVerdict,
-  differing,
-  readVerdict,
-  whyNoVerdict,
-} from './verdict.ts';
+import { assertSameResources, differing, readVerdict, whyNoVerdict } from './verdict.ts';
 import type { Weights } from '../build/check-files.ts';
 import type { ArchiveFacts } from '../archive/read-image-archive.ts';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
@@ -53,7 +47,7 @@ export interface SubmissionOptions {
 /** What was saved. */
 export interface Submission {
   readonly image: SavedArchive;
-  readonly models?: SavedArchive;
+  readonly models: SavedArchive | undefined;
   /** Facts and bill of materials beside the archive. */
   readonly facts: string;
   readonly sbom: string;
@@ -83,9 +77,10 @@ export async function saveSubmission(
     if (warning !== undefined) onNote?.(warning);
   }
   const verdict = await readVerdict(options.verdict);
-  const tested = committed?.from ?? facts.id;
-  if (!force) assertVerdict(verdict, tested);
+  const tested = committed ?? facts.id;
   const untested = whyNoVerdict(verdict, tested);
+  if (untested !== undefined && !force)
+    throw new HecktorError('TEST_RUN_MISSING', { detail: untested });
   if (untested !== undefined) onNote?.(`warning: saved untested (--force): ${untested}`);
   assertWeights(facts, options);
   await assertSameResources(facts, options);
@@ -124,7 +119,7 @@ export async function saveSubmission(
   await writeJson(beside.sbom, sbom(found!.images[0]!, shipped.files()));
   await writeJson(beside.facts, {
     archive: fileFacts(saved),
-    ...(models === undefined ? {} : { models: fileFacts(models) }),
+    models: models && fileFacts(models),
     image: { id: facts.id, layers: facts.layers, unpackedBytes: facts.size },
     testRun:
       untested === undefined
@@ -132,7 +127,7 @@ export async function saveSubmission(
         : null,
     labels: facts.labels,
   });
-  return { image: saved, ...(models === undefined ? {} : { models }), ...beside };
+  return { image: saved, models, ...beside };
 }
 
 function compare(
@@ -171,22 +166,17 @@ function writeJson(path: string, content: unknown): Promise<void> {
   return writeText(path, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
-/** A container that became an image. */
-interface CommittedContainer {
-  /** Id of the image that the container was started from. */
-  readonly from: string;
-}
-
 /**
  * Makes an image of a container that was run, as the participants' document does it.
  *
+ * @returns The id of the image that it was started from.
  * @throws HecktorError CHECK_FAILED when there is no such container, ENGINE_FAILED.
  */
 export async function commitContainer(
   engine: Engine,
   container: string,
   tag: string,
-): Promise<CommittedContainer> {
+): Promise<string> {
   // The engine would take it for an option.
   const isName = !container.startsWith('-');
   const found = isName
@@ -201,5 +191,5 @@ export async function commitContainer(
     });
   }
   await engine.require(['commit', container, tag]);
-  return { from: facts.Image.includes(':') ? facts.Image : `sha256:${facts.Image}` };
+  return facts.Image.includes(':') ? facts.Image : `sha256:${facts.Image}`;
 }

@@ -32,14 +32,6 @@ export function whyNoVerdict(
   return verdict.passed ? undefined : 'its last test run broke a rule';
 }
 
-/**
- * @throws HecktorError TEST_RUN_MISSING
- */
-export function assertVerdict(verdict: VerdictFile | undefined, imageId: string): void {
-  const reason = whyNoVerdict(verdict, imageId);
-  if (reason !== undefined) throw new HecktorError('TEST_RUN_MISSING', { detail: reason });
-}
-
 /** Outputs that differ from those of the test run, by their path. A log may differ. */
 export function differing(
   before: Readonly<Record<string, string>>,

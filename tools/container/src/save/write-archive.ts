@@ -60,7 +60,7 @@ export async function writeArchive(
   }
   const file = createWriteStream(path);
   try {
-    await pipeline(limited, file, signal === undefined ? {} : { signal });
+    await pipeline(limited, file, { signal });
   } catch (error) {
     // A file that is still being opened would appear after its removal.
     if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()));
@@ -98,7 +98,7 @@ interface ParallelGzipOptions {
 
 const compress = promisify(deflateRaw) as (
   data: Uint8Array,
-  options: { level: number; dictionary?: Uint8Array; finishFlush: number },
+  options: { level: number; dictionary: Uint8Array | undefined; finishFlush: number },
 ) => Promise<Buffer>;
 
 // No name and no time: equal contents give equal archives. 255 is an unknown file system.
@@ -123,10 +123,7 @@ export async function* parallelGzip(
     crc = crc32(block, crc);
     length += block.length;
     const dictionary = before?.subarray(-WINDOW);
-    const result = compress(block, {
-      ...{ level, finishFlush: constants.Z_SYNC_FLUSH },
-      ...(dictionary === undefined ? {} : { dictionary }),
-    });
+    const result = compress(block, { level, dictionary, finishFlush: constants.Z_SYNC_FLUSH });
     // Failures are met where the result is awaited.
     result.catch(() => undefined);
     pending.push(result);

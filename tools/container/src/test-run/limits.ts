@@ -2,24 +2,8 @@ import type { Task } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
 import type { Profile } from './profile.ts';
 
-/** What one run is measured against. */
-export interface Limits {
-  readonly cpus: number;
-  /** As the engine takes it, swap included. */
-  readonly memory: string;
-  readonly memoryBytes: number;
-  /** RLIMIT_DATA, bytes. */
-  readonly dataBytes: number | undefined;
-  /** Wall clock, s. */
-  readonly timeLimit: number;
-  /** From SIGTERM to SIGKILL, s. */
-  readonly grace: number;
-  readonly processes: number;
-  readonly openFiles: number;
-  readonly imageBytes: number | undefined;
-  readonly archiveBytes: number | undefined;
-  readonly modelMount: boolean;
-}
+/** What one run is measured against; undefined: no such limit. */
+export type Limits = Readonly<ReturnType<typeof limitsOf>>;
 
 /** Limits that a person sets for one run, in place of the profile's. */
 export interface Overrides {
@@ -37,16 +21,20 @@ export function limitsOf(
   profile: Profile,
   task: Pick<Task, 'name' | 'timeLimit'>,
   overrides: Overrides = {},
-): Limits {
+) {
   assertUsable(overrides);
   const { timeLimit, grace, processes, openFiles, modelMount } = profile;
   const memory = overrides.memory ?? profile.memory;
   const own = typeof timeLimit === 'object' ? timeLimit[task.name] : timeLimit;
   return {
-    ...{ memory, grace, processes, openFiles, modelMount },
+    ...{ grace, processes, openFiles, modelMount },
     cpus: overrides.cpus ?? profile.cpus,
+    /** As the engine takes it, swap included. */
+    memory,
     memoryBytes: parseSize(memory),
+    /** RLIMIT_DATA. */
     dataBytes: profile.data === null ? undefined : parseSize(profile.data),
+    /** Wall clock, s. */
     timeLimit: overrides.timeLimit ?? own ?? task.timeLimit[profile.extends],
     imageBytes: profile.image ?? undefined,
     archiveBytes: profile.archive ?? undefined,

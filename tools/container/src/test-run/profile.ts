@@ -123,7 +123,6 @@ export function isProfileName(name: string): name is ProfileName {
 
 function fail(detail: string, fix: string, file?: string): never {
   throw new HecktorError('PROFILE_INVALID', {
-    ...(file === undefined ? {} : { file }),
-    ...{ detail, fix },
+    ...{ ...(file !== undefined && { file }), detail, fix },
   });
 }

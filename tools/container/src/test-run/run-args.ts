@@ -17,7 +17,7 @@ export interface RunArgs {
   /** Volume for /tmp. Default: a tmpfs, which counts as the container's memory. */
   scratch?: string;
   /** Folder to be mounted at /opt/ml/model. */
-  model?: string;
+  model?: string | undefined;
   /** Leaves the root file system writable, so that `diff` can list what was written to it. */
   writableRoot?: boolean;
 }

@@ -33,7 +33,7 @@ interface RunCaseOptions {
   secondLayout: LayoutName | undefined;
   model: string | undefined;
   env: Readonly<Record<string, string>>;
-  onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  onLine?: ((line: string, stream: 'stdout' | 'stderr') => void) | undefined;
   /** Called before each run. */
   onRun?: (layout: LayoutName, writableRoot: boolean) => void;
 }
@@ -61,7 +61,7 @@ export async function runCase(engine: Engine, options: RunCaseOptions): Promise<
     output,
     stdout: first.facts.stdout,
     outputs: first.outputs,
-    ...(first.symptom === undefined ? {} : { symptom: first.symptom }),
+    symptom: first.symptom,
   };
   if (first.facts.exitCode !== 0 || secondLayout === undefined) {
     return { ...report, findings: first.findings, runs: [first.report] };
@@ -75,13 +75,10 @@ export async function runCase(engine: Engine, options: RunCaseOptions): Promise<
     });
     const where = secondLayout === layout ? 'second run' : `${secondLayout} layout`;
     const findings = worstOf(first.findings, second.findings, where);
-    const symptom = second.symptom;
     // Only a result that both runs have can be the same.
     if (second.facts.exitCode === 0) findings.push(sameResult(first.outputs, second.outputs));
-    return {
-      ...{ ...report, findings, runs: [first.report, second.report] },
-      ...(symptom === undefined ? {} : { symptom }),
-    };
+    const symptom = second.symptom ?? first.symptom;
+    return { ...report, findings, symptom, runs: [first.report, second.report] };
   } finally {
     await rm(elsewhere, { recursive: true, force: true });
   }
@@ -106,8 +103,8 @@ async function runOnce(
   const named = (text: string) =>
     hostPaths(text, LAYOUTS[layout], { input: options.case.folder, output });
   const raw = await runContainer(engine, {
-    ...{ image, limits, env, output, writableRoot, input: mounted, layout: LAYOUTS[layout] },
-    ...(model === undefined ? {} : { model }),
+    ...{ image, limits, env, output, model, writableRoot },
+    ...{ input: mounted, layout: LAYOUTS[layout] },
     onLine: (line, stream) => onLine?.(stream === 'stderr' ? named(line) : line, stream),
   }).finally(() => handOver(engine, image, output));
   const stderr = named(raw.stderr);

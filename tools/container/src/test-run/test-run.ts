@@ -82,19 +82,13 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
       try {
         const { stdout, ...report } = await runCase(engine, {
           // By its id: a build that comes in between must not be judged half.
-          ...{
-            image: image.id,
-            task,
-            limits,
-            layout: first,
-            case: one,
-            mounted: mounted.folder,
-          },
+          ...{ image: image.id, task, limits, layout: first, case: one },
+          mounted: mounted.folder,
           output: cases.length === 1 ? output : join(output, one.name),
           secondLayout: i === 0 && options.twice !== false ? second : undefined,
           model: model?.folder,
           env: options.env ?? {},
-          ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
+          onLine: options.onLine,
           onRun: (name, writableRoot) => {
             options.signal?.throwIfAborted();
             options.onRun?.({
@@ -110,11 +104,7 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
         });
         const picture = await drawMask(report, task);
         options.signal?.throwIfAborted();
-        reports.push({
-          ...report,
-          findings: [...report.findings, ...compared],
-          ...(picture === undefined ? {} : { picture }),
-        });
+        reports.push({ ...report, picture, findings: [...report.findings, ...compared] });
         options.onCase?.(reports.at(-1)!);
       } finally {
         await mounted.dispose();

@@ -3,7 +3,8 @@ import { NPROC } from '../run-args.ts';
 
 /** What a run left behind where only its neighbour can see it. */
 export interface Observation {
-  readonly refused: RefusedPackets;
+  /** Packets that found no way out. */
+  readonly refused: { readonly ipv4: number; readonly ipv6: number };
   /** Files left in /tmp, and their bytes. */
   readonly scratch: { readonly files: number; readonly bytes: number };
 }
@@ -58,7 +59,9 @@ export async function startObserver(
   if ((await engine.exec(['volume', 'create', scratch])).code !== 0) return undefined;
   // IPv6 is switched off where there is no network; its attempts show only when it is on.
   for (const network of [[...DNS, ...IPV6], DNS, IPV6, []]) {
-    const { code } = await engine.exec(observerArgs({ image, name, scratch, network }));
+    const { code } = await engine.exec(
+      observerArgs(image, name, [...network, ...['--volume', `${scratch}:/scratch:nocopy`]]),
+    );
     if (code === 0 && (await isReady(engine, name))) {
       return { container: name, scratch, dispose, read: () => read(engine, name) };
     }
@@ -71,22 +74,15 @@ export async function startObserver(
 const DNS = ['--dns', '192.0.2.1'];
 const IPV6 = ['--sysctl', 'net.ipv6.conf.all.disable_ipv6=0'];
 
-function observerArgs(options: {
-  image: string;
-  name: string;
-  scratch: string;
-  network: readonly string[];
-}): string[] {
-  const { image, name, scratch, network } = options;
+function observerArgs(image: string, name: string, more: readonly string[]): string[] {
   return [
     'run',
     ...['--detach', '--name', name, '--platform', 'linux/amd64'],
-    ...['--network', 'none', ...network],
+    ...['--network', 'none', ...more],
     ...['--read-only', '--user', '0:0', '--memory', '256m', '--pids-limit', '64'],
     ...['--ulimit', 'nofile=1024:1024', ...NPROC],
     ...['--cap-drop', 'ALL', '--cap-add', 'DAC_READ_SEARCH'],
     ...['--security-opt', 'no-new-privileges'],
-    ...['--volume', `${scratch}:/scratch:nocopy`],
     ...['--entrypoint', 'node', image, '-e', WAIT],
   ];
 }
@@ -112,12 +108,6 @@ async function read(engine: Engine, name: string): Promise<Observation | undefin
   return { refused: refusedPackets(snmp, snmp6), scratch: { files, bytes } };
 }
 
-/** Packets that a network namespace without a way out has refused. */
-interface RefusedPackets {
-  readonly ipv4: number;
-  readonly ipv6: number;
-}
-
 /**
  * Reads the kernel's counters. Where there is no network, every attempt to reach one (a connection,
  * a datagram, a DNS question) ends as a packet without a route and is counted; talk between
@@ -127,7 +117,7 @@ interface RefusedPackets {
  * @param snmp - /proc/net/snmp: pairs of lines, names and values.
  * @param snmp6 - /proc/net/snmp6: one name and value per line.
  */
-export function refusedPackets(snmp: string, snmp6: string): RefusedPackets {
+export function refusedPackets(snmp: string, snmp6: string): Observation['refused'] {
   return {
     ipv4: counter(snmp, 'Ip', 'OutNoRoutes') + counter(snmp, 'Udp', 'NoPorts'),
     ipv6: Number(/^Ip6OutNoRoutes\s+(\d+)/m.exec(snmp6)?.[1] ?? 0),

@@ -33,9 +33,9 @@ export interface CaseReport {
   /** sha256 of each output, by its path below the output folder. */
   readonly outputs: Readonly<Record<string, string>>;
   /** What a failed run looks like. */
-  readonly symptom?: RecognisedSymptom;
+  readonly symptom?: RecognisedSymptom | undefined;
   /** PNG of a mask on its images. */
-  readonly picture?: Uint8Array;
+  readonly picture?: Uint8Array | undefined;
 }
 
 /** A whole test run. */

@@ -162,7 +162,7 @@ function table(rows: readonly Finding[], { width, colour }: ToTextOptions): stri
 }
 
 /** Breaks a text into lines, between words where it can. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = text;
   while (rest.length > width) {

@@ -97,9 +97,7 @@ async function judgeLabelMap(
     type = scalarTypeOf(read.data);
     mask = toNumeric(read);
   } catch (error) {
-    const observed =
-      error instanceof HecktorError ? (error.detail ?? error.message) : String(error);
-    return [finding('output-type', { observed, limit, verdict: 'broken' })];
+    return [finding('output-type', { observed: words(error), limit, verdict: 'broken' })];
   }
   return [
     finding('output-type', { observed: type, limit, verdict: type === limit ? 'kept' : 'broken' }),
@@ -108,14 +106,16 @@ async function judgeLabelMap(
   ];
 }
 
+function words(error: unknown): string {
+  return error instanceof HecktorError ? (error.detail ?? error.message) : String(error);
+}
+
 async function judgeGrid(mask: Grid, image: () => string): Promise<Finding> {
   const limit = 'identical';
   try {
     assertSameGrid(await readVolume(image()), mask, GRID_TOLERANCE_MM);
   } catch (error) {
-    const observed =
-      error instanceof HecktorError ? (error.detail ?? error.message) : String(error);
-    return finding('output-grid', { observed, limit, verdict: 'broken' });
+    return finding('output-grid', { observed: words(error), limit, verdict: 'broken' });
   }
   return finding('output-grid', {
     observed: `${mask.size.join(' x ')} voxels, on the grid of the CT`,
