@@ -94,7 +94,18 @@ describe('the program of task 1', () => {
     expect(Object.keys(done['seconds'] as object)).toEqual(
       expect.arrayContaining(['reading', 'preprocessing', 'inference', 'writing', 'total']),
     );
-    const loaded = lines.find((line) => line['msg'] === 'model loaded');
+    const told = (words: string) => lines.find(({ msg }) => msg === words);
+    expect(told('intensities')).toMatchObject({
+      ct: { lowest: -1000, highest: expect.any(Number), everyNth: 31 },
+      pet: { lowest: expect.any(Number), highest: expect.any(Number), everyNth: 31 },
+    });
+    expect(told('overlap of CT and PET')).toMatchObject({
+      lower: [expect.any(Number), expect.any(Number), expect.any(Number)],
+      upper: [expect.any(Number), expect.any(Number), expect.any(Number)],
+      ofCt: expect.any(Number),
+      ofPet: expect.any(Number),
+    });
+    const loaded = told('model loaded');
     expect(loaded?.['sha256']).toMatch(/^[0-9a-f]{64}$/);
   });
 

@@ -31,8 +31,12 @@ describe('checkIntensities', () => {
   });
 
   it('gives ranges of a sample, and those of all voxels where it doubts', () => {
-    const { ranges } = checkIntensities(CT.data, new Float32Array(100));
-    expect(ranges.ct).toEqual({ lowest: -1000, highest: -1000, everyNth: 31 });
+    const voxels = new Int16Array(100).fill(-1000);
+    voxels[31] = 40;
+    voxels[32] = 900;
+    const { ranges } = checkIntensities(voxels, PET.data);
+    expect(ranges.ct).toEqual({ lowest: -1000, highest: 40, everyNth: 31 });
+    expect(ranges.pet).toEqual({ lowest: Math.fround(-0.01), highest: 12, everyNth: 1 });
   });
 
   it.each([

@@ -17,6 +17,7 @@ interface NamedEntry {
 
 /** The names of images in a step, each with its place. */
 export function imagesOfStep(entry: StepConfig): { name: unknown; place: string }[] {
+  // Every step has a type of its own; whatever refers to images does so by one of these keys.
   const { step, image, source, outside, images, box } = entry as unknown as NamedEntry;
   return [
     { name: image, place: `(${step}).image` },

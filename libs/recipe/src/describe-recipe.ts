@@ -1,6 +1,11 @@
 import { describeType, type SchemaNode } from './describe-type.ts';
 import { RECIPE_FORMATS, recipeJsonSchema } from './recipe-kinds.ts';
 
+const THREADS =
+  'Threads (`HECKTOR_THREADS`): the prepared tensor is equal to the last bit for any number of them. ' +
+  'The logits of a network may differ in the last bits, as ONNX Runtime splits its sums by the number of ' +
+  'threads; then a voxel whose largest logits are equal to that precision can get another label.';
+
 /** The reference of the recipe in Markdown, made from its schema: docs/recipe.md. */
 export function describeRecipe(): string {
   const { allOf } = recipeJsonSchema() as { allOf: { then: SchemaNode }[] };
@@ -24,6 +29,7 @@ export function describeRecipe(): string {
     section('`models`: each entry', model),
     section('`inference`', inference!),
     section('`invert`', invert!),
+    THREADS,
     section('`prediction`: Tasks 2 and 3', prediction),
     'How these work together, with an example: [prediction.md](prediction.md).',
     ...predictionParts(prediction),

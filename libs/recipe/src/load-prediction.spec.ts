@@ -58,6 +58,16 @@ describe('loadRecipe of a prediction', () => {
     expect((await loadRecipe(folders(), PREDICTION)).survival!.file).toBe(mounted);
   });
 
+  it('warns of the same fold twice', async () => {
+    const file = join(folders().resources, 'survival.json');
+    const survival = JSON.parse(readFileSync(file, 'utf8')) as { folds: { fold: number }[] };
+    survival.folds[2] = { ...survival.folds[0]!, fold: survival.folds[2]!.fold };
+    writeFileSync(file, JSON.stringify(survival));
+    expect((await loadRecipe(folders(), PREDICTION)).warnings).toEqual([
+      'folds 0 and 2 of the survival model are the same',
+    ]);
+  });
+
   it('finds a segmentation and its models, relative to its own folder', async () => {
     const model = join(folders().resources, 'segmentation/model.onnx');
     segmenting('segmentation/pipeline.json', model);

@@ -137,6 +137,14 @@ describe('parseRecipe with a prediction recipe', () => {
       ['inputs has "rt_dose", but no channel, step or feature uses it'],
     ],
     [
+      'a range with its upper bound first',
+      'icare',
+      (r) => {
+        r.features[0] = { ...r.features[0], encode: 'number', range: [110, 18] };
+      },
+      ['range is [110,18], expected the lower bound first'],
+    ],
+    [
       'a stand-in that is none',
       'risk',
       (r) => {

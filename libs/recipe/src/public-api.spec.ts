@@ -1,0 +1,24 @@
+import { expect, it } from '@jest/globals';
+import * as api from './index.ts';
+
+it('exports exactly this', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "DOSE_IMAGE",
+      "PREDICTION",
+      "RECIPE_FORMATS",
+      "SEGMENTATION",
+      "checkClasses",
+      "digestsOf",
+      "doseThresholds",
+      "expectedModel",
+      "imagesOfStep",
+      "isComputed",
+      "loadRecipe",
+      "loadRecipeOfKind",
+      "loadSurvival",
+      "parseRecipe",
+      "predictionFormat",
+    ]
+  `);
+});
