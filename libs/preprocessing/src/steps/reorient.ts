@@ -30,7 +30,7 @@ export const reorientStep: Step<ReorientConfig> = {
     if (order.every((axis, a) => axis === a) && !flips.includes(true)) return { images, record };
     const turned = await mapImages(images, async (image) => {
       const data = await readImage(image, engine);
-      const out = engine.float32(data.length);
+      const out = new Float32Array(data.length);
       permuteVoxels(data, before.size, orientation, out);
       return arrayImage(image.name, { ...after, data: out });
     });

@@ -41,7 +41,7 @@ export const resizeAreaStep: Step<ResizeAreaConfig> = {
     const after = resizedGrid(before, size as Vec3);
     assertHoldable(after.size, before.size, step);
     const resized = await mapImages(images, async (image) => {
-      const out = engine.float32(voxelCount(after));
+      const out = new Float32Array(voxelCount(after));
       await averageImage(image, out, after.size, engine);
       return arrayImage(image.name, { ...after, data: out });
     });
