@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import { voxelCount } from '@hecktor/volume';
 import { gridOfRegion, perAxis } from '../region.ts';
 import { arrayImage, pasteBox, visitSlabs } from '../lazy-image.ts';
@@ -12,7 +11,7 @@ import {
   type Step,
 } from './step.ts';
 
-export const PAD_SCHEMA = stepSchema(
+const schema = stepSchema(
   'pad',
   'Adds voxels until the images have at least a size. Axes that are long enough stay as they are.',
   {
@@ -26,11 +25,9 @@ export const PAD_SCHEMA = stepSchema(
   },
 );
 
-export type PadConfig = Static<typeof PAD_SCHEMA>;
-
 /** Pads all images. */
-export const padStep: Step<PadConfig> = {
-  schema: PAD_SCHEMA,
+export const padStep: Step<typeof schema> = {
+  schema,
   async apply(images, { step, size: least, at, value }, engine) {
     const before = requireCommonGrid(images, step);
     const size = perAxis((a) => Math.max(before.size[a], least[a]!));
