@@ -1,12 +1,12 @@
 import { HecktorError } from '@hecktor/errors';
 import { voxelCount } from '@hecktor/volume';
-import type { Grid, NumericVoxelArray, Volume } from '@hecktor/volume';
+import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
 import type { Engine } from './engine.ts';
 import { applyPointOperationsInPlace, type PointOperation } from './kernels/point-operation.ts';
 import { gridOfRegion, perAxis, wholeRegion, type Region } from './region.ts';
 
-/** Most voxels that are read at once when values are only looked at: 64 MiB. */
-const SLAB_VOXELS = 16 * 2 ** 20;
+/** Most voxels of an array that are copied at once to be looked at: 4 MiB. */
+const SLAB_VOXELS = 2 ** 20;
 /** Largest number of voxels of one image held in memory at once: 2^31 - 1. */
 const MAX_VOXELS = 2 ** 31 - 1;
 
@@ -21,7 +21,7 @@ export interface ImageSource {
    * Shows a region some slices at a time, at less cost than reading each of these parts; the array
    * is used again for the next ones. `z` counts from the region's first slice.
    */
-  visit?(region: Region, slices: number, engine: Engine, visit: Visit): Promise<void>;
+  visit?(region: Region, engine: Engine, visit: Visit): Promise<void>;
 }
 
 /** Is shown the values of some slices, of which `z` is the first. */
@@ -50,8 +50,8 @@ export function arrayImage(name: string, volume: Volume<NumericVoxelArray>): Laz
   return createImage(name, {
     grid: { size, spacing, origin, direction },
     volume,
-    async read(region, engine) {
-      const out = engine.float32(voxelCount(region));
+    async read(region) {
+      const out = new Float32Array(voxelCount(region));
       copyBox(volume, region, out);
       assertFinite(out, name);
       return out;
@@ -110,9 +110,9 @@ export async function visitSlabs(image: LazyImage, engine: Engine, visit: Visit)
     assertFinite(whole, image.name);
     return visit(whole, 0);
   }
-  const most = Math.max(1, Math.floor(SLAB_VOXELS / (width * height)));
+  const most = slabSlices(region.size, SLAB_VOXELS);
   if (source.visit !== undefined) {
-    return source.visit(region, most, engine, (values, z) => {
+    return source.visit(region, engine, (values, z) => {
       applyPointOperationsInPlace(values, operations);
       visit(values, z);
     });
@@ -121,6 +121,11 @@ export async function visitSlabs(image: LazyImage, engine: Engine, visit: Visit)
     const size = [width, height, Math.min(most, depth - z)] as const;
     visit(await readImage(cropImage(image, { start: [0, 0, z], size }), engine), z);
   }
+}
+
+/** Slices of `size` with at most so many voxels, but at least one. */
+export function slabSlices([width, height]: Vec3, voxels: number): number {
+  return Math.max(1, Math.floor(voxels / (width * height)));
 }
 
 /** The array that is the image as it stands, nothing cut off and nothing changed; or undefined. */
@@ -160,6 +165,18 @@ export function copyBox(
   for (let z = start[2]; z < start[2] + nz; z++) {
     for (let y = start[1]; y < start[1] + ny; y++, to += nx) {
       const from = start[0] + size[0] * (y + size[1] * z);
+      out.set(data.subarray(from, from + nx), to);
+    }
+  }
+}
+
+/** Copies the voxels of a box to where it lies in a volume of `size` voxels. */
+export function pasteBox(data: Float32Array, box: Region, size: Vec3, out: Float32Array): void {
+  const [nx, ny, nz] = box.size;
+  for (let z = 0; z < nz; z++) {
+    for (let y = 0; y < ny; y++) {
+      const from = nx * (y + ny * z);
+      const to = box.start[0] + size[0] * (box.start[1] + y + size[1] * (box.start[2] + z));
       out.set(data.subarray(from, from + nx), to);
     }
   }

@@ -5,9 +5,9 @@ import { createEngine, type Engine } from './engine.ts';
 import type { KernelRunner } from './kernels/kernel-job.ts';
 import { parseStep } from './parse-step.ts';
 import type { StepRecord } from './invert/step-record.ts';
-import { STEPS, type StepConfig } from './steps/index.ts';
+import { applyStep, type StepConfig } from './steps/index.ts';
 import { arrayImage, readImage, wholeArray, type LazyImage } from './lazy-image.ts';
-import { requireCommonGrid, type LazyImages, type Step, type StepResult } from './steps/step.ts';
+import { requireCommonGrid, type LazyImages } from './steps/step.ts';
 import type { Images, Prepared } from './types.ts';
 
 /** How {@link preprocess} runs. */
@@ -71,12 +71,6 @@ function startImages(images: Images): LazyImages {
       return [name, arrayImage(name, volume)];
     }),
   );
-}
-
-function applyStep(images: LazyImages, config: StepConfig, engine: Engine): Promise<StepResult> {
-  // A step is looked up by the name in its own configuration, which the compiler cannot follow.
-  const step = STEPS[config.step] as unknown as Step<StepConfig>;
-  return step.apply(images, config, engine);
 }
 
 /** The values of an image, in an array that is none of the given ones. */

@@ -52,34 +52,42 @@ interface Sums {
   readonly squares: number;
 }
 
-/** A function of its own: variables that a callback captures are several times slower. */
+/** Functions of their own: variables that a callback captures are several times slower. */
 function addSums(before: Sums, values: Float32Array, nonzero: boolean): Sums {
+  if (!nonzero) return addAll(before, values);
   let { shift, count, sum, squares } = before;
-  let i = 0;
-  if (count === 0) {
-    while (i < values.length && nonzero && values[i] === 0) i++;
-    if (i === values.length) return before;
-    shift = values[i]!;
-  }
-  // Two sums in turn, so that additions need not wait for each other.
-  let [otherSum, otherSquares] = [0, 0];
-  for (; i + 1 < values.length; i += 2) {
-    const [v, w] = [values[i]!, values[i + 1]!];
-    const d = nonzero && v === 0 ? 0 : v - shift;
-    const e = nonzero && w === 0 ? 0 : w - shift;
-    count += nonzero ? (v === 0 ? 0 : 1) + (w === 0 ? 0 : 1) : 2;
-    sum += d;
-    otherSum += e;
-    squares += d * d;
-    otherSquares += e * e;
-  }
-  if (i < values.length && !(nonzero && values[i] === 0)) {
-    const d = values[i]! - shift;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (v === 0) continue;
+    if (count === 0) shift = v;
     count++;
+    const d = v - shift;
     sum += d;
     squares += d * d;
   }
-  return { shift, count, sum: sum + otherSum, squares: squares + otherSquares };
+  return { shift, count, sum, squares };
+}
+
+/** Two sums in turn, so that additions need not wait for each other. */
+function addAll(before: Sums, values: Float32Array): Sums {
+  const shift = before.count === 0 ? (values[0] ?? NaN) : before.shift;
+  const even = values.length - (values.length % 2);
+  let [a, aa, b, bb] = [0, 0, 0, 0];
+  for (let i = 0; i < even; i += 2) {
+    const d = values[i]! - shift;
+    const e = values[i + 1]! - shift;
+    a += d;
+    aa += d * d;
+    b += e;
+    bb += e * e;
+  }
+  const last = even < values.length ? values[even]! - shift : 0;
+  return {
+    shift,
+    count: before.count + values.length,
+    sum: before.sum + a + b + last,
+    squares: before.squares + aa + bb + last * last,
+  };
 }
 
 /** The lowest and the highest value of an image. */

@@ -1,3 +1,4 @@
+import { touchedVoxels } from '../resample/axis-table.ts';
 import { scanLine } from '../resample/relate-grids.ts';
 import { blendRows, TAPS } from './blend.ts';
 import type {
@@ -21,54 +22,85 @@ export function evaluate(job: EvaluateJob): void {
  * blended along x and y, in a ring, unless the block is at the output's positions already.
  */
 function evaluateSeparable(
-  { block, limits, slices, out, outSize, at }: EvaluateJob,
+  { block, limits, size, rows, out }: EvaluateJob,
   tables: AxisTables,
 ): void {
   const [tx, ty, tz] = tables;
-  const [width, height] = [tx.to - tx.from, ty.to - ty.from];
-  const plane = width * height;
+  const [first, last] = [Math.max(rows[0], ty.from), Math.min(rows[1], ty.to)];
+  const [width, height] = [tx.to - tx.from, last - first];
+  if (height <= 0) return;
   const placed = block.placed.every((table) => table !== null);
-  const planes = placed ? block.data : new Float64Array(TAPS * plane);
+  const plane = placed ? block.size[0] * block.size[1] : width * height;
+  const planes = placed ? block.data : ringOf(TAPS * plane);
+  const above = placed ? width * (first - ty.from) : 0;
   const held = new Int32Array(TAPS).fill(-1);
-  const rows = new Float64Array(placed ? 0 : width * block.size[1]);
   const row = new Float64Array(width);
+  const blend = placed ? undefined : sliceBlender(block, tx, { ...ty, from: first, to: last });
   const starts = [0, 0, 0, 0];
-  const last = Math.min(slices[1], tz.to);
-  for (let z = Math.max(slices[0], tz.from); z < last; z++) {
+  for (let z = tz.from; z < tz.to; z++) {
     for (let i = 0; i < TAPS; i++) {
       const slice = tz.base[z]! + i - block.lo[2];
       const slot = placed ? slice : slice % TAPS;
-      starts[i] = slot * plane;
-      if (placed || held[slot] === slice) continue;
-      blendX(block, slice, tx, rows);
-      blendY(block, rows, ty, planes, [slot * plane, width]);
-      held[slot] = slice;
+      starts[i] = slot * plane + above;
+      if (held[slot] === slice) continue;
+      blend?.(slice, planes, slot * plane);
+      if (!placed) held[slot] = slice;
     }
-    for (let y = 0; y < height; y++) {
-      const from = starts.map((start) => start + y * width);
+    for (let y = first; y < last; y++) {
+      const from = starts.map((start) => start + (y - first) * width);
       blendRows(planes, from, tz.weights, TAPS * z, row, [0, width]);
-      if (limits !== null) truncate(row, limits, block, tables, ty.from + y, z);
-      out.set(row, at[0] + tx.from + outSize[0] * (at[1] + ty.from + y + outSize[1] * (at[2] + z)));
+      if (limits !== null) truncate(row, limits, block, tables, y, z);
+      out.set(row, tx.from + size[0] * (y + size[1] * z));
     }
   }
 }
 
+let ring = new Float64Array(0);
+
+/** An array that a thread uses again and again. */
+function ringOf(length: number): Float64Array {
+  if (ring.length < length) ring = new Float64Array(length);
+  return ring;
+}
+
+/** Brings a slice of a block to the output's positions along x and y, and writes it from `to` on. */
+function sliceBlender(block: CoefficientBlock, tx: AxisTable, ty: AxisTable) {
+  const { lo, placed } = block;
+  const width = tx.to - tx.from;
+  const touched = touchedVoxels(ty, TAPS)!;
+  const first = placed[1] === null ? touched.from - lo[1] : ty.from - lo[1];
+  const end = placed[1] === null ? touched.to - lo[1] : ty.to - lo[1];
+  const lines = new Float64Array(width * (end - first));
+  return (slice: number, out: Float64Array, to: number): void => {
+    blendX(block, [slice, first, end], tx, lines);
+    if (placed[1] !== null) {
+      out.set(lines, to);
+      return;
+    }
+    for (let y = ty.from; y < ty.to; y++) {
+      const line = (ty.base[y]! - lo[1] - first) * width;
+      const four = [line, line + width, line + 2 * width, line + 3 * width];
+      blendRows(lines, four, ty.weights, TAPS * y, out, [to + (y - ty.from) * width, width]);
+    }
+  };
+}
+
 function blendX(
   { data, lo, size, placed }: CoefficientBlock,
-  slice: number,
+  [slice, first, end]: readonly [number, number, number],
   { base, weights, from, to }: AxisTable,
   out: Float64Array,
 ): void {
-  const first = size[0] * size[1] * slice;
-  if (placed[0] !== null) {
-    out.set(data.subarray(first, first + out.length));
-    return;
-  }
   let target = 0;
-  for (let row = 0; row < size[1]; row++) {
-    const start = first + size[0] * row - lo[0];
+  for (let line = first; line < end; line++) {
+    const start = size[0] * (size[1] * slice + line);
+    if (placed[0] !== null) {
+      out.set(data.subarray(start, start + size[0]), target);
+      target += size[0];
+      continue;
+    }
     for (let x = from; x < to; x++) {
-      const c = start + base[x]!;
+      const c = start + base[x]! - lo[0];
       const w = TAPS * x;
       out[target++] =
         weights[w]! * data[c]! +
@@ -76,24 +108,6 @@ function blendX(
         weights[w + 2]! * data[c + 2]! +
         weights[w + 3]! * data[c + 3]!;
     }
-  }
-}
-
-function blendY(
-  { lo, placed }: CoefficientBlock,
-  rows: Float64Array,
-  { base, weights, from, to }: AxisTable,
-  out: Float64Array,
-  [start, width]: readonly [number, number],
-): void {
-  if (placed[1] !== null) {
-    out.set(rows, start);
-    return;
-  }
-  for (let y = from; y < to; y++) {
-    const first = (base[y]! - lo[1]) * width;
-    const four = [first, first + width, first + 2 * width, first + 3 * width];
-    blendRows(rows, four, weights, TAPS * y, out, [start + (y - from) * width, width]);
   }
 }
 
@@ -156,7 +170,7 @@ function itkSum(
 
 /** Evaluates voxel by voxel, 64 coefficients each: the directions do not agree. */
 function evaluateOblique(
-  { block, limits, size, slices, out, outSize, at }: EvaluateJob,
+  { block, limits, size, rows, out }: EvaluateJob,
   { map, start: first, linear, sourceSize }: Extract<Sampling, { kind: 'oblique' }>,
 ): void {
   const tables = [0, 1, 2].map(() => ({
@@ -168,10 +182,10 @@ function evaluateOblique(
   const lowest = limits?.lowest ?? -Infinity;
   const highest = limits?.highest ?? Infinity;
   const index = [0, 0, 0];
-  for (let z = slices[0]; z < slices[1]; z++) {
-    for (let y = 0; y < size[1]; y++) {
+  for (let z = 0; z < size[2]; z++) {
+    for (let y = rows[0]; y < rows[1]; y++) {
       const { start, way } = scanLine(map, first[1] + y, first[2] + z);
-      const to = at[0] + outSize[0] * (at[1] + y + outSize[1] * (at[2] + z));
+      const to = size[0] * (y + size[1] * z);
       for (let x = 0; x < size[0]; x++) {
         const alpha = (first[0] + x) / map.lineLength;
         let inside = true;

@@ -96,12 +96,10 @@ export interface EvaluateJob {
   readonly limits: IntegerLimits | null;
   /** Size of the box. */
   readonly size: Vec3;
-  /** Slices of the box, `[from, to)`. */
-  readonly slices: readonly [number, number];
-  /** The volume that the box is part of: its voxels, its size, and where the box starts. */
+  /** Rows of every slice of the box, `[from, to)`. */
+  readonly rows: readonly [number, number];
+  /** The voxels of the box. */
   readonly out: Float32Array;
-  readonly outSize: Vec3;
-  readonly at: Vec3;
 }
 
 /**

@@ -29,25 +29,35 @@ const golden = goldenArrays(readFileSync(new URL('resample-random.bin', folder))
 /** Of float results, relative to the value: float32 has 6e-8. */
 const TOLERANCE = 1e-5;
 
+/**
+ * Integers on a source with far more voxels, where what is an integer but for rounding is taken for
+ * it, and ITK may truncate it to one unit less.
+ */
+const FINE = ['43 uint16 bspline free'];
+const NOISE = 1e-5;
+
 describe('random images and grids, against SimpleITK', () => {
   it.each(cases.map((entry) => [entry.name, entry] as const))('%s', async (_, entry) => {
     const source = golden.volume(entry.source);
     const limits = integerLimits(source.data);
-    const image = resampledImage({
+    const resampling = {
       name: 'image',
       source,
       target: goldenGrid(entry.expected),
       interpolation: entry.interpolation,
       outside: entry.outside,
-      limits,
-    });
-    const actual = await readImage(image, createEngine());
+    };
+    const actual = await readImage(resampledImage({ ...resampling, limits }), createEngine());
+    const exact = FINE.includes(entry.name)
+      ? await readImage(resampledImage({ ...resampling, limits: null }), createEngine())
+      : undefined;
     const expected = golden.array(entry.expected.data);
     const undecided = golden.array(entry.undecided);
     const wrong: string[] = [];
     for (let i = 0; i < actual.length; i++) {
       if (undecided[i] === 1) continue;
-      const unit = undecided[i] === 2 ? 1 : 0;
+      const atInteger = exact !== undefined && Math.abs(exact[i]! - Math.round(exact[i]!)) < NOISE;
+      const unit = undecided[i] === 2 || atInteger ? 1 : 0;
       const tolerance = limits === null ? TOLERANCE * Math.max(1, Math.abs(expected[i]!)) : unit;
       if (!(Math.abs(actual[i]! - expected[i]!) <= tolerance)) {
         wrong.push(`voxel ${i}: expected ${expected[i]}, got ${actual[i]}`);

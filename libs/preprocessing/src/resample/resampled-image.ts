@@ -2,12 +2,15 @@ import { scalarTypeOf, voxelCount } from '@hecktor/volume';
 import type { NumericVoxelArray } from '@hecktor/volume';
 import { runInParts, type Engine } from '../engine.ts';
 import type { CoefficientBlock, IntegerLimits, Sampling } from '../kernels/kernel-job.ts';
-import { createImage, type LazyImage } from '../lazy-image.ts';
+import { createImage, pasteBox, slabSlices, type LazyImage } from '../lazy-image.ts';
 import { perAxis, type Region } from '../region.ts';
 import { buildCoefficients } from './coefficients.ts';
 import { resampleNearest } from './nearest.ts';
 import { planPiece, regionTables, tooLarge, type Request, type Resampling } from './plan-piece.ts';
 import { relateGrids } from './relate-grids.ts';
+
+/** Most voxels that are made at once, 32 MiB, of which the first slices take longer than the rest. */
+const SLAB_VOXELS = 8 * 2 ** 20;
 
 const LIMITS: Readonly<Record<string, IntegerLimits>> = {
   int8: { lowest: -128, highest: 127 },
@@ -33,107 +36,93 @@ export function resampledImage(resampling: Resampling): LazyImage {
   const { name, target, source, interpolation, outside } = resampling;
   const relation = relateGrids(target, source);
   const request = { resampling, relation };
+  if (interpolation === 'nearest') {
+    return createImage(name, {
+      grid: target,
+      async read(region) {
+        const out = new Float32Array(voxelCount(region));
+        if (outside !== 0) out.fill(outside);
+        resampleNearest(resampling, relation, region, out);
+        return out;
+      },
+    });
+  }
   return createImage(name, {
     grid: target,
     async read(region, engine) {
-      const out = engine.float32(voxelCount(region));
-      if (outside !== 0) out.fill(outside);
-      if (interpolation === 'nearest') resampleNearest(resampling, relation, region, out);
-      else await readPiece(request, region, { data: out, region }, engine);
+      const out = new Float32Array(voxelCount(region));
+      await visitPiece(request, region, [0, 1, 2], engine, (values, { start, size }) => {
+        const at = perAxis((a) => start[a] - region.start[a]);
+        pasteBox(values, { start: at, size }, region.size, out);
+      });
       return out;
     },
-    ...(interpolation !== 'nearest' && {
-      async visit(region, slices, engine, visit) {
-        const { start, size } = region;
-        const slab = engine.slab(size[0] * size[1] * Math.min(slices, size[2]));
-        await visitPiece(request, region, slab, engine, (values, z) => visit(values, z - start[2]));
-      },
-    }),
+    async visit(region, engine, visit) {
+      await visitPiece(request, region, [2], engine, (values, { start }) =>
+        visit(values, start[2] - region.start[2]),
+      );
+    },
   });
 }
 
-/** The values of a region, of which pieces are being filled in. */
-interface Output {
-  readonly data: Float32Array;
-  readonly region: Region;
-}
-
-/** Resamples a piece of an output. */
-async function readPiece(
-  request: Request,
-  piece: Region,
-  output: Output,
-  engine: Engine,
-): Promise<void> {
-  const plan = planPiece(request, piece);
-  if (plan === undefined) return;
-  const axis = tooLarge(request, piece, plan, [0, 1, 2]);
-  if (axis !== undefined) {
-    for (const half of halves(piece, axis)) await readPiece(request, half, output, engine);
-    return;
-  }
-  await evaluatePiece(request, await buildCoefficients(plan, engine), piece, output, engine);
-}
-
-/** Shows a piece some slices at a time, in an array that the next ones overwrite. */
+/**
+ * Shows a piece some slices at a time, in an array that the next ones overwrite. A piece whose
+ * coefficients take too much memory is halved along one of the axes.
+ */
 async function visitPiece(
   request: Request,
   piece: Region,
-  slab: Float32Array,
+  axes: readonly (0 | 1 | 2)[],
   engine: Engine,
-  visit: (values: Float32Array, z: number) => void,
+  visit: (values: Float32Array, part: Region) => void,
 ): Promise<void> {
   const plan = planPiece(request, piece);
-  if (plan !== undefined && tooLarge(request, piece, plan, [2]) === 2) {
-    for (const half of halves(piece, 2)) await visitPiece(request, half, slab, engine, visit);
+  const axis = plan && tooLarge(request, piece, plan, axes);
+  if (axis !== undefined) {
+    for (const half of halves(piece, axis)) await visitPiece(request, half, axes, engine, visit);
     return;
   }
   const block = plan && (await buildCoefficients(plan, engine));
   const { start, size } = piece;
   const plane = size[0] * size[1];
-  const most = slab.length / plane;
+  const most = slabSlices(size, SLAB_VOXELS);
+  const slab = engine.slab(plane * Math.min(most, size[2]));
   for (let z = start[2]; z < start[2] + size[2]; z += most) {
     const depth = Math.min(most, start[2] + size[2] - z);
     const part: Region = { start: [start[0], start[1], z], size: [size[0], size[1], depth] };
-    slab.fill(request.resampling.outside);
-    if (block !== undefined) {
-      await evaluatePiece(request, block, part, { data: slab, region: part }, engine);
-    }
-    visit(slab.subarray(0, plane * depth), z);
+    const out = slab.subarray(0, plane * depth);
+    await evaluatePart(request, block, part, out, engine);
+    visit(out, part);
   }
 }
 
-/** Evaluates a piece from coefficients, which may be those of a larger one. */
-async function evaluatePiece(
+/** Evaluates a part of the output from coefficients, which may be those of a larger one. */
+async function evaluatePart(
   { resampling, relation }: Request,
-  block: CoefficientBlock,
-  piece: Region,
-  { data: out, region }: Output,
+  block: CoefficientBlock | undefined,
+  part: Region,
+  out: Float32Array,
   engine: Engine,
 ): Promise<void> {
-  const { source, limits, interpolation } = resampling;
+  const { source, limits, interpolation, outside } = resampling;
   const { map, order } = relation;
+  const { start, size } = part;
+  const tables = order === null ? null : regionTables(resampling, relation, part);
+  const covered = tables?.every(({ from, to }, a) => from === 0 && to === size[a]) ?? false;
+  if (block === undefined || !covered) out.fill(outside);
+  if (block === undefined) return;
   const sampling: Sampling =
-    order === null
-      ? {
-          kind: 'oblique',
-          map,
-          start: piece.start,
-          linear: interpolation === 'linear',
-          sourceSize: source.size,
-        }
-      : { kind: 'separable', tables: regionTables(resampling, relation, piece) };
-  const at = perAxis((a) => piece.start[a] - region.start[a]);
-  await runInParts(engine, [0, piece.size[2]], (slices) => ({
+    tables === null
+      ? { kind: 'oblique', map, start, linear: interpolation === 'linear', sourceSize: source.size }
+      : { kind: 'separable', tables };
+  await runInParts(engine, [0, size[1]], (rows) => ({
     kind: 'evaluate',
     block,
     sampling,
     limits,
-    size: piece.size,
-    slices,
+    size,
+    rows,
     out,
-    outSize: region.size,
-    at,
   }));
 }
 

@@ -1,6 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import type { Vec3 } from '@hecktor/volume';
 import { perAxis, type Region } from '../region.ts';
 import { loadImage, visitSlabs } from '../lazy-image.ts';
@@ -14,7 +13,7 @@ import {
   type Step,
 } from './step.ts';
 
-export const CROP_FOREGROUND_SCHEMA = stepSchema(
+const schema = stepSchema(
   'crop-foreground',
   'Cuts all images to the bounding box of the voxels of one image that lie above a value.',
   {
@@ -28,11 +27,9 @@ export const CROP_FOREGROUND_SCHEMA = stepSchema(
   },
 );
 
-export type CropForegroundConfig = Static<typeof CROP_FOREGROUND_SCHEMA>;
-
 /** Crops all images to the foreground of one of them. */
-export const cropForegroundStep: Step<CropForegroundConfig> = {
-  schema: CROP_FOREGROUND_SCHEMA,
+export const cropForegroundStep: Step<typeof schema> = {
+  schema,
   async apply(images, { step, image: name, above, margin }, engine) {
     const before = requireCommonGrid(images, step);
     const image = await loadImage(requireImage(images, name, step), engine);

@@ -16,7 +16,7 @@ import {
   type Step,
 } from './step.ts';
 
-export const CROP_NECK_SCHEMA = stepSchema(
+const schema = stepSchema(
   'crop-neck',
   'Cuts a box around the largest hot spot in the upper part of the PET: in head and neck, the brain. Where nothing is hot the box is centred in the upper part.',
   {
@@ -47,11 +47,11 @@ export const CROP_NECK_SCHEMA = stepSchema(
   },
 );
 
-export type CropNeckConfig = Static<typeof CROP_NECK_SCHEMA>;
+type CropNeckConfig = Static<typeof schema>;
 
 /** Crops all images to the region around the hot spot of one of them. */
-export const cropNeckStep: Step<CropNeckConfig> = {
-  schema: CROP_NECK_SCHEMA,
+export const cropNeckStep: Step<typeof schema> = {
+  schema,
   async apply(images, config, engine) {
     const before = requireCommonGrid(images, config.step);
     const source = requireImage(images, config.source, config.step);

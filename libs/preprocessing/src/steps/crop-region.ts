@@ -1,10 +1,9 @@
 import { HecktorError } from '@hecktor/errors';
-import type { Static } from 'typebox';
 import type { Vec3 } from '@hecktor/volume';
 import { intersect, wholeRegion } from '../region.ts';
 import { cropTo, requireCommonGrid, stepSchema, voxelVector, type Step } from './step.ts';
 
-export const CROP_REGION_SCHEMA = stepSchema(
+const schema = stepSchema(
   'crop-region',
   'Cuts a fixed box out of all images; what of it lies outside them is left out.',
   {
@@ -13,11 +12,9 @@ export const CROP_REGION_SCHEMA = stepSchema(
   },
 );
 
-export type CropRegionConfig = Static<typeof CROP_REGION_SCHEMA>;
-
 /** Crops all images to a given box. */
-export const cropRegionStep: Step<CropRegionConfig> = {
-  schema: CROP_REGION_SCHEMA,
+export const cropRegionStep: Step<typeof schema> = {
+  schema,
   async apply(images, { step, start, size }) {
     const before = requireCommonGrid(images, step);
     const region = intersect({ start: start as Vec3, size: size as Vec3 }, wholeRegion(before));

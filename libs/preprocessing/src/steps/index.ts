@@ -1,39 +1,20 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { CROP_FOREGROUND_SCHEMA, cropForegroundStep } from './crop-foreground.ts';
-import { CROP_NECK_SCHEMA, cropNeckStep } from './crop-neck.ts';
-import { CROP_REGION_SCHEMA, cropRegionStep } from './crop-region.ts';
-import { RESET_GEOMETRY_SCHEMA, resetGeometryStep } from './reset-geometry.ts';
-import { MIN_MAX_SCHEMA, minMaxStep } from './min-max.ts';
-import { PAD_SCHEMA, padStep } from './pad.ts';
-import { REORIENT_SCHEMA, reorientStep } from './reorient.ts';
-import { RESAMPLE_SCHEMA, resampleStep } from './resample.ts';
-import { RESIZE_AREA_SCHEMA, resizeAreaStep } from './resize-area.ts';
-import { SCALE_INTENSITY_SCHEMA, scaleIntensityStep } from './scale-intensity.ts';
-import { Z_SCORE_SCHEMA, zScoreStep } from './z-score.ts';
+import type { Engine } from '../engine.ts';
+import { cropForegroundStep } from './crop-foreground.ts';
+import { cropNeckStep } from './crop-neck.ts';
+import { cropRegionStep } from './crop-region.ts';
+import { minMaxStep } from './min-max.ts';
+import { padStep } from './pad.ts';
+import { reorientStep } from './reorient.ts';
+import { resampleStep } from './resample.ts';
+import { resetGeometryStep } from './reset-geometry.ts';
+import { resizeAreaStep } from './resize-area.ts';
+import { scaleIntensityStep } from './scale-intensity.ts';
+import { zScoreStep } from './z-score.ts';
+import type { LazyImages, Step, StepResult } from './step.ts';
 
-/** The schema of each recipe entry, by the name in its key `step`. */
-export const STEP_SCHEMAS = {
-  'reset-geometry': RESET_GEOMETRY_SCHEMA,
-  resample: RESAMPLE_SCHEMA,
-  reorient: REORIENT_SCHEMA,
-  'crop-neck': CROP_NECK_SCHEMA,
-  'crop-foreground': CROP_FOREGROUND_SCHEMA,
-  'crop-region': CROP_REGION_SCHEMA,
-  pad: PAD_SCHEMA,
-  'resize-area': RESIZE_AREA_SCHEMA,
-  'scale-intensity': SCALE_INTENSITY_SCHEMA,
-  'z-score': Z_SCORE_SCHEMA,
-  'min-max': MIN_MAX_SCHEMA,
-} as const;
-
-/** Any one entry of a recipe's list of preprocessing steps. */
-export const STEP_SCHEMA = Type.Union(Object.values(STEP_SCHEMAS));
-
-/** An entry of a recipe's list of preprocessing steps, all defaults filled in. */
-export type StepConfig = Static<(typeof STEP_SCHEMAS)[keyof typeof STEP_SCHEMAS]>;
-
-/** What each step does. */
+/** What each entry of a recipe's `preprocessing` does, by the name in its key `step`. */
 export const STEPS = {
   'reset-geometry': resetGeometryStep,
   resample: resampleStep,
@@ -47,3 +28,27 @@ export const STEPS = {
   'z-score': zScoreStep,
   'min-max': minMaxStep,
 } as const;
+
+type AnySchema = (typeof STEPS)[keyof typeof STEPS]['schema'];
+
+/** An entry of a recipe's list of preprocessing steps, all defaults filled in. */
+export type StepConfig = Static<AnySchema>;
+
+/** The schema of each recipe entry, by the name in its key `step`. */
+export const STEP_SCHEMAS = Object.fromEntries(
+  Object.entries(STEPS).map(([name, { schema }]) => [name, schema]),
+) as { readonly [Name in keyof typeof STEPS]: (typeof STEPS)[Name]['schema'] };
+
+/** Any one entry of a recipe's list of preprocessing steps. */
+export const STEP_SCHEMA = Type.Union(Object.values(STEP_SCHEMAS));
+
+/** Runs the step that a recipe entry names. */
+export function applyStep(
+  images: LazyImages,
+  config: StepConfig,
+  engine: Engine,
+): Promise<StepResult> {
+  // The name has chosen the step whose schema the entry was checked with.
+  const step = STEPS[config.step] as Step<AnySchema>;
+  return step.apply(images, config, engine);
+}

@@ -1,10 +1,9 @@
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import { rangeOf } from '../statistics.ts';
 import { loadImage, withOperation } from '../lazy-image.ts';
 import { imageName, replaceImage, requireImage, stepSchema, type Step } from './step.ts';
 
-export const MIN_MAX_SCHEMA = stepSchema(
+const schema = stepSchema(
   'min-max',
   'Maps values to (v - min) / (max - min + epsilon), with min and max of the image itself. A constant image becomes 0.',
   {
@@ -13,11 +12,9 @@ export const MIN_MAX_SCHEMA = stepSchema(
   },
 );
 
-export type MinMaxConfig = Static<typeof MIN_MAX_SCHEMA>;
-
 /** Scales one image by its own range. */
-export const minMaxStep: Step<MinMaxConfig> = {
-  schema: MIN_MAX_SCHEMA,
+export const minMaxStep: Step<typeof schema> = {
+  schema,
   async apply(images, { step, image: name, epsilon }, engine) {
     const image = await loadImage(requireImage(images, name, step), engine);
     const { low, high } = await rangeOf(image, engine);

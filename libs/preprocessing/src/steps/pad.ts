@@ -1,9 +1,7 @@
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import { voxelCount } from '@hecktor/volume';
-import type { Vec3 } from '@hecktor/volume';
-import { gridOfRegion, perAxis, type Region } from '../region.ts';
-import { arrayImage, readImage } from '../lazy-image.ts';
+import { gridOfRegion, perAxis } from '../region.ts';
+import { arrayImage, pasteBox, visitSlabs } from '../lazy-image.ts';
 import {
   assertHoldable,
   mapImages,
@@ -13,7 +11,7 @@ import {
   type Step,
 } from './step.ts';
 
-export const PAD_SCHEMA = stepSchema(
+const schema = stepSchema(
   'pad',
   'Adds voxels until the images have at least a size. Axes that are long enough stay as they are.',
   {
@@ -27,11 +25,9 @@ export const PAD_SCHEMA = stepSchema(
   },
 );
 
-export type PadConfig = Static<typeof PAD_SCHEMA>;
-
 /** Pads all images. */
-export const padStep: Step<PadConfig> = {
-  schema: PAD_SCHEMA,
+export const padStep: Step<typeof schema> = {
+  schema,
   async apply(images, { step, size: least, at, value }, engine) {
     const before = requireCommonGrid(images, step);
     const size = perAxis((a) => Math.max(before.size[a], least[a]!));
@@ -41,24 +37,18 @@ export const padStep: Step<PadConfig> = {
     if (size.every((n, a) => n === before.size[a])) return { images, record };
     assertHoldable(size, before.size, step);
     const padded = await mapImages(images, async (image) => {
-      const data = await readImage(image, engine);
-      const out = engine.float32(voxelCount(after));
+      const out = new Float32Array(voxelCount(after));
       if (value !== 0) out.fill(value);
-      pasteBox(data, { start: low, size: before.size }, size, out);
+      const [nx, ny] = before.size;
+      await visitSlabs(image, engine, (values, z) => {
+        const box = {
+          start: [low[0], low[1], low[2] + z],
+          size: [nx, ny, values.length / (nx * ny)],
+        } as const;
+        pasteBox(values, box, size, out);
+      });
       return arrayImage(image.name, { ...after, data: out });
     });
     return { images: padded, record };
   },
 };
-
-/** Copies the voxels of a box to where it lies in a volume of `size` voxels. */
-function pasteBox(data: Float32Array, box: Region, size: Vec3, out: Float32Array): void {
-  const [nx, ny, nz] = box.size;
-  for (let z = 0; z < nz; z++) {
-    for (let y = 0; y < ny; y++) {
-      const from = nx * (y + ny * z);
-      const to = box.start[0] + size[0] * (box.start[1] + y + size[1] * (box.start[2] + z));
-      out.set(data.subarray(from, from + nx), to);
-    }
-  }
-}

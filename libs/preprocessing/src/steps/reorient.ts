@@ -1,10 +1,9 @@
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import { orientationOf, permuteVoxels, reorientedGrid } from '../orientation.ts';
 import { arrayImage, readImage } from '../lazy-image.ts';
 import { mapImages, requireCommonGrid, stepSchema, type Step } from './step.ts';
 
-export const REORIENT_SCHEMA = stepSchema(
+const schema = stepSchema(
   'reorient',
   'Permutes and flips the axes of all images so that they run, as closely as whole axes can, in the named directions.',
   {
@@ -16,11 +15,9 @@ export const REORIENT_SCHEMA = stepSchema(
   },
 );
 
-export type ReorientConfig = Static<typeof REORIENT_SCHEMA>;
-
 /** Turns all images by whole axes. Positions in the world stay the same. */
-export const reorientStep: Step<ReorientConfig> = {
-  schema: REORIENT_SCHEMA,
+export const reorientStep: Step<typeof schema> = {
+  schema,
   async apply(images, { step, axcodes }, engine) {
     const before = requireCommonGrid(images, step);
     const orientation = orientationOf(before.direction, axcodes);
@@ -30,7 +27,7 @@ export const reorientStep: Step<ReorientConfig> = {
     if (order.every((axis, a) => axis === a) && !flips.includes(true)) return { images, record };
     const turned = await mapImages(images, async (image) => {
       const data = await readImage(image, engine);
-      const out = engine.float32(data.length);
+      const out = new Float32Array(data.length);
       permuteVoxels(data, before.size, orientation, out);
       return arrayImage(image.name, { ...after, data: out });
     });

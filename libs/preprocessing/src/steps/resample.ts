@@ -18,7 +18,7 @@ import {
 
 const positive = Type.Number({ exclusiveMinimum: 0 });
 
-export const RESAMPLE_SCHEMA = stepSchema(
+const schema = stepSchema(
   'resample',
   'Puts all images onto one grid with identity direction, as ITK resamples with the identity transform: by their positions in the world, without registration. Values are worked out later, and only where a following step needs them.',
   {
@@ -59,11 +59,11 @@ export const RESAMPLE_SCHEMA = stepSchema(
   },
 );
 
-export type ResampleConfig = Static<typeof RESAMPLE_SCHEMA>;
+type ResampleConfig = Static<typeof schema>;
 
 /** Resamples all images onto the box they share. */
-export const resampleStep: Step<ResampleConfig> = {
-  schema: RESAMPLE_SCHEMA,
+export const resampleStep: Step<typeof schema> = {
+  schema,
   async apply(images, config, engine) {
     const before = commonGrid(images);
     const sources = boxImages(images, config).map(gridOf);

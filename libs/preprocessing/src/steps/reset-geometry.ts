@@ -1,12 +1,11 @@
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import { createGrid } from '@hecktor/volume';
 import type { Grid } from '@hecktor/volume';
 import { perAxis } from '../region.ts';
 import { gridOf, type LazyImage } from '../lazy-image.ts';
 import { imageName, requireImage, stepSchema, type Step } from './step.ts';
 
-export const RESET_GEOMETRY_SCHEMA = stepSchema(
+const schema = stepSchema(
   'reset-geometry',
   'Takes images for bare arrays, as the 2025 template does for tasks 2 and 3: spacing 1 mm, origin 0, identity direction. Resampling to 1 mm then only cuts them, voxel by voxel, to their common size.',
   {
@@ -20,11 +19,9 @@ export const RESET_GEOMETRY_SCHEMA = stepSchema(
   },
 );
 
-export type ResetGeometryConfig = Static<typeof RESET_GEOMETRY_SCHEMA>;
-
 /** Gives images the grid of an array without geometry. No value changes. */
-export const resetGeometryStep: Step<ResetGeometryConfig> = {
-  schema: RESET_GEOMETRY_SCHEMA,
+export const resetGeometryStep: Step<typeof schema> = {
+  schema,
   async apply(images, { step, images: named }) {
     const changed = new Map(images);
     const before: Record<string, Grid> = {};

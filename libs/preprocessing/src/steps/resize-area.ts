@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import { voxelCount, voxelToWorld } from '@hecktor/volume';
 import type { Grid, Vec3 } from '@hecktor/volume';
 import type { Engine } from '../engine.ts';
@@ -17,7 +16,7 @@ import {
 /** Most voxels of the input that are held at once: 16 MiB. */
 const MOST_VOXELS = 4 * 2 ** 20;
 
-export const RESIZE_AREA_SCHEMA = stepSchema(
+const schema = stepSchema(
   'resize-area',
   'Brings all images to a size by adaptive average pooling: output voxel i averages input voxels floor(i n / size) to ceil((i + 1) n / size).',
   {
@@ -30,18 +29,16 @@ export const RESIZE_AREA_SCHEMA = stepSchema(
   },
 );
 
-export type ResizeAreaConfig = Static<typeof RESIZE_AREA_SCHEMA>;
-
 /** Resizes all images. Their extent in the world stays the same, but for grids "own". */
-export const resizeAreaStep: Step<ResizeAreaConfig> = {
-  schema: RESIZE_AREA_SCHEMA,
+export const resizeAreaStep: Step<typeof schema> = {
+  schema,
   async apply(images, { step, size, grids }, engine) {
     const [first] = images.values();
     const before = grids === 'own' ? gridOf(first!) : requireCommonGrid(images, step);
     const after = resizedGrid(before, size as Vec3);
     assertHoldable(after.size, before.size, step);
     const resized = await mapImages(images, async (image) => {
-      const out = engine.float32(voxelCount(after));
+      const out = new Float32Array(voxelCount(after));
       await averageImage(image, out, after.size, engine);
       return arrayImage(image.name, { ...after, data: out });
     });

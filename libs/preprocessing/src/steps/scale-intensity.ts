@@ -1,10 +1,9 @@
 import { HecktorError } from '@hecktor/errors';
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import { withOperation } from '../lazy-image.ts';
 import { imageName, replaceImage, requireImage, stepSchema, type Step } from './step.ts';
 
-export const SCALE_INTENSITY_SCHEMA = stepSchema(
+const schema = stepSchema(
   'scale-intensity',
   'Maps a range of values linearly onto another one, in float32 arithmetic.',
   {
@@ -22,11 +21,9 @@ export const SCALE_INTENSITY_SCHEMA = stepSchema(
   },
 );
 
-export type ScaleIntensityConfig = Static<typeof SCALE_INTENSITY_SCHEMA>;
-
 /** Scales one image's values. */
-export const scaleIntensityStep: Step<ScaleIntensityConfig> = {
-  schema: SCALE_INTENSITY_SCHEMA,
+export const scaleIntensityStep: Step<typeof schema> = {
+  schema,
   async apply(images, { step, image, from, to, clip }) {
     if (from[0] === from[1]) {
       throw new HecktorError('RECIPE_INVALID', {

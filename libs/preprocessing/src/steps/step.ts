@@ -2,7 +2,7 @@ import { HecktorError } from '@hecktor/errors';
 import { isSameGrid, voxelCount } from '@hecktor/volume';
 import type { Grid, Vec3 } from '@hecktor/volume';
 import { Type } from 'typebox';
-import type { TProperties, TSchema } from 'typebox';
+import type { Static, TProperties, TSchema } from 'typebox';
 import type { Engine } from '../engine.ts';
 import type { StepRecord } from '../invert/step-record.ts';
 import { cropImage, gridOf, type LazyImage } from '../lazy-image.ts';
@@ -18,9 +18,9 @@ export interface StepResult {
 }
 
 /** One kind of recipe entry: its schema and what it does. */
-export interface Step<Config> {
-  readonly schema: TSchema;
-  readonly apply: (images: LazyImages, config: Config, engine: Engine) => Promise<StepResult>;
+export interface Step<S extends TSchema> {
+  readonly schema: S;
+  readonly apply: (images: LazyImages, config: Static<S>, engine: Engine) => Promise<StepResult>;
 }
 
 /** Schema of a vector in voxels along x, y, z. */

@@ -1,10 +1,9 @@
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import { momentsOf } from '../statistics.ts';
 import { loadImage, withOperation } from '../lazy-image.ts';
 import { imageName, replaceImage, requireImage, stepSchema, type Step } from './step.ts';
 
-export const Z_SCORE_SCHEMA = stepSchema(
+const schema = stepSchema(
   'z-score',
   'Subtracts the mean of an image and divides by its (population) standard deviation; a deviation of 0 counts as 1.',
   {
@@ -17,11 +16,9 @@ export const Z_SCORE_SCHEMA = stepSchema(
   },
 );
 
-export type ZScoreConfig = Static<typeof Z_SCORE_SCHEMA>;
-
 /** Standardises one image. */
-export const zScoreStep: Step<ZScoreConfig> = {
-  schema: Z_SCORE_SCHEMA,
+export const zScoreStep: Step<typeof schema> = {
+  schema,
   async apply(images, { step, image: name, nonzero }, engine) {
     const image = await loadImage(requireImage(images, name, step), engine);
     const { count, mean, squares } = await momentsOf(image, { nonzero }, engine);
