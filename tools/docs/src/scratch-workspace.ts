@@ -9,11 +9,10 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
-/** What examples for contributors do not need: large, or made by others. */
-const LEFT_OUT =
-  /^(docs\/(captures|images)|apps\/[^/]+\/(test|golden)|bench|tools\/(train|reference))\//;
+/** What examples for contributors do not need, and is large. */
+const LEFT_OUT = /^(docs\/(captures|images)|apps\/[^/]+\/(test|golden))\//;
 
 /**
  * A copy of the workspace in a temporary folder, as it is in the working tree, with the packages of
@@ -34,8 +33,9 @@ export function createScratchWorkspace(root: string): { folder: string; remove: 
   for (const name of readdirSync(packages)) {
     if (name !== '@hecktor') symlinkSync(join(packages, name), join(folder, 'node_modules', name));
   }
-  for (const name of readdirSync(join(folder, 'libs'))) {
-    symlinkSync(join(folder, 'libs', name), join(folder, 'node_modules/@hecktor', name));
+  for (const name of readdirSync(join(packages, '@hecktor'))) {
+    const place = relative(root, realpathSync(join(packages, '@hecktor', name)));
+    symlinkSync(join(folder, place), join(folder, 'node_modules/@hecktor', name));
   }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
