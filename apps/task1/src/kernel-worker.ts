@@ -1,4 +1,3 @@
-import { runKernel } from '@hecktor/preprocessing';
-import { serveKernels } from '@hecktor/runtime';
+import { servePreprocessing } from '@hecktor/pipeline/kernels';
 
-serveKernels(runKernel);
+servePreprocessing();

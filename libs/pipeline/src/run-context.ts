@@ -11,7 +11,9 @@ export interface RunContext {
   readonly run?: KernelRunner;
   /**
    * Frees the images before networks run, once the tensor is there; `run` cannot be used any more.
-   * Each kernel thread keeps what it was last given, so the threads end.
+   * Each kernel thread keeps what it was last given, so the threads end. Peak memory of the case of
+   * docs/benchmarks.md with it: 1334 MiB, without: 1677 MiB (network of the baseline), 480 and 775 MiB
+   * (network of the demonstration).
    */
   readonly releaseImages?: () => Promise<void>;
   /** @param fraction - Of the stage, 0 to 1. */

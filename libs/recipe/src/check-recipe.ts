@@ -5,6 +5,13 @@ import type { RecipeTask } from './recipe-format.ts';
 /** The images that every case of the challenge has. */
 const ALWAYS = ['ct', 'pet'];
 
+/** What recipes of every kind are checked for. */
+interface AnyRecipe {
+  readonly preprocessing: readonly StepConfig[];
+  readonly tensor: { readonly channels: readonly string[] };
+  readonly models: readonly { readonly weight?: number }[];
+}
+
 /** What any step may refer to images by. */
 interface NamedEntry {
   step: string;
@@ -33,13 +40,7 @@ export function imagesOfStep(entry: StepConfig): { name: unknown; place: string 
  *
  * @returns One sentence per fault.
  */
-export function checkImageNames(
-  recipe: {
-    readonly preprocessing: readonly StepConfig[];
-    readonly tensor: { readonly channels: readonly string[] };
-  },
-  images: readonly string[],
-): string[] {
+function checkImageNames(recipe: AnyRecipe, images: readonly string[]): string[] {
   const faults: string[] = [];
   const known = (name: unknown, place: string): void => {
     if (typeof name !== 'string' || images.includes(name)) return;
@@ -55,13 +56,6 @@ export function checkImageNames(
     }
   });
   return faults;
-}
-
-/** What recipes of every kind are checked for. */
-interface AnyRecipe {
-  readonly preprocessing: readonly StepConfig[];
-  readonly tensor: { readonly channels: readonly string[] };
-  readonly models: readonly { readonly weight?: number }[];
 }
 
 /**

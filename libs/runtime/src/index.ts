@@ -1,12 +1,10 @@
 export { isDebug, readConfig, type RunConfig } from './config.ts';
-export { fromErrorMessage, stackOf, toErrorMessage, toHecktorError } from './error-message.ts';
-export type { ErrorMessage } from './error-message.ts';
+export { stackOf, toHecktorError } from './error-message.ts';
 export { freeMemory } from './free-memory.ts';
 export { hashFiles } from './hash-files.ts';
 export { createKernelPool, serveKernels } from './kernel-pool.ts';
 export type { KernelPool, KernelPoolOptions } from './kernel-pool.ts';
-export { countCpuList, grantedCpus, memoryLimit, peakMemory } from './limits.ts';
-export type { CgroupOptions } from './limits.ts';
+export { grantedCpus, memoryLimit, peakMemory } from './limits.ts';
 export { createLog, type Log, type LogFields, type LogLevel } from './log.ts';
 export { createLogger, type LoggerOptions } from './logger.ts';
 export { runMain, startProgram, type Program, type RunMainOptions } from './program.ts';

@@ -4,7 +4,6 @@ import * as api from './index.ts';
 it('exports exactly this', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
-      "countCpuList",
       "createDeadline",
       "createKernelPool",
       "createLog",
@@ -13,7 +12,6 @@ it('exports exactly this', () => {
       "createStageTimer",
       "createStopSignal",
       "freeMemory",
-      "fromErrorMessage",
       "grantedCpus",
       "hashFiles",
       "isDebug",
@@ -26,7 +24,6 @@ it('exports exactly this', () => {
       "stackOf",
       "startProgram",
       "superviseWorker",
-      "toErrorMessage",
       "toHecktorError",
     ]
   `);
