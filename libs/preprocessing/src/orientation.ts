@@ -42,7 +42,7 @@ export function orientationOf(direction: Direction, axcodes: string): Orientatio
 
 /** The grid after a reorientation; voxels keep their world positions. */
 export function reorientedGrid(grid: Grid, { order, flips }: Orientation): Grid {
-  const corner = [0, 0, 0];
+  const corner: [number, number, number] = [0, 0, 0];
   order.forEach((axis, a) => {
     if (flips[a]) corner[axis] = grid.size[axis] - 1;
   });
@@ -56,22 +56,24 @@ export function reorientedGrid(grid: Grid, { order, flips }: Orientation): Grid 
   return {
     size: perAxis((a) => grid.size[order[a]]),
     spacing: perAxis((a) => grid.spacing[order[a]]),
-    origin: voxelToWorld(grid, corner as unknown as Vec3),
+    origin: voxelToWorld(grid, corner),
     direction,
   };
 }
 
+type Axis = AxisOrder[number];
+
 /** The orientation that undoes another one. */
 export function invertOrientation({ order, flips }: Orientation): Orientation {
-  const inverse = [0, 0, 0];
-  const back = [false, false, false];
+  const inverse: [Axis, Axis, Axis] = [0, 0, 0];
+  const back: [boolean, boolean, boolean] = [false, false, false];
   order.forEach((axis, a) => {
-    inverse[axis] = a;
+    inverse[axis] = a as Axis;
     back[axis] = flips[a]!;
   });
   return {
-    order: inverse as unknown as AxisOrder,
-    flips: back as unknown as [boolean, boolean, boolean],
+    order: inverse,
+    flips: back,
   };
 }
 

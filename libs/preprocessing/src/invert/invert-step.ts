@@ -45,7 +45,7 @@ function turnBack(labels: PlacedLabels, record: ReorientRecord): PlacedLabels {
   const back = invertOrientation(record);
   const data = new Uint8Array(labels.data.length);
   permuteVoxels(labels.data, labels.size, back, data);
-  const at = [0, 0, 0];
+  const at: [number, number, number] = [0, 0, 0];
   order.forEach((axis, a) => {
     const i = a as 0 | 1 | 2;
     at[axis] = flips[i] ? before.size[axis] - labels.at[i] - labels.size[i] : labels.at[i];
@@ -53,7 +53,7 @@ function turnBack(labels: PlacedLabels, record: ReorientRecord): PlacedLabels {
   return {
     data,
     size: perAxis((a) => labels.size[back.order[a]]),
-    at: at as unknown as PlacedLabels['at'],
+    at,
     grid: before,
   };
 }

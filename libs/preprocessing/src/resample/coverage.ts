@@ -1,4 +1,5 @@
 import type { Grid, Vec3 } from '@hecktor/volume';
+import { perAxis } from '../region.ts';
 import { mapIndex, relateGrids } from './relate-grids.ts';
 
 /** Lines along x that are looked at, at most, along y and along z. */
@@ -13,7 +14,8 @@ export function coverage(image: Grid, grid: Grid): number {
   const { map } = relateGrids(grid, image);
   const [width, height, depth] = grid.size;
   const first = mapIndex(map, 0, 0, 0);
-  const way = mapIndex(map, 1, 0, 0).map((index, a) => index - first[a]!) as unknown as Vec3;
+  const next = mapIndex(map, 1, 0, 0);
+  const way = perAxis((a) => next[a] - first[a]);
   const rows = samples(height);
   const slices = samples(depth);
   let inside = 0;

@@ -113,6 +113,7 @@ function parallelAxes(toIndex: Float64Array, toWorld: Float64Array, size: Vec3):
     if (drift * size[column as 0 | 1 | 2] > PARALLEL_TOLERANCE || order.includes(main)) return null;
     order.push(main);
   }
+  // Three different axes, checked one by one above.
   return order as unknown as AxisOrder;
 }
 

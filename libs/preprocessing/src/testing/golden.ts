@@ -1,5 +1,6 @@
 import type { Grid, NumericVoxelArray, ScalarType, Volume } from '@hecktor/volume';
 import { arrayClassOf } from '@hecktor/volume';
+import { perAxis } from '../region.ts';
 
 /** Where an array lies in a golden file. */
 export interface GoldenArray {
@@ -32,9 +33,9 @@ export function goldenArrays(bytes: Uint8Array): GoldenArrays {
 /** A grid from its JSON form. */
 export function goldenGrid({ size, spacing, origin, direction }: GoldenGrid): Grid {
   return {
-    size: size as unknown as Grid['size'],
-    spacing: spacing as unknown as Grid['spacing'],
-    origin: origin as unknown as Grid['origin'],
+    size: perAxis((a) => size[a]!),
+    spacing: perAxis((a) => spacing[a]!),
+    origin: perAxis((a) => origin[a]!),
     direction: Float64Array.from(direction),
   };
 }

@@ -9,5 +9,6 @@ export function runSteps(
   steps: readonly ({ readonly step: string } & Readonly<Record<string, unknown>>)[],
   context: Parameters<typeof preprocess>[2] = {},
 ): Promise<Prepared> {
+  // What is left out or wrong is found when the steps are checked.
   return preprocess(images, steps as unknown as readonly StepConfig[], context);
 }
