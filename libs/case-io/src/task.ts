@@ -64,8 +64,6 @@ const OutputSchema = Type.Union([
   ),
 ]);
 
-/** The heads that a prediction may end in. */
-const HeadKind = Type.Union([Type.Literal('icare'), Type.Literal('risk'), Type.Literal('class')]);
 const Seconds = Type.Number({ exclusiveMinimum: 0, maximum: 604_800 });
 
 /** A task of a challenge: what its container reads, writes and is held to. */
@@ -80,7 +78,12 @@ export const TASK_SCHEMA = Type.Object(
       [
         Type.Object({ kind: Type.Literal('segmentation') }, closed),
         Type.Object(
-          { kind: Type.Literal('prediction'), heads: Type.Array(HeadKind, { minItems: 1 }) },
+          {
+            kind: Type.Literal('prediction'),
+            heads: Type.Array(name('A head that recipes may end in, e.g. "risk".'), {
+              minItems: 1,
+            }),
+          },
           closed,
         ),
       ],

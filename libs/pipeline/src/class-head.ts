@@ -5,7 +5,6 @@ import type { Head, Members } from './head.ts';
 /** The head `class`. */
 export const CLASS: Head = {
   kind: 'class',
-  widths: ({ models }) => models.map(() => 2),
   apply: (members, { recipe: { head } }, log) =>
     applyClassHead(members, head as HeadOf<'class'>, log),
 };

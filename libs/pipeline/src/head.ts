@@ -15,8 +15,6 @@ export interface Head {
   readonly kind: HeadKind;
   /** Reads the survival model that its recipe names. */
   readonly loadSurvival?: SurvivalLoader;
-  /** How many numbers each network of a recipe must give. */
-  readonly widths: (loaded: LoadedRecipe<'prediction'>) => number[];
   /**
    * The answer: a risk, where higher is earlier recurrence, or a class.
    *

@@ -8,7 +8,6 @@ import type { Head, Members } from './head.ts';
 export const ICARE: Head = {
   kind: 'icare',
   loadSurvival,
-  widths: ({ survival }) => survival!.model.folds.map(({ bag }) => bag.features),
   apply: (members, { recipe: { head }, survival }, log) =>
     applyIcareHead(members, head as HeadOf<'icare'>, survival!, log),
 };
@@ -16,7 +15,6 @@ export const ICARE: Head = {
 /** The head `risk`. */
 export const RISK: Head = {
   kind: 'risk',
-  widths: ({ models }) => models.map(() => 1),
   apply: (members, { recipe: { head } }, log) =>
     applyRiskHead(members, head as HeadOf<'risk'>, log),
 };

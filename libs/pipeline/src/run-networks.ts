@@ -2,8 +2,7 @@ import type { Tensor } from '@hecktor/volume';
 import type { ExpectedTensor } from '@hecktor/onnx';
 import { HecktorError } from '@hecktor/errors';
 import { openNetwork } from './open-network.ts';
-import type { LoadedRecipe } from '@hecktor/recipe';
-import type { PredictionModelEntry } from '@hecktor/recipe';
+import { outputWidth, type LoadedRecipe, type PredictionModelEntry } from '@hecktor/recipe';
 import type { RunContext } from './run-context.ts';
 
 /** What networks may be given. */
@@ -17,21 +16,20 @@ export interface NetworkInputs {
 /**
  * Runs every network of a recipe once, one loaded after the other has been released.
  *
- * @param widths - How many numbers each network must give.
  * @returns Their outputs in the order of the recipe, all numbers finite.
  * @throws HecktorError as opening and running a model do.
  */
 export async function runNetworks(
   given: NetworkInputs,
-  { recipe, models }: LoadedRecipe<'prediction'>,
-  widths: readonly number[],
+  { recipe, models, survival }: LoadedRecipe<'prediction'>,
   context: RunContext,
 ): Promise<Float32Array[]> {
   const outputs: Float32Array[] = [];
   for (const [i, file] of models.entries()) {
     const entry = recipe.models[i]!;
     const feeds = feedsOf(entry, given);
-    const expectOutput = { name: entry.output, dims: [1, widths[i]!] };
+    const width = outputWidth(recipe.head, survival?.model.folds[i]?.bag.features);
+    const expectOutput = { name: entry.output, dims: [1, width] };
     const model = await openNetwork(file, { number: i + 1, of: models.length }, context, {
       once: true,
       expectInput: Object.entries(feeds).map(([name, { dims }]): ExpectedTensor => ({
@@ -44,10 +42,10 @@ export async function runNetworks(
       const results = await context.timer.time('inference', () => model.runNamed(feeds));
       const { data, dims } = results[entry.output]!;
       // Axes that the model leaves open are known only now.
-      if (data.length !== widths[i]) {
+      if (width !== null && data.length !== width) {
         throw new HecktorError('MODEL_MISMATCH', {
           file: model.file,
-          detail: `expected output '${entry.output}' to have ${widths[i]} numbers, got [${dims.join(', ')}]`,
+          detail: `expected output '${entry.output}' to have ${width} numbers, got [${dims.join(', ')}]`,
         });
       }
       outputs.push(Float32Array.from(data));

@@ -35,7 +35,7 @@ export async function runPrediction(
 ): Promise<Prediction> {
   const { windows, ...inputs } = await prepareInputs(paths, loaded, record, context);
   await context.releaseImages?.();
-  const outputs = await runNetworks(inputs, loaded, head.widths(loaded), context);
+  const outputs = await runNetworks(inputs, loaded, context);
   const weights = loaded.recipe.models.map(({ weight }) => weight ?? 1);
   const value = await context.timer.time('applying head', () =>
     head.apply({ outputs, weights }, loaded, context.log),

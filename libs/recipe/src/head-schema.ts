@@ -81,6 +81,22 @@ const ClassHead = Type.Object(
 /** The schema of each head, by the word in its key `kind`. */
 export const HEAD_SCHEMAS = { icare: IcareHead, risk: RiskHead, class: ClassHead } as const;
 
+/**
+ * How many numbers each network must give for a head; null where nothing says so.
+ *
+ * @param fitted - Features that the survival model of the network's fold was fitted on.
+ */
+export function outputWidth(head: Head, fitted?: number): number | null {
+  switch (head.kind) {
+    case 'icare':
+      return fitted ?? null;
+    case 'risk':
+      return 1;
+    case 'class':
+      return 2;
+  }
+}
+
 /** What a head may be. */
 export type HeadKind = keyof typeof HEAD_SCHEMAS;
 /** How the outputs of the networks become the answer. */

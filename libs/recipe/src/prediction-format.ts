@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { featureNames } from '@hecktor/clinical';
 import { checkPrediction } from './check-prediction.ts';
 import { checkCommon } from './check-recipe.ts';
+import { outputWidth } from './head-schema.ts';
 import { loadRecipe } from './load-recipe.ts';
 import { PredictionRecipeSchema, type PredictionRecipe } from './prediction-schema.ts';
 import type { ExpectedModel, LoadedRecipe, LoadedSurvival, RecipeFormat } from './recipe-format.ts';
@@ -70,11 +71,7 @@ function expectedModel(
   const { inputs, output } = recipe.models[index]!;
   const channels = recipe.tensor.channels.length;
   const features = featureNames(recipe.features ?? []).length;
-  const width = {
-    icare: survival?.model.folds[index]?.bag.features ?? null,
-    risk: 1,
-    class: 2,
-  }[recipe.head.kind];
+  const width = outputWidth(recipe.head, survival?.model.folds[index]?.bag.features);
   return {
     inputs: [
       ...(inputs.image === undefined
