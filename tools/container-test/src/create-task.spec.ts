@@ -54,8 +54,10 @@ describe.each(Object.keys(REFERENCES) as TaskKind[])('createTask --kind=%s', (ki
       expect(mine.replaceAll('task4', from)).toBe(
         readFileSync(join(ROOT, 'apps', from, path), 'utf8'),
       );
-      if (path !== 'src/worker.ts') expect(mine).toContain('task4');
+      if (path === 'package.json') expect(mine).toContain('task4');
     }
+    // The program takes its name from there.
+    expect(written.get('apps/task4/task.json')!.toString()).toContain('"name": "task4"');
   });
 
   it('has the targets of a task, without those that score the challenge', () => {
@@ -124,7 +126,7 @@ describe('createTask', () => {
   it('starts from any task of the same kind', () => {
     const tree = virtualTree();
     createTask(tree, { name: 'hpv', kind: 'prediction', from: 'task3' });
-    expect(tree.written.get('apps/hpv/src/main.ts')!.toString()).toContain("'hpv'");
+    expect(tree.written.get('apps/hpv/task.json')!.toString()).toContain('"name": "hpv"');
     expect(tree.written.get('apps/hpv/README.md')!.toString()).toContain('apps/task3');
   });
 

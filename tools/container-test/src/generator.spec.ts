@@ -19,7 +19,13 @@ const KINDS = [
 /** What makes up the workspace besides its installed packages. */
 const PARTS = [
   ...['apps', 'libs', 'tools', 'bench', 'docker', 'docs', 'LICENSE'],
-  ...['package.json', 'package-lock.json', 'nx.json', 'tsconfig.base.json'],
+  ...[
+    'package.json',
+    'package-lock.json',
+    'nx.json',
+    'tsconfig.base.json',
+    'tsconfig.workspace.json',
+  ],
   ...['eslint.config.mjs', 'jest.preset.mjs', '.npmrc', '.prettierrc.json', '.prettierignore'],
 ];
 

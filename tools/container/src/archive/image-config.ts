@@ -49,7 +49,7 @@ export interface CanonicalOptions {
   created: string;
   /** Added to the labels that the image has. */
   labels: Readonly<Record<string, string>>;
-  /** Number of the base image's layers. */
+  /** Number of the base image's layers, which stay as they are. */
   baseLayers: number;
   /** Digests of all unpacked layers. */
   diffIds: readonly string[];

@@ -3,18 +3,12 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { canonicalConfig } from './image-config.ts';
+import { canonicalConfig, type CanonicalOptions } from './image-config.ts';
 import { type LayerFacts, readImageArchive, sha256 } from './read-image-archive.ts';
 import { type Bytes, type FoundEntry, readTar, TAR_END, tarEntry } from './tar.ts';
 
 /** Options of {@link repackImage}. */
-interface RepackOptions {
-  /** Number of the base image's layers, which stay as they are. */
-  baseLayers: number;
-  /** Time stamp of the image, ISO 8601. */
-  created: string;
-  /** Added to the labels that it has. */
-  labels: Readonly<Record<string, string>>;
+interface RepackOptions extends Omit<CanonicalOptions, 'diffIds'> {
   /** The name it gets. */
   tag: string;
 }
@@ -44,18 +38,18 @@ interface Layer {
  * @throws Error when it is damaged or holds no whole image.
  */
 export async function repackImage(file: string, options: RepackOptions): Promise<RepackedImage> {
-  const { created, labels, baseLayers, tag } = options;
+  const { tag, ...canonical } = options;
   const [image] = (await readImageArchive(file)).images;
   if (image === undefined) throw new Error('the archive holds no image');
   const layers: Layer[] = [];
   for (const [i, found] of image.layers.entries()) {
     if (found === undefined) throw new Error(`the archive lacks layer ${i + 1}`);
     const layer = await unpacked(file, found, `${file}.${i}`);
-    layers.push(i < baseLayers ? layer : await repackLayer(layer));
+    layers.push(i < canonical.baseLayers ? layer : await repackLayer(layer));
   }
   const diffIds = layers.map(({ diffId }) => diffId);
   const config = Buffer.from(
-    JSON.stringify(canonicalConfig(image.config, { created, labels, baseLayers, diffIds })),
+    JSON.stringify(canonicalConfig(image.config, { ...canonical, diffIds })),
   );
   const id = sha256(config);
   const fileOf = (digest: string, type: string) => `${digest.slice('sha256:'.length)}.${type}`;

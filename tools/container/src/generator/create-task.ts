@@ -32,9 +32,8 @@ export const REFERENCES: Readonly<Record<TaskKind, string>> = {
 /** Of the app that is started from: its program, resources, test case and expected output. */
 const COPIED =
   /^(package|project|tsconfig|task)\.json$|^src\/.*(?<!\.spec)\.ts$|^(resources|test)\//;
-/** Where the app's name is written: as such in its manifests, as a text in its program. */
+/** Where the app's name is written. */
 const MANIFEST = /^(package|project)\.json$/;
-const PROGRAM = /^src\//;
 /** Targets that score the challenge's own tasks against its cohort. */
 const OF_THE_CHALLENGE = /^ {4}"(evaluate|check-direction)": \{\n[^]*?^ {4}\},\n/gm;
 const CARD = 'resources/MODEL_CARD.md';
@@ -94,7 +93,7 @@ function renamed(content: Buffer, path: string, from: string, name: string): Buf
       .replace(/,\s*"evaluation": \{[^}]*\}/, '');
   }
   if (MANIFEST.test(path)) return text.replaceAll(OF_THE_CHALLENGE, '').replaceAll(from, name);
-  return PROGRAM.test(path) ? text.replaceAll(`'${from}'`, `'${name}'`) : content;
+  return content;
 }
 
 function assertName(tree: Tree, name: string): void {

@@ -28,12 +28,9 @@ export function recogniseSymptom(observation: RunObservation): RecognisedSymptom
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const own = lines.map(ownErrorLine).findLast((error) => error !== undefined);
-  if (own !== undefined && own.code !== 'INTERNAL') {
-    return { ...describe(own.code, own.line), cause: own.cause, fix: own.fix };
-  }
-  const spoken = firstSaid(lines);
-  if (spoken !== undefined) return spoken;
-  if (own !== undefined) return { ...describe(own.code, own.line), cause: own.cause, fix: own.fix };
+  if (own !== undefined && own.code !== 'INTERNAL') return own;
+  const told = firstSaid(lines) ?? own;
+  if (told !== undefined) return told;
   const silent = SILENT.find(({ shows }) => shows?.(observation));
   return silent === undefined ? undefined : describe(silent.code, undefined);
 }
@@ -53,17 +50,9 @@ function describe(code: ErrorCode, evidence: string | undefined): RecognisedSymp
   return { code, title: what, cause, fix, docs: errorDocs(code), evidence };
 }
 
-/** An error that one of our own programs has told in its one line. */
-interface OwnError {
-  readonly code: ErrorCode;
-  readonly cause: string;
-  readonly fix: string;
-  readonly line: string;
-}
-
 /** Reads the message of a HecktorError back; undefined for any other line. */
-function ownErrorLine(line: string): OwnError | undefined {
+function ownErrorLine(line: string): RecognisedSymptom | undefined {
   const parts = /^([A-Z][A-Z_]+) .*?\. Likely cause: (.*?)\. Fix: (.*?)\.?$/.exec(line);
   if (parts === null || !Object.hasOwn(CATALOGUE, parts[1]!)) return undefined;
-  return { code: parts[1] as ErrorCode, cause: parts[2]!, fix: parts[3]!, line };
+  return { ...describe(parts[1] as ErrorCode, line), cause: parts[2]!, fix: parts[3]! };
 }

@@ -20,20 +20,13 @@ import { pipeline } from 'node:stream/promises';
 import type { Engine } from '../engine/open-engine.ts';
 import { bind } from './run-args.ts';
 
-/** A case as it can be mounted. */
-interface MountableCase {
-  readonly folder: string;
-  /** Removes the copy, if one was needed. */
-  dispose(): Promise<void>;
-}
-
 /**
  * A case the container's user can read: the folder itself where everybody may read it and no link
- * leads to files that are not mounted, else a copy.
+ * leads to files that are not mounted, else a copy that `dispose` removes.
  *
  * @throws HecktorError INPUT_FOLDER_MISSING when there is no such folder.
  */
-export async function mountableCase(folder: string): Promise<MountableCase> {
+export async function mountableCase(folder: string) {
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory() !== true) {
     throw new HecktorError('INPUT_FOLDER_MISSING', {
@@ -195,31 +188,24 @@ function refusal(file: string, detail: string, origin?: unknown): HecktorError {
   });
 }
 
-/** What lies in an output folder. */
-interface OutputDigests {
-  /** sha256 by path. */
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly bytes: number;
-}
-
 /**
- * The digest of every file in a folder. Links, pipes and the like are left out: they may lead to
+ * The digest of every file in a folder by its path, and their bytes. Links, pipes and the like are left out: they may lead to
  * files of this machine, or never end.
  */
-export async function outputDigests(folder: string): Promise<OutputDigests> {
+export async function outputDigests(folder: string): Promise<{
+  outputs: Readonly<Record<string, string>>;
+  bytes: number;
+}> {
   const outputs: Record<string, string> = {};
   let bytes = 0;
   for (const path of await filesIn(folder)) {
     const file = join(folder, path);
-    const { size, isFile } = await lstat(file).then((found) => ({
-      size: found.size,
-      isFile: found.isFile(),
-    }));
-    if (!isFile) continue;
+    const found = await lstat(file);
+    if (!found.isFile()) continue;
     const hash = createHash('sha256');
     await pipeline(createReadStream(file), hash);
     outputs[path] = hash.digest('hex');
-    bytes += size;
+    bytes += found.size;
   }
   return { outputs, bytes };
 }

@@ -3,17 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../engine/open-engine.ts';
-import { type RecognisedSymptom, recogniseSymptom } from '../symptoms/recognise-symptom.ts';
+import { recogniseSymptom } from '../symptoms/recognise-symptom.ts';
 import type { Case } from './cases.ts';
 import { emptyOutput, handOver, outputDigests } from './folders.ts';
 import { type Layout, type LayoutName, LAYOUTS } from './run-args.ts';
 import { ownFigures } from './observe/own-figures.ts';
 import type { Limits } from './limits.ts';
-import type { CaseReport, RunReport } from './report/report.ts';
+import type { CaseReport } from './report/report.ts';
 import { type Finding, finding, note, type Verdict } from './rules/rules.ts';
 import { judgeOutput, outputUnseen } from './rules/judge-output.ts';
 import { judgeRun } from './rules/judge-run.ts';
-import { runContainer, type RunFacts } from './run-container.ts';
+import { runContainer } from './run-container.ts';
 
 /** Options of {@link runCase}; folders are absolute. */
 interface RunCaseOptions {
@@ -41,18 +41,17 @@ interface RunCaseOptions {
 /** Characters of the log's warnings in a report. */
 const MAX_WARNED = 600;
 
-/** A case that has been run and judged, and what the container said in its first run. */
-interface JudgedCase extends CaseReport {
-  readonly stdout: string;
-}
-
 /**
  * Runs a case under the rules, judges it, and if that went well runs it once more with a writable
  * root file system.
  *
+ * @returns Also what the container said in its first run.
  * @throws HecktorError ENGINE_FAILED or INTERRUPTED.
  */
-export async function runCase(engine: Engine, options: RunCaseOptions): Promise<JudgedCase> {
+export async function runCase(
+  engine: Engine,
+  options: RunCaseOptions,
+): Promise<CaseReport & { readonly stdout: string }> {
   const { output, layout, secondLayout } = options;
   const first = await runOnce(engine, options, { layout, output, writableRoot: false });
   const report = {
@@ -84,19 +83,11 @@ export async function runCase(engine: Engine, options: RunCaseOptions): Promise<
   }
 }
 
-interface Once {
-  readonly facts: RunFacts;
-  readonly report: RunReport;
-  readonly findings: readonly Finding[];
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly symptom: RecognisedSymptom | undefined;
-}
-
 async function runOnce(
   engine: Engine,
   options: RunCaseOptions,
   { layout, output, writableRoot }: { layout: LayoutName; output: string; writableRoot: boolean },
-): Promise<Once> {
+) {
   const { image, limits, mounted, task, model, env, onLine } = options;
   options.onRun?.(layout, writableRoot);
   await emptyOutput(output, [options.case.folder]);
@@ -109,13 +100,7 @@ async function runOnce(
   }).finally(() => handOver(engine, image, output));
   const stderr = named(raw.stderr);
   const facts = { ...raw, stderr };
-  const symptom = recogniseSymptom({
-    exitCode: facts.exitCode,
-    timedOut: facts.timedOut,
-    oomKilled: facts.oomKilled,
-    stderrTail: facts.stderr,
-    stdoutTail: facts.stdout,
-  });
+  const symptom = recogniseSymptom({ ...facts, stderrTail: stderr, stdoutTail: facts.stdout });
   const run = judgeRun(facts, limits, symptom);
   // The platform takes no output of a run that failed.
   const written =
@@ -130,11 +115,8 @@ async function runOnce(
     symptom,
     findings: [...run, ...written, ...warned(own.warnings)],
     report: {
-      layout,
-      writableRoot,
-      exitCode: facts.exitCode,
-      seconds: facts.seconds,
-      startUp: facts.startUp,
+      ...{ layout, writableRoot, exitCode: facts.exitCode },
+      ...{ seconds: facts.seconds, startUp: facts.startUp },
       stages: own.stages,
       peakBytes: facts.usage?.peakBytes ?? own.peakBytes,
       cpuSeconds: facts.usage?.cpuSeconds,

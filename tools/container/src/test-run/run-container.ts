@@ -2,7 +2,7 @@ import { HecktorError } from '@hecktor/errors';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Engine, engineWords } from '../engine/open-engine.ts';
 import { SIGNALS } from '../engine/interruption.ts';
-import { type Usage, type Watch, watchUsage } from './observe/usage.ts';
+import { type Usage, watchUsage } from './observe/usage.ts';
 import {
   type Observation,
   type Observer,
@@ -59,7 +59,7 @@ export async function runContainer(
   const container = `hecktor-test-run-${process.pid}-${++runs}-${Date.now()}`;
   const stopped = stopper(engine, container, limits);
   let observer: Observer | undefined;
-  let watch: Watch | undefined;
+  let watch: ReturnType<typeof watchUsage> | undefined;
   let firstLineAt: number | undefined;
   try {
     observer = await startObserver(engine, options.image, `${container}-observer`);

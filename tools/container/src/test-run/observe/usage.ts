@@ -6,14 +6,11 @@ import type { Engine } from '../../engine/open-engine.ts';
 
 const GAP_MS = 50;
 
-/** Reads a container's usage while it runs; its control groups vanish when it ends. */
-export interface Watch {
-  /** Ends it. Undefined: the control groups cannot be seen from here. */
-  stop(): Promise<Usage | undefined>;
-}
-
-/** Starts looking for a container that is about to start. */
-export function watchUsage(engine: Engine, container: string): Watch {
+/**
+ * Reads the usage of a container that is about to start while it runs; its control groups vanish when
+ * it ends. `stop` gives undefined where they cannot be seen from here.
+ */
+export function watchUsage(engine: Engine, container: string) {
   let running = true;
   let usage: Usage | undefined;
   const watching = (async () => {
@@ -33,7 +30,7 @@ export function watchUsage(engine: Engine, container: string): Watch {
     }
   })();
   return {
-    async stop() {
+    async stop(): Promise<Usage | undefined> {
       running = false;
       await watching.catch(() => undefined);
       return usage;

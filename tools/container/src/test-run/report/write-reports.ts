@@ -10,17 +10,11 @@ import { isOutputSound } from '../rules/rules.ts';
 import type { CaseReport, TestRunReport } from './report.ts';
 import { toHtml } from './to-html.ts';
 
-/** Files beside the output. */
-export interface WrittenReports {
-  readonly json: string;
-  readonly html: string;
-}
-
 /** Writes report.json and report.html beside the output, and what docker-save asks for. */
 export async function writeReports(
   report: TestRunReport,
   { folder, verdict }: { folder: string; verdict: string },
-): Promise<WrittenReports> {
+) {
   const files = { json: join(folder, 'report.json'), html: join(folder, 'report.html') };
   const withoutPictures = (key: string, value: unknown) => (key === 'picture' ? undefined : value);
   await writeText(files.json, `${JSON.stringify(report, withoutPictures, 2)}\n`);
