@@ -12,7 +12,7 @@ export type FoundInputs = Readonly<Record<string, string>>;
  * Finds the inputs of a case. Where inputs.json lists an input, its path is used, else the
  * challenge's usual one. A missing JSON input is left out; the caller decides what that means.
  *
- * @param warn Is told of an input that inputs.json lists although it is not there.
+ * @param warn - Gets a sentence on each input that inputs.json lists although it is not there.
  * @throws HecktorError as {@link findImage} does; INPUT_JSON_INVALID when inputs.json is there but
  * is not a list of inputs.
  */

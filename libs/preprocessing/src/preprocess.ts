@@ -27,7 +27,7 @@ export interface PreprocessContext {
  *
  * @throws HecktorError RECIPE_INVALID for steps that do not fit the images or each other;
  * IMAGES_DO_NOT_OVERLAP, IMAGE_NOT_FINITE, NO_FOREGROUND for images that do not fit the steps;
- * INVALID_ARGUMENT for volumes that are none.
+ * INVALID_ARGUMENT for volumes that do not fit their grid.
  */
 export async function preprocess(
   images: Images,

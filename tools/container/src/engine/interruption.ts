@@ -8,7 +8,7 @@ export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * aborts instead of ending the process, and further ones do not cut the tidying short. Nx repeats
  * the signal of the terminal.
  *
- * @param kept - What is told of the state of things after an interruption.
+ * @param kept - What to say of the state that an interruption leaves.
  */
 export async function withInterruption<T>(
   kept: string,

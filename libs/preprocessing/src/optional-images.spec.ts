@@ -86,7 +86,7 @@ describe('images beside CT and PET', () => {
     expect(() => parseStep(entry)).toThrow(expect.objectContaining({ code: 'RECIPE_INVALID' }));
   });
 
-  it('cannot forget a geometry that is not there', async () => {
+  it('refuses to reset the geometry of an image that is not there', async () => {
     const steps = [{ step: 'reset-geometry', images: ['dose'] }];
     await expect(runSteps({ ct, pet }, steps)).rejects.toMatchObject({ code: 'RECIPE_INVALID' });
   });
