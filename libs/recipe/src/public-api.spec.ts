@@ -17,6 +17,7 @@ it('exports exactly this', () => {
       "loadRecipe",
       "loadRecipeOfKind",
       "loadSurvival",
+      "outputWidth",
       "parseRecipe",
       "predictionFormat",
     ]
