@@ -55,6 +55,7 @@ describe('the worked examples of CONTRIBUTING.md', () => {
 
   it('cover a step, a rule, a head, an architecture and a task', () => {
     const page = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+    expect(page).toMatch(/^# Contributing\n[^]*## The inner loop\n/);
     const headings = [...page.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
     expect(headings).toEqual(
       expect.arrayContaining([

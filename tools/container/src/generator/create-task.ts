@@ -108,7 +108,7 @@ function assertName(tree: Tree, name: string): void {
   throw new HecktorError('OPTION_INVALID', {
     detail: `"${name}" cannot be the name of a task: ${fault}`,
     cause: 'a name that is taken or that Docker and npm do not allow',
-    fix: 'choose another, for example task4',
+    fix: 'choose a name that no project has, of small letters and digits',
   });
 }
 
