@@ -36,7 +36,12 @@ try {
     ],
   });
   process.argv.splice(1, 2, script);
-  await import(pathToFileURL(outfile).href);
+  await import(pathToFileURL(outfile).href).catch((error) => {
+    // Faults of what a script was given say all in their message; others need their stack.
+    if (error?.name !== 'HecktorError') throw error;
+    console.error(error.message);
+    process.exitCode = error.exitCode;
+  });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -31,6 +31,11 @@ describe('readTask', () => {
   it.each<[string, (task: Task) => unknown, string]>([
     ['an unknown key', (t) => ({ ...t, ouput: t.output }), '"ouput" (did you mean "output"?)'],
     ['a missing field', (t) => ({ ...t, output: undefined }), 'lacks "output"'],
+    [
+      'a label of 0, and says nothing of other kinds of output',
+      (t) => ({ ...t, output: { ...t.output, labels: [{ name: 'GTVp', value: 0 }] } }),
+      'TASK_INVALID',
+    ],
     ['a path upwards', (t) => ({ ...t, output: { ...t.output, path: '../x' } }), 'output'],
     ['an input twice', (t) => ({ ...t, inputs: [...t.inputs, t.inputs[0]] }), 'the name "ct"'],
     ['a grid of no image', (t) => ({ ...t, output: { ...t.output, grid: 'ehr' } }), 'output.grid'],

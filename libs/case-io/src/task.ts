@@ -34,35 +34,36 @@ const InputSchema = Type.Object(
   closed,
 );
 
-const OutputSchema = Type.Union([
-  Type.Object(
-    {
-      name: name("The platform's name for it."),
-      kind: Type.Literal('label-map'),
-      path: below('output folder'),
-      grid: name('The input image whose grid it lies on.'),
-      labels: Type.Array(
-        Type.Object(
-          {
-            name: Type.String({ minLength: 1 }),
-            value: Type.Integer({ minimum: 1, maximum: 255 }),
-          },
-          closed,
-        ),
-        { minItems: 1, description: 'What its values mean; 0 is background.' },
+const LabelMapSchema = Type.Object(
+  {
+    name: name("The platform's name for it."),
+    kind: Type.Literal('label-map'),
+    path: below('output folder'),
+    grid: name('The input image whose grid it lies on.'),
+    labels: Type.Array(
+      Type.Object(
+        { name: Type.String({ minLength: 1 }), value: Type.Integer({ minimum: 1, maximum: 255 }) },
+        closed,
       ),
-    },
-    closed,
-  ),
-  Type.Object(
-    {
-      name: name("The platform's name for it."),
-      kind: Type.Union([Type.Literal('number'), Type.Literal('boolean')]),
-      path: below('output folder'),
-    },
-    closed,
-  ),
-]);
+      { minItems: 1, description: 'What its values mean; 0 is background.' },
+    ),
+  },
+  closed,
+);
+const ValueSchema = Type.Object(
+  {
+    name: name("The platform's name for it."),
+    kind: Type.Enum(['number', 'boolean']),
+    path: below('output folder'),
+  },
+  closed,
+);
+const OutputSchema = Type.Unsafe<Static<typeof LabelMapSchema> | Static<typeof ValueSchema>>({
+  type: 'object',
+  required: ['kind'],
+  discriminator: { propertyName: 'kind' },
+  oneOf: [LabelMapSchema, ValueSchema],
+});
 
 const Seconds = Type.Number({ exclusiveMinimum: 0, maximum: 604_800 });
 
@@ -136,9 +137,9 @@ export function readTask(file: string): Task {
   } catch (error) {
     return fail((error as Error).message, error);
   }
-  const validate = new Ajv({ allErrors: true, verbose: true, strict: false }).compile<Task>(
-    TASK_SCHEMA,
-  );
+  const validate = new Ajv({
+    ...{ allErrors: true, verbose: true, discriminator: true, strict: false },
+  }).compile<Task>(TASK_SCHEMA);
   if (!validate(task)) {
     return fail(explainSchemaErrors(validate.errors ?? [], task, 'the task').join('; '));
   }

@@ -1,4 +1,5 @@
-import type { NumericVoxelArray, Volume } from '@hecktor/volume';
+import { HecktorError } from '@hecktor/errors';
+import { voxelCount, type NumericVoxelArray, type Vec3, type Volume } from '@hecktor/volume';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Engine } from '../engine.ts';
@@ -68,6 +69,7 @@ export const resampleStep: Step<typeof schema> = {
     const before = commonGrid(images);
     const sources = boxImages(images, config).map(gridOf);
     const after = commonBox(sources, config.spacing, config.extent);
+    assertWorkable(after.size, config);
     const resampled = await mapImages(images, async (image) => {
       const source = await volumeOf(image, engine);
       return resampledImage({
@@ -90,6 +92,17 @@ export const resampleStep: Step<typeof schema> = {
     return { images: resampled, record };
   },
 };
+
+/** Voxels beyond which no crop makes a grid workable: hours of work, and rows that no array holds. */
+const MOST_VOXELS = 2 ** 33;
+
+function assertWorkable(size: Vec3, { step, spacing }: ResampleConfig): void {
+  if (voxelCount({ size }) <= MOST_VOXELS) return;
+  throw new HecktorError('OUT_OF_MEMORY', {
+    detail: `step "${step}" makes ${size.join(' x ')} voxels of ${spacing.join(' x ')} mm`,
+    fix: 'give a coarser spacing, in mm',
+  });
+}
 
 /** The images that the common box is made of. */
 function boxImages(images: LazyImages, { step, box }: ResampleConfig): LazyImage[] {
