@@ -1,3 +1,4 @@
+export { answersByThreads } from './answers-by-threads.ts';
 export { ballCase, type BallCase, type BallCaseOptions } from './ball-case.ts';
 export { runBundledPatient, type BundledPatient } from './bundled-patient.ts';
 export { bundleWorker } from './bundle-worker.ts';

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
 import { fencedBlocks } from './fenced-blocks.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const RUN_TS = join(ROOT, 'tools/build/run-ts.mjs');
 const LIBRARIES = readdirSync(join(ROOT, 'libs')).filter((name) =>
   existsSync(join(ROOT, 'libs', name, 'package.json')),
 );
@@ -52,29 +52,8 @@ describe('the README of a library', () => {
   }, 120_000);
 
   it.each(EXAMPLES)('has an example that runs: %s', async (name) => {
-    const outfile = join(folder, `${name}.mjs`);
-    await build({
-      entryPoints: [join(folder, `${name}.ts`)],
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      logLevel: 'silent',
-      plugins: [
-        {
-          name: 'npm-packages-stay-outside',
-          setup(bundler) {
-            bundler.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-              kind === 'entry-point' || path.startsWith('@hecktor/')
-                ? undefined
-                : { path, external: true },
-            );
-          },
-        },
-      ],
-    });
     const cwd = mkdtempSync(join(folder, 'cwd-'));
-    await run(process.execPath, ['--no-warnings', outfile], { cwd });
+    const script = join(folder, `${name}.ts`);
+    await run(process.execPath, ['--no-warnings', RUN_TS, script], { cwd });
   });
 });
