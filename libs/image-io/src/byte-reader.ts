@@ -15,6 +15,8 @@ export interface ByteReader {
    * more than `limit` means that there are more. Checksums of compressed data are verified here.
    */
   drain(limit: number): Promise<number>;
+  /** Stored bytes taken so far; of compressed data exact once `drain` has found the end. */
+  consumed(): number;
   /** Releases what the reader holds, but not the file handle. */
   close(): void;
 }
@@ -40,6 +42,7 @@ export function createFileReader(handle: FileHandle, start: number, end: number)
     drain(limit) {
       return Promise.resolve(Math.min(Math.max(0, end - position), limit + 1));
     },
+    consumed: () => position - start,
     close() {},
   };
 }
@@ -60,12 +63,6 @@ export async function skipBytes(reader: ByteReader, count: number): Promise<numb
 const MAX_DEFLATE_RATIO = 1032;
 const CHUNK_BYTES = 1 << 18;
 
-/** A {@link ByteReader} that also knows how much compressed data it used. */
-export interface InflateReader extends ByteReader {
-  /** Compressed bytes taken so far; exact once {@link ByteReader.drain} has found the end. */
-  consumed(): number;
-}
-
 /**
  * Decompresses the zlib or gzip data in a range of a file, chunk by chunk: nothing but the chunk at
  * hand is in memory, however far the data would expand.
@@ -78,7 +75,7 @@ export function createInflateReader(
   start: number,
   end: number,
   path: string,
-): InflateReader {
+): ByteReader {
   const compressed = Math.max(0, end - start);
   const unzip = createUnzip({ chunkSize: CHUNK_BYTES });
   const chunks = unzip[Symbol.asyncIterator]();

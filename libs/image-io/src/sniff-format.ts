@@ -71,7 +71,7 @@ function isNifti(head: Buffer): boolean {
 function isHtml(latin1: string): boolean {
   const start = latin1.replace(/^(?:\xef\xbb\xbf)?\s*/, '').slice(0, 1024);
   return /^<(?:!doctype\s+html|html|head|body|!--|\?xml[^>]*>\s*(?:<!doctype\s+)?html)/i.test(
-    start.replace('<!DOCTYPE html', '<!doctype html'),
+    start,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Grid, ScalarType } from '@hecktor/volume';
-import { toThree } from '../voxels.ts';
+import type { ImageErrors } from '../open-file.ts';
+import { toGrid } from '../voxels.ts';
 import { MetaFieldReader, type MetaFields } from './meta-fields.ts';
-import { imageError } from '../open-file.ts';
 
 /** What a MetaImage header says. Two-dimensional images have become one slice. */
 export interface MetaHeader {
@@ -49,18 +49,16 @@ export function elementTypeOf(type: ScalarType): string {
  * @throws HecktorError IMAGE_HEADER_INVALID for missing or absurd fields, IMAGE_UNSUPPORTED for
  * what is not one 3-D scalar volume, IMAGE_GEOMETRY_INVALID for spacings that are not numbers.
  */
-export function interpretMetaHeader({ values }: MetaFields, file: string): MetaHeader {
-  const fields = new MetaFieldReader(values, file);
-  const unsupported = (detail: string) => imageError('IMAGE_UNSUPPORTED', file, detail);
+export function interpretMetaHeader({ values }: MetaFields, errors: ImageErrors): MetaHeader {
+  const fields = new MetaFieldReader(values, errors);
+  const { unsupported } = errors;
 
   const objectType = fields.text('ObjectType');
   if (objectType !== undefined && objectType !== 'Image') {
     throw unsupported(`ObjectType is ${objectType}, not Image`);
   }
   const nDims = fields.integer('NDims') ?? fields.missing('NDims');
-  if (nDims < 1 || nDims > 10) {
-    throw fields.invalid(`NDims is ${nDims}`);
-  }
+  if (nDims < 1 || nDims > 10) throw fields.invalid(`NDims is ${nDims}`);
   const dims = fields.numbers('DimSize', nDims) ?? fields.missing('DimSize');
   if (!dims.every((n) => Number.isSafeInteger(n) && n >= 1)) {
     throw fields.invalid(`DimSize is ${dims.join(' ')}, expected whole numbers >= 1`);
@@ -118,18 +116,7 @@ function readGrid(fields: MetaFieldReader, nDims: number, dims: readonly number[
   const spacing = first(['ElementSpacing', 'ElementSize'], nDims) ?? [];
   const origin = first(ORIGIN_FIELDS, nDims) ?? [];
   const matrix = first(DIRECTION_FIELDS, nDims * nDims);
-  const direction = new Float64Array(9);
-  for (let row = 0; row < 3; row++) {
-    for (let axis = 0; axis < 3; axis++) {
-      // Row `axis` of the file's matrix is the direction of that voxel axis.
-      const given = row < nDims && axis < nDims ? matrix?.[axis * nDims + row] : undefined;
-      direction[row * 3 + axis] = given ?? (row === axis ? 1 : 0);
-    }
-  }
-  return {
-    size: toThree(dims, 1),
-    spacing: toThree(spacing, 1),
-    origin: toThree(origin, 0),
-    direction,
-  };
+  // Row `axis` of the file's matrix is the direction of that voxel axis.
+  const cosine = (row: number, axis: number) => matrix?.[axis * nDims + row];
+  return toGrid(nDims, { size: dims, spacing, origin }, cosine);
 }

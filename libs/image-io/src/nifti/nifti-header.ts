@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { NIFTI1, NIFTI2 } from 'nifti-reader-js';
 import type { ByteReader } from '../byte-reader.ts';
-import { imageError } from '../open-file.ts';
+import type { ReadContext } from '../open-file.ts';
 
 /** The fields of a NIfTI header that say where the voxels are and what they mean. */
 export interface NiftiHeader {
@@ -38,17 +38,24 @@ export interface NiftiHeader {
  * @throws HecktorError IMAGE_TRUNCATED, IMAGE_HEADER_INVALID, or IMAGE_UNSUPPORTED for ANALYZE and
  * for .hdr/.img pairs.
  */
-export async function readNiftiHeader(reader: ByteReader, file: string): Promise<NiftiHeader> {
+export async function readNiftiHeader(
+  reader: ByteReader,
+  { path, errors }: ReadContext,
+): Promise<NiftiHeader> {
   const bytes = new Uint8Array(540);
-  await readExactly(reader, bytes.subarray(0, 348), file);
+  const readOn = async (from: number, to: number): Promise<void> => {
+    if ((await reader.read(bytes.subarray(from, to))) === to - from) return;
+    throw errors.truncated('the NIfTI header is incomplete');
+  };
+  await readOn(0, 348);
   const view = new DataView(bytes.buffer);
   const littleEndian = [348, 540].includes(view.getInt32(0, true));
   const length = view.getInt32(0, littleEndian) === 540 ? 540 : 348;
-  if (length === 540) await readExactly(reader, bytes.subarray(348), file);
+  if (length === 540) await readOn(348, 540);
   const magic = Buffer.from(bytes.buffer)
     .toString('latin1', length === 540 ? 4 : 344)
     .slice(0, 4);
-  assertMagic(magic, file);
+  assertMagic(magic, path);
 
   const parsed = length === 540 ? new NIFTI2() : new NIFTI1();
   parsed.readHeader(bytes.buffer.slice(0, length));
@@ -94,10 +101,4 @@ function assertMagic(magic: string, file: string): void {
     cause: 'the image was saved by an old program, or its NIfTI mark was damaged',
     fix: 'convert the original image to .nii.gz or .mha',
   });
-}
-
-async function readExactly(reader: ByteReader, target: Uint8Array, file: string): Promise<void> {
-  if ((await reader.read(target)) < target.length) {
-    throw imageError('IMAGE_TRUNCATED', file, 'the NIfTI header is incomplete');
-  }
 }

@@ -1,6 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
 import { createFileReader } from '../byte-reader.ts';
-import { imageError } from '../open-file.ts';
+import type { ImageErrors, OpenFile } from '../open-file.ts';
 
 /** What the directories of a TIFF file claim, before anything is decoded. */
 export interface TiffFacts {
@@ -25,17 +24,14 @@ const TAGS = { width: 256, height: 257, bits: 258, compression: 259, samples: 27
  * @throws HecktorError IMAGE_HEADER_INVALID or IMAGE_TRUNCATED.
  */
 export async function readTiffFacts(
-  handle: FileHandle,
-  size: number,
-  file: string,
+  { handle, size }: OpenFile,
+  { invalid, truncated }: ImageErrors,
 ): Promise<TiffFacts> {
-  const invalid = (detail: string) => imageError('IMAGE_HEADER_INVALID', file, detail);
   const at = async (position: number, length: number): Promise<DataView> => {
     const bytes = new Uint8Array(length);
     const inside = Number.isSafeInteger(position) && position >= 0 && position + length <= size;
     if (!inside || (await createFileReader(handle, position, size).read(bytes)) < length) {
-      const detail = 'a page directory lies outside the file';
-      throw imageError('IMAGE_TRUNCATED', file, detail);
+      throw truncated('a page directory lies outside the file');
     }
     return new DataView(bytes.buffer);
   };
@@ -49,7 +45,7 @@ export async function readTiffFacts(
   let next = big ? offset(await at(8, 8), 0) : offset(start, 4);
   let first: Map<number, number> | undefined;
   const seen = new Set<number>();
-  for (; next !== 0;) {
+  while (next !== 0) {
     if (seen.has(next) || seen.size >= MAX_PAGES) throw invalid('its page directories form a loop');
     seen.add(next);
     const count = await at(next, countBytes);
@@ -86,12 +82,9 @@ function readEntries(
   const values = new Map<number, number>();
   for (let i = 0; i < entries; i++) {
     const entry = i * entryBytes;
-    const type = table.getUint16(entry + 2, little);
-    if (type === 3) {
-      values.set(table.getUint16(entry, little), table.getUint16(entry + valueAt, little));
-    } else if (type === 4) {
-      values.set(table.getUint16(entry, little), table.getUint32(entry + valueAt, little));
-    }
+    const [tag, type] = [table.getUint16(entry, little), table.getUint16(entry + 2, little)];
+    if (type === 3) values.set(tag, table.getUint16(entry + valueAt, little));
+    else if (type === 4) values.set(tag, table.getUint32(entry + valueAt, little));
   }
   return values;
 }
