@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 
-/** What can be measured. */
 export const PARTS = ['startup', 'image-io', 'preprocessing', 'spacings', 'end-to-end'] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -12,7 +11,6 @@ export const TASKS = {
 } as const satisfies Record<string, readonly Part[]>;
 export type Task = keyof typeof TASKS;
 
-/** What was asked for on the command line. */
 export interface BenchOptions {
   readonly task: Task;
   /** In the order of {@link PARTS}. */

@@ -10,7 +10,6 @@ export interface BenchCase {
   readonly folder: string;
   readonly ct: string;
   readonly pet: string;
-  /** The clinical record. */
   readonly ehr: string;
 }
 

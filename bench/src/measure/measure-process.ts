@@ -3,14 +3,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** A program to run. */
 export interface Program {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What a program wrote in one line of JSON. */
 export type Line = Readonly<Record<string, unknown>>;
 
 /** What a process has used so far. */

@@ -54,7 +54,6 @@ export function quantity(
   return { ...row, result: compare(ours, runs.python?.map(get.python ?? get.ours)) };
 }
 
-/** Peak memory in MiB. */
 export function peakMebibytes(run: Measurement): number {
   return run.peak / 2 ** 20;
 }

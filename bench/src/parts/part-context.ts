@@ -7,7 +7,6 @@ export interface PartContext {
   readonly case: BenchCase;
   /** Folder for what parts write: dist/bench. */
   readonly work: string;
-  /** How to run pairs. */
   readonly pairs: PairOptions;
   /** A script under bench/python as a program; undefined when Python is not installed. */
   readonly python: ((script: string, args: readonly string[]) => Program) | undefined;

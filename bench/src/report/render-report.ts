@@ -27,7 +27,6 @@ export function renderReport(report: Report): string {
   return `${[...intro, ...report.sections.flatMap(renderSection)].join('\n')}\n`;
 }
 
-/** Renders one part. */
 export function renderSection({ title, rows, notes }: Section): string[] {
   const table = rows.length === 0 ? [] : ['', renderTable(HEAD, rows.map(renderRow))];
   const list = notes.length === 0 ? [] : ['', ...notes.map((note) => `- ${note}`)];

@@ -86,7 +86,6 @@ function assertText(file: string, bytes: Uint8Array): void {
   }
 }
 
-/** By its byte order mark. */
 function isUtf16([first, second]: Buffer): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }

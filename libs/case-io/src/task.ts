@@ -115,9 +115,7 @@ export const TASK_SCHEMA = Type.Object(
 
 /** A task of a challenge, as its `task.json` says. */
 export type Task = Static<typeof TASK_SCHEMA>;
-/** An input of a task. */
 export type TaskInput = Static<typeof InputSchema>;
-/** The output of a task. */
 export type TaskOutput = Static<typeof OutputSchema>;
 /** The profiles that tasks state a time limit for. */
 export type ProfileName = keyof Task['timeLimit'];

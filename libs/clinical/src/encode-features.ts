@@ -3,7 +3,6 @@ import { MISSING, numberIn, numberOf } from './clinical-value.ts';
 import type { ClinicalRecord, ClinicalValue } from './clinical-value.ts';
 import type { Encoder, NumberEncoder, OneHotEncoder } from './encoder-schema.ts';
 
-/** A vector for a network. */
 export interface FeatureVector {
   /** One finite number per name. */
   readonly vector: Float32Array;

@@ -12,7 +12,6 @@ export class NumberToken {
   }
 }
 
-/** Options of {@link parseTolerantJson}. */
 export interface TolerantJsonOptions {
   /** `tokens`: each number becomes a {@link NumberToken}. Default: `values`. */
   readonly numbers?: 'values' | 'tokens';

@@ -1,6 +1,5 @@
 import { input, system } from './exit-codes.ts';
 
-/** Errors about image files and volumes. */
 export const IMAGE_ERRORS = {
   IMAGE_NOT_FOUND: input({
     what: 'the image file does not exist',

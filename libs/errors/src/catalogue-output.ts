@@ -35,7 +35,6 @@ export const OUTPUT_ERRORS = {
   }),
 };
 
-/** Failures of scoring a labelled set of patients. */
 export const COHORT_ERRORS = {
   COHORT_INVALID: input({
     what: 'the labelled set cannot be scored',

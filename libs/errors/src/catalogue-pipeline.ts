@@ -1,6 +1,5 @@
 import { check, engine, input, limit, resources, system, usage } from './exit-codes.ts';
 
-/** Errors about recipes, models, the container contract and the run. */
 export const PIPELINE_ERRORS = {
   RECIPE_INVALID: resources({
     what: 'the recipe pipeline.json is invalid',

@@ -4,7 +4,6 @@ import { COHORT_ERRORS, OUTPUT_ERRORS } from './catalogue-output.ts';
 import { PIPELINE_ERRORS } from './catalogue-pipeline.ts';
 import { internal, type CatalogueEntry } from './exit-codes.ts';
 
-/** Faults of this software. */
 const FAULTS = {
   INTERNAL: internal({
     what: 'an unexpected error',
@@ -28,7 +27,6 @@ export const CATALOGUE = {
   ...FAULTS,
 };
 
-/** The stable code of a catalogue entry. */
 export type ErrorCode = keyof typeof CATALOGUE;
 
 /** A part of the catalogue under one heading. */

@@ -54,7 +54,6 @@ export function largestDistance(centroids: Centroids): number | undefined {
   return largest;
 }
 
-/** Distance of two points. */
 export function distance(a: Vec3, b: Vec3): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }

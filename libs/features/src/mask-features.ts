@@ -18,7 +18,6 @@ import {
   type TargetVoxels,
 } from './targets.ts';
 
-/** What {@link maskFeatures} measures. */
 export interface MaskFeatureOptions {
   /** 0 background, 1 GTVp, 2 GTVn. */
   readonly labels: Volume<Uint8Array>;
@@ -36,7 +35,6 @@ const OF_MASK = [
   ...['SUVmax', 'SUVmean', 'SUVpeak', 'MTV', 'TLG', 'MTV41%', 'MTV2.5', 'MTV4'],
 ];
 
-/** All names that {@link maskFeatures} may return. */
 export const MASK_FEATURE_NAMES: readonly string[] = [
   ...TARGET_NAMES.flatMap((target) => OF_MASK.map((name) => `mask.${target}.${name}`)),
   'mask.distance.farthest',

@@ -2,7 +2,6 @@ import type { TargetVoxels } from './targets.ts';
 
 /** Extent of a target along the axes of the ellipsoid with the same second moments. */
 interface Axes {
-  /** Full length of the longest axis in mm. */
   readonly majorAxis: number;
   /** Second longest axis over the longest, 1 for a sphere. */
   readonly elongation: number;

@@ -34,7 +34,6 @@ export async function withFile<T>(path: string, use: (file: OpenFile) => Promise
   }
 }
 
-/** What the codes of a path that leads to no file mean. */
 const NO_FILE: Readonly<Record<string, Pick<ErrorFacts, 'detail' | 'cause' | 'fix'>>> = {
   ENOENT: {},
   ERR_INVALID_ARG_VALUE: {},
@@ -90,7 +89,6 @@ export function imageErrors(file: string) {
 
 export type ImageErrors = ReturnType<typeof imageErrors>;
 
-/** Options of `readVolume`. */
 export interface ReadOptions {
   /** Folder that references inside the file (`ElementDataFile`) may not leave. Default: its own. */
   readonly root?: string;

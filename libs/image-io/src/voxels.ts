@@ -11,7 +11,6 @@ import {
 import type { ByteReader } from './byte-reader.ts';
 import type { ReadContext } from './open-file.ts';
 
-/** Bytes of one voxel. */
 export function bytesPerVoxel(type: ScalarType): number {
   return arrayClassOf(type).BYTES_PER_ELEMENT;
 }
@@ -70,7 +69,6 @@ export function bytesOf(voxels: VoxelArray): Uint8Array {
 /** A multiple of every voxel size; small enough to report progress, large enough to be fast. */
 const BLOCK_BYTES = 16 << 20;
 
-/** How voxels are stored in a file. */
 export interface VoxelLayout {
   readonly type: ScalarType;
   readonly count: number;
@@ -140,7 +138,6 @@ export class VoxelReader {
   }
 }
 
-/** Reverses the bytes of every element of `size` bytes. */
 function swapBytesInPlace(bytes: Uint8Array, size: number): void {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (size === 2) view.swap16();

@@ -3,7 +3,6 @@ import { assertVolume, type Volume } from '@hecktor/volume';
 import { writeMetaImage } from './meta/write-meta-image.ts';
 import { writeNifti } from './nifti/write-nifti.ts';
 
-/** Options of {@link writeVolume}. */
 export interface WriteOptions {
   /**
    * Compress the voxels of a MetaImage with zlib. Default: true. NIfTI goes by its name alone:

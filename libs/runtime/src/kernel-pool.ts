@@ -16,17 +16,14 @@ export interface KernelPool<Job> {
    * @throws the HecktorError of the first job that failed.
    */
   readonly run: (jobs: readonly Job[]) => Promise<void>;
-  /** Ends the threads. */
   close(): Promise<void>;
 }
 
-/** Options of {@link createKernelPool}. */
 export interface KernelPoolOptions<Job> {
   /** Entry file of the worker threads, which calls `serveKernels`. */
   worker: URL;
   /** Threads that compute, the calling one included: one fewer is started. */
   threads: number;
-  /** Runs one job on the calling thread. */
   runKernel: (job: Job) => void;
 }
 

@@ -1,7 +1,6 @@
 /** Facts beside a log message; never voxel values and never a patient's data. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Severity of a log line, as in pino. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What code that wants to say something is given. */

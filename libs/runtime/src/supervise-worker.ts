@@ -10,7 +10,6 @@ const GRACE_MS = 8_000;
 /** A thread that runs JavaScript ends at once when told to; longer, and native code holds it. */
 const TERMINATION_MS = 2_000;
 
-/** Options of {@link superviseWorker}. */
 export interface SuperviseOptions {
   /** Entry file of the worker, which calls `serveJob`. */
   worker: URL;

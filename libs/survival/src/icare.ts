@@ -24,7 +24,6 @@ export function predictBag(bag: IcareBag, features: Float32Array): number {
   return result;
 }
 
-/** @throws HecktorError MODEL_MISMATCH */
 function assertFeatures(bag: IcareBag, features: Float32Array): void {
   if (features.length === bag.features) return;
   throw new HecktorError('MODEL_MISMATCH', {
@@ -57,7 +56,6 @@ function signedScores(estimator: IcareEstimator, features: Float32Array): number
   });
 }
 
-/** What one feature adds to a bag's prediction. */
 export interface Contribution {
   /** Index among the network's features. */
   readonly feature: number;

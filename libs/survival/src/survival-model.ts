@@ -58,9 +58,7 @@ export const SURVIVAL_SCHEMA = Type.Object(
 
 /** One ICARE estimator: parallel lists over its used features. */
 export type IcareEstimator = Static<typeof EstimatorSchema>;
-/** A bag of estimators. */
 export type IcareBag = Static<typeof BagSchema>;
-/** What `survival.json` holds. */
 export type SurvivalModel = Static<typeof SURVIVAL_SCHEMA>;
 
 /**

@@ -6,7 +6,6 @@ export type Connectivity = 6 | 18 | 26;
 
 /** Connected components as runs of voxels along x: small for the sparse masks of lesions. */
 export interface ComponentRuns {
-  /** Number of components. */
   readonly count: number;
   /** First voxel of each run, in scan order. */
   readonly starts: Uint32Array;
@@ -177,7 +176,6 @@ class UnionFind {
     return i;
   }
 
-  /** Makes one set of the sets of `a` and `b`. */
   join(a: number, b: number): void {
     const rootA = this.find(a);
     const rootB = this.find(b);
@@ -219,7 +217,6 @@ export function connectedComponents(
   return { labels, count, voxels };
 }
 
-/** The largest component of a mask. */
 export interface LargestComponent {
   readonly count: number;
   /** Mean voxel index along x, y, z. */

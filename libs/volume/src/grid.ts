@@ -6,7 +6,6 @@ export function identityDirection(): Direction {
   return Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
 }
 
-/** Number of voxels of a grid. */
 export function voxelCount(grid: Pick<Grid, 'size'>): number {
   return grid.size[0] * grid.size[1] * grid.size[2];
 }

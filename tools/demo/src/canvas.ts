@@ -11,7 +11,6 @@ export interface Canvas {
   readonly data: Uint8Array;
 }
 
-/** A canvas of one colour. */
 export function createCanvas(width: number, height: number, colour: Colour = [0, 0, 0]): Canvas {
   const data = new Uint8Array(3 * width * height);
   for (let i = 0; i < data.length; i++) data[i] = colour[i % 3]!;
@@ -74,7 +73,6 @@ export function outlineInPlace(
   }
 }
 
-/** A canvas as the bytes of a PNG file. */
 export function toPng(canvas: Canvas): Uint8Array {
   const { width, height, data } = canvas;
   return encode({ width, height, data, channels: 3, depth: 8 });

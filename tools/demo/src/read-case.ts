@@ -8,7 +8,6 @@ import {
   type Volume,
 } from '@hecktor/volume';
 
-/** A case and its masks, read. */
 export interface LoadedCase {
   readonly ct: Volume<NumericVoxelArray>;
   readonly pet: Volume<NumericVoxelArray>;

@@ -11,7 +11,6 @@ export interface CohortCase {
   readonly row: Readonly<Record<string, string>>;
   /** Image files by the name of the task's input. */
   readonly images: Readonly<Record<string, string>>;
-  /** The patient's label map. */
   readonly labels?: string;
 }
 
@@ -30,7 +29,6 @@ const SEPARATORS = [
 ] as const;
 const MISSING = new Set(['', 'nan', 'na', 'none', 'null']);
 
-/** Whether a field of a table holds no value. */
 export function isMissing(field: string | undefined): boolean {
   return field === undefined || MISSING.has(field.toLowerCase());
 }

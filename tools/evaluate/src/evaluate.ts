@@ -8,7 +8,6 @@ import { readOverlaps, scoreSegmentation, type SegmentationCase } from './score-
 import { assertComparable, outcomeOf, scoreSurvival } from './score-survival.ts';
 import type { ScoredTask } from './tasks.ts';
 
-/** What {@link evaluate} runs on what. */
 export interface EvaluateOptions {
   readonly task: ScoredTask;
   readonly data: string;

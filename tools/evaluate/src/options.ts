@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util';
 import { HecktorError } from '@hecktor/errors';
 import { readTasks, type ScoredTask } from './tasks.ts';
 
-/** What the command line asks for. */
 export interface Options {
   readonly task: ScoredTask;
   readonly data: string;

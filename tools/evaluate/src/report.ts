@@ -7,7 +7,6 @@ export interface Score {
   readonly interval: Interval;
 }
 
-/** What a set scores, with the patients it was scored on. */
 export interface Scored {
   readonly scores: readonly Score[];
   /** Further facts, for the table. */
@@ -33,7 +32,6 @@ export function describeScore({ value, interval }: Score): string {
   return `${value.toFixed(3)} (95 % ${low} to ${high})`;
 }
 
-/** All that is known after a run. */
 export interface Evaluation {
   readonly task: string;
   readonly data: string;

@@ -13,7 +13,6 @@ import { basename, join } from 'node:path';
 import { isMissing, type CohortCase } from './cohort.ts';
 import { isImage, type ScoredTask } from './tasks.ts';
 
-/** Which program to run with which resources. */
 export interface Program {
   readonly file: string;
   readonly resources: string;

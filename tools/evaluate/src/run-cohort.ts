@@ -28,7 +28,6 @@ export async function runCohort<T>(
   return results;
 }
 
-/** Shows how far a run is. */
 export interface Progress {
   add(result: CaseResult<unknown>): void;
   end(): void;

@@ -10,7 +10,6 @@ import {
 import type { CohortCase } from './cohort.ts';
 import { describeScore, scoreWithInterval, type Scored } from './report.ts';
 
-/** One patient's HPV status and the program's answer. */
 export interface HpvCase {
   readonly id: string;
   readonly truth: boolean;
@@ -40,7 +39,6 @@ export function hpvOf(one: CohortCase, table: string, column: string): boolean {
   });
 }
 
-/** Balanced accuracy and what it is made of. */
 export function scoreHpv(patients: readonly HpvCase[]): Scored {
   const of = (score: (matrix: ConfusionMatrix) => number) => (sample: readonly HpvCase[]) =>
     score(confusionOf(sample));

@@ -64,7 +64,6 @@ function parseCsv(text: string, file: string): Table {
   return { columns, rows };
 }
 
-/** The first name that is there a second time. */
 export function firstTwice(names: readonly string[]): string | undefined {
   const seen = new Set<string>();
   return names.find((name) => seen.size === seen.add(name).size);
@@ -91,7 +90,6 @@ function splitFields(text: string): string[][] | undefined {
   return lines;
 }
 
-/** A table that cannot be used. */
 function invalid(file: string, detail: string, more: ErrorFacts = {}): HecktorError {
   return new HecktorError('COHORT_INVALID', { file, detail, ...more });
 }

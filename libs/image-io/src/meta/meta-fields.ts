@@ -58,7 +58,6 @@ export class MetaFieldReader {
     return this.#values.get(name);
   }
 
-  /** A whole number. */
   integer(name: string): number | undefined {
     const value = this.numbers(name, 1)?.[0];
     if (value === undefined || Number.isSafeInteger(value)) return value;

@@ -1,4 +1,3 @@
-/** A 3x3 matrix, row-major. */
 export type Matrix3 = readonly number[];
 
 /** Singular values, largest first, and left singular vectors as columns, row-major. */

@@ -90,7 +90,6 @@ function toLps(affine: Affine, factor: number): Pick<Grid, 'origin' | 'direction
 /** Rows of a 3x4 matrix, one after the other, that takes voxel indices to RAS mm. */
 type Affine = readonly number[];
 
-/** `sform_code` of scanner coordinates. */
 const SCANNER = 1;
 const TOLERANCE = 1e-4;
 

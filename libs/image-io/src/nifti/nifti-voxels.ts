@@ -3,7 +3,6 @@ import type { ImageErrors } from '../open-file.ts';
 import { bytesPerVoxel } from '../voxels.ts';
 import type { NiftiHeader } from './nifti-header.ts';
 
-/** NIfTI `datatype` codes of scalar types. */
 export const NIFTI_TYPES: Readonly<Record<ScalarType, number>> = {
   uint8: 2,
   int16: 4,
@@ -91,7 +90,6 @@ export function scalingOf(header: Pick<NiftiHeader, 'slope' | 'intercept'>): Sca
   return identity ? undefined : { slope, intercept };
 }
 
-/** Scales floats in place, in double precision. */
 export function scaleInPlace(data: Float32Array | Float64Array, scaling: Scaling): void {
   const { slope, intercept } = scaling;
   for (let i = 0; i < data.length; i++) data[i] = data[i]! * slope + intercept;

@@ -6,7 +6,6 @@ import { bytesOf, bytesPerVoxel } from '../voxels.ts';
 import { writeCompressed, writeImageFile } from '../write-file.ts';
 import { NIFTI_TYPES } from './nifti-voxels.ts';
 
-/** Dimensions are 16-bit in NIfTI-1. */
 const MAX_SIZE = 32_767;
 /** `xyzt_units`: millimetres and seconds, as ITK writes. */
 const UNITS = 10;
