@@ -1,9 +1,7 @@
 export {
   componentRuns,
-  connectedComponents,
   largestComponent,
   type ComponentRuns,
-  type Components,
   type Connectivity,
   type LargestComponent,
 } from './connected-components.ts';
@@ -26,6 +24,7 @@ export {
   voxelToWorld,
   worldToVoxel,
 } from './grid.ts';
+export { linearValue } from './linear-value.ts';
 export {
   toVec3,
   type Direction,

@@ -39,14 +39,12 @@ export function drawTextInPlace(
 ): void {
   const scale = at.scale ?? 2;
   [...text].forEach((letter, position) => {
-    const rows = GLYPHS[letter];
-    if (rows === undefined) return;
-    for (let dot = 0; dot < 35 * scale * scale; dot++) {
-      const column = Math.floor((dot % (5 * scale)) / scale);
-      const row = Math.floor(dot / (5 * scale * scale));
-      if (((parseInt(rows[row]!, 32) >> (4 - column)) & 1) === 0) continue;
-      const x = at.x + position * 6 * scale + (dot % (5 * scale));
-      setPixelInPlace(canvas, x, at.y + Math.floor(dot / (5 * scale)), at.colour);
+    const rows = GLYPHS.get(letter) ?? [];
+    for (let y = 0; y < rows.length * scale; y++) {
+      for (let x = 0; x < 5 * scale; x++) {
+        const isSet = (rows[Math.floor(y / scale)]! >> (4 - Math.floor(x / scale))) & 1;
+        if (isSet) setPixelInPlace(canvas, at.x + position * 6 * scale + x, at.y + y, at.colour);
+      }
     }
   });
 }
