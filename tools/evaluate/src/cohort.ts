@@ -11,7 +11,7 @@ export interface CohortCase {
   readonly row: Readonly<Record<string, string>>;
   /** Image files by the name of the task's input. */
   readonly images: Readonly<Record<string, string>>;
-  readonly labels?: string;
+  readonly labels?: string | undefined;
 }
 
 /** A labelled set in the layout of the challenge's training set. */
@@ -75,13 +75,10 @@ export function readCohort(folder: string, task: ScoredTask): Cohort {
   if (task.output.kind === 'label-map') {
     cases = leaveOut(cases, 'a label map', ({ labels }) => labels !== undefined);
   }
+  if (table.rows.length === 0) throw invalid(path, 'it has no rows');
   if (cases.length === 0) {
-    throw invalid(
-      path,
-      table.rows.length === 0
-        ? 'it has no rows'
-        : `none of its ${table.rows.length} patients can be scored (${notes.join('; ')})`,
-    );
+    const why = notes.join('; ');
+    throw invalid(path, `none of its ${table.rows.length} patients can be scored (${why})`);
   }
   return { table: path, cases, notes };
 }
@@ -133,13 +130,7 @@ function findCase(
     const path = find(trainingSuffix);
     return path === undefined ? [] : [[name, path] as const];
   });
-  const labels = find('');
-  return {
-    id,
-    row,
-    images: Object.fromEntries(images),
-    ...(labels !== undefined && { labels }),
-  };
+  return { id, row, images: Object.fromEntries(images), labels: find('') };
 }
 
 function few(names: readonly string[]): string {
