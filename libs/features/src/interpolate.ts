@@ -48,14 +48,8 @@ type IndexMap = (index: Vec3, out: Float64Array) => void;
 export function indexMap(from: Grid, to: Grid): IndexMap {
   const at = (index: Vec3): Vec3 => worldToVoxel(to, voxelToWorld(from, index));
   const start = at([0, 0, 0]);
-  const step = (
-    [
-      [1, 0, 0],
-      [0, 1, 0],
-      [0, 0, 1],
-    ] as const
-  ).map((unit) => at(unit).map((v, a) => v - start[a]!));
-  const [sx, sy, sz] = step as [number[], number[], number[]];
+  const step = (unit: Vec3): Vec3 => toVec3(at(unit).map((v, a) => v - start[a]!));
+  const [sx, sy, sz] = [step([1, 0, 0]), step([0, 1, 0]), step([0, 0, 1])];
   return ([x, y, z], out) => {
     for (let a = 0; a < 3; a++) out[a] = start[a]! + sx[a]! * x + sy[a]! * y + sz[a]! * z;
   };

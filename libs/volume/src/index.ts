@@ -1,9 +1,9 @@
 export {
+  componentCentroids,
   componentRuns,
   largestComponent,
   type ComponentRuns,
   type Connectivity,
-  type LargestComponent,
 } from './connected-components.ts';
 export {
   arrayClassOf,
@@ -21,6 +21,7 @@ export {
   isSameGrid,
   sameNumbers,
   voxelCount,
+  voxelIndex,
   voxelToWorld,
   worldToVoxel,
 } from './grid.ts';

@@ -1,6 +1,7 @@
 import {
   largestComponent,
   toVec3,
+  voxelIndex,
   voxelToWorld,
   type Grid,
   type Vec3,
@@ -71,8 +72,7 @@ export function findFocus(labels: Volume<Uint8Array>): Vec3 {
   const [x, y, z] = lesion.centroid;
   let least = Infinity;
   for (let at = binary.indexOf(1); at !== -1; at = binary.indexOf(1, at + 1)) {
-    const row = Math.floor(at / size[0]);
-    const index: Vec3 = [at % size[0], row % size[1], Math.floor(row / size[1])];
+    const index = voxelIndex(size, at);
     const away = Math.hypot(index[0] - x, index[1] - y, index[2] - z);
     if (away < least) [focus, least] = [index, away];
   }
