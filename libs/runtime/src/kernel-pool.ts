@@ -1,11 +1,7 @@
 import { Worker, parentPort } from 'node:worker_threads';
 import { HecktorError } from '@hecktor/errors';
-import {
-  fromErrorMessage,
-  type ErrorMessage,
-  toHecktorError,
-  toErrorMessage,
-} from './error-message.ts';
+import { fromErrorMessage, toErrorMessage, toHecktorError } from './error-message.ts';
+import type { ErrorMessage } from './error-message.ts';
 
 /** Threads that share out kernels of preprocessing. */
 export interface KernelPool<Job> {
@@ -48,12 +44,8 @@ export function createKernelPool<Job>(options: KernelPoolOptions<Job>): KernelPo
   };
 }
 
-interface Helper<Job> {
-  ask(request: KernelRequest<Job>): Promise<void>;
-  end(): Promise<void>;
-}
-
-function startHelper<Job>(url: URL): Helper<Job> {
+/** Starts one thread, which answers one request at a time. */
+function startHelper<Job>(url: URL) {
   const worker = new Worker(url);
   let pending: { resolve: () => void; reject: (error: Error) => void } | undefined;
   let broken: Error | undefined;
@@ -72,16 +64,14 @@ function startHelper<Job>(url: URL): Helper<Job> {
     fail(new HecktorError('INTERNAL', { detail: `a kernel thread ended with code ${code}` })),
   );
   return {
-    ask(request) {
+    ask(request: KernelRequest<Job>): Promise<void> {
       if (broken !== undefined) return Promise.reject(broken);
       return new Promise((resolve, reject) => {
         pending = { resolve, reject };
         worker.postMessage(request);
       });
     },
-    async end() {
-      await worker.terminate();
-    },
+    end: () => worker.terminate(),
   };
 }
 
@@ -98,11 +88,7 @@ export interface KernelRequest<Job> {
 export function drainJobs<Job>(request: KernelRequest<Job>, runKernel: (job: Job) => void): void {
   const { jobs, next } = request;
   try {
-    for (;;) {
-      const index = Atomics.add(next, 0, 1);
-      if (index >= jobs.length) return;
-      runKernel(jobs[index]!);
-    }
+    for (let i: number; (i = Atomics.add(next, 0, 1)) < jobs.length;) runKernel(jobs[i]!);
   } catch (error) {
     // The result is lost either way: spare the other threads the rest.
     Atomics.store(next, 0, jobs.length);

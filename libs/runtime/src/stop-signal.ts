@@ -50,10 +50,9 @@ export function createStopSignal(
   target: NodeJS.EventEmitter = process,
 ): StopSignal {
   const controller = new AbortController();
+  const detail = `HECKTOR_TIME_LIMIT_S is ${limitS} s`;
   const cancelTimer = deadline.onReached(() =>
-    controller.abort(
-      new HecktorError('TIMEOUT', { detail: `HECKTOR_TIME_LIMIT_S is ${limitS} s` }),
-    ),
+    controller.abort(new HecktorError('TIMEOUT', { detail })),
   );
   const stop = (name: NodeJS.Signals) =>
     controller.abort(new HecktorError('INTERRUPTED', { detail: `received ${name}` }));
