@@ -21,15 +21,13 @@ export interface WriteOptions {
 export async function writeVolume(
   path: string,
   volume: Volume,
-  options: WriteOptions = {},
+  { compress = true }: WriteOptions = {},
 ): Promise<void> {
   assertVolume(volume, { file: path });
   const name = path.toLowerCase();
-  if (name.endsWith('.mha')) return writeMetaImage(path, volume, options.compress ?? true);
+  if (name.endsWith('.mha')) return writeMetaImage(path, volume, compress);
   if (name.endsWith('.nii.gz')) return writeNifti(path, volume, true);
   if (name.endsWith('.nii')) return writeNifti(path, volume, false);
-  throw new HecktorError('INVALID_ARGUMENT', {
-    file: path,
-    detail: 'images are written as .mha, .nii or .nii.gz',
-  });
+  const detail = 'images are written as .mha, .nii or .nii.gz';
+  throw new HecktorError('INVALID_ARGUMENT', { file: path, detail });
 }

@@ -3,10 +3,9 @@ import { nanMean, nanMedian } from './averages.ts';
 import type { IcareBag, IcareEstimator } from './survival-model.ts';
 
 /**
- * The prediction of a bag: mean or median over its estimators, those that are NaN left out.
+ * The prediction of a bag: mean or median over its estimators, those that are NaN left out. Higher =
+ * earlier event.
  *
- * @param features - As many float32 values as the bag was fitted on.
- * @returns Higher = earlier event.
  * @throws HecktorError MODEL_MISMATCH for another number of features; MODEL_OUTPUT_INVALID when no
  * estimator gives a finite number.
  */

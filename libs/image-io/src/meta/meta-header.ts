@@ -4,19 +4,7 @@ import { toGrid } from '../voxels.ts';
 import { MetaFieldReader, type MetaFields } from './meta-fields.ts';
 
 /** What a MetaImage header says. Two-dimensional images have become one slice. */
-export interface MetaHeader {
-  readonly grid: Grid;
-  readonly type: ScalarType;
-  readonly littleEndian: boolean;
-  readonly compressed: boolean;
-  /** Bytes of compressed data, when the header says so. */
-  readonly compressedSize: number | undefined;
-  /** Offset of the data in its file; -1: the data is the end of the file. */
-  readonly headerSize: number;
-  /** `DimSize` as written. */
-  readonly dims: readonly number[];
-  readonly dataFile: string;
-}
+export type MetaHeader = Readonly<ReturnType<typeof interpretMetaHeader>>;
 
 /**
  * MetaIO's names, of several for one type that to write first; MET_LONG has four bytes on disk,
@@ -43,13 +31,8 @@ export function elementTypeOf(type: ScalarType): string {
   return Object.keys(ELEMENT_TYPES).find((name) => ELEMENT_TYPES[name] === type)!;
 }
 
-/**
- * Interprets the fields of a MetaImage header as ITK does.
- *
- * @throws HecktorError IMAGE_HEADER_INVALID for missing or absurd fields, IMAGE_UNSUPPORTED for
- * what is not one 3-D scalar volume, IMAGE_GEOMETRY_INVALID for spacings that are not numbers.
- */
-export function interpretMetaHeader({ values }: MetaFields, errors: ImageErrors): MetaHeader {
+/** Interprets the fields of a MetaImage header as ITK does. */
+export function interpretMetaHeader({ values }: MetaFields, errors: ImageErrors) {
   const fields = new MetaFieldReader(values, errors);
   const { unsupported } = errors;
 
@@ -87,17 +70,18 @@ export function interpretMetaHeader({ values }: MetaFields, errors: ImageErrors)
   }
   const headerSize = fields.integer('HeaderSize') ?? 0;
   if (headerSize < -1) throw fields.invalid(`HeaderSize is ${headerSize}`);
+  const isMsb =
+    fields.flag('BinaryDataByteOrderMSB') ?? fields.flag('ElementByteOrderMSB') ?? false;
   return {
     grid: readGrid(fields, nDims, dims),
     type,
-    littleEndian: !(
-      fields.flag('BinaryDataByteOrderMSB') ??
-      fields.flag('ElementByteOrderMSB') ??
-      false
-    ),
+    littleEndian: !isMsb,
     compressed: fields.flag('CompressedData') ?? false,
+    /** Bytes of compressed data, when the header says so. */
     compressedSize: compressedSize === 0 ? undefined : compressedSize,
+    /** Offset of the data in its file; -1: the data is the end of the file. */
     headerSize,
+    /** `DimSize` as written. */
     dims,
     dataFile: fields.text('ElementDataFile') ?? fields.missing('ElementDataFile'),
   };

@@ -33,8 +33,6 @@ const VECTOR_INTENTS = [1004, 1005, 1006, 1007];
 /**
  * The scalar type and the size in voxels that a header stands for, checked. Dimensions of length 1 after the
  * third are dropped, as ITK does; a 2-D image becomes one slice.
- *
- * @throws HecktorError IMAGE_HEADER_INVALID or IMAGE_UNSUPPORTED.
  */
 export function checkNiftiLayout(
   header: NiftiHeader,
@@ -69,10 +67,7 @@ export function checkNiftiLayout(
 }
 
 /** Voxel value = stored value * slope + intercept. */
-export interface Scaling {
-  readonly slope: number;
-  readonly intercept: number;
-}
+export type Scaling = Readonly<Record<'slope' | 'intercept', number>>;
 
 /** Smaller differences from "no scaling" are ignored, as in ITK. */
 const EPSILON = 2 ** -52;
@@ -82,7 +77,7 @@ const EPSILON = 2 ** -52;
  * zero or not finite counts as one, an intercept that is not finite as zero; if that leaves the
  * identity, the stored values are the values.
  */
-export function scalingOf(header: Pick<NiftiHeader, 'slope' | 'intercept'>): Scaling | undefined {
+export function scalingOf(header: Scaling): Scaling | undefined {
   const given = Number.isFinite(header.slope) ? header.slope : 0;
   const slope = Math.abs(given) < EPSILON ? 1 : given;
   const intercept = Number.isFinite(header.intercept) ? header.intercept : 0;

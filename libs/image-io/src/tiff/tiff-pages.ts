@@ -2,16 +2,7 @@ import { createFileReader } from '../byte-reader.ts';
 import type { ImageErrors, OpenFile } from '../open-file.ts';
 
 /** What the directories of a TIFF file claim, before anything is decoded. */
-export interface TiffFacts {
-  readonly pages: number;
-  /** Of the first page. */
-  readonly width: number;
-  readonly height: number;
-  readonly bitsPerSample: number;
-  readonly samplesPerPixel: number;
-  /** 1 is "not compressed". */
-  readonly compression: number;
-}
+export type TiffFacts = Readonly<Awaited<ReturnType<typeof readTiffFacts>>>;
 
 const MAX_PAGES = 65_536;
 const MAX_ENTRIES = 4096;
@@ -20,13 +11,11 @@ const TAGS = { width: 256, height: 257, bits: 258, compression: 259, samples: 27
 /**
  * Walks the page directories of a classic or Big TIFF. It decodes nothing: it bounds what the real
  * reader will allocate and refuses chains that do not end.
- *
- * @throws HecktorError IMAGE_HEADER_INVALID or IMAGE_TRUNCATED.
  */
 export async function readTiffFacts(
   { handle, size }: OpenFile,
   { invalid, truncated }: ImageErrors,
-): Promise<TiffFacts> {
+) {
   const at = async (position: number, length: number): Promise<DataView> => {
     const bytes = new Uint8Array(length);
     const inside = Number.isSafeInteger(position) && position >= 0 && position + length <= size;
@@ -63,10 +52,12 @@ export async function readTiffFacts(
   };
   return {
     pages: seen.size,
+    // Of the first page.
     width: field(TAGS.width),
     height: field(TAGS.height),
     bitsPerSample: field(TAGS.bits, 1),
     samplesPerPixel: field(TAGS.samples, 1),
+    /** 1 is "not compressed". */
     compression: field(TAGS.compression, 1),
   };
 }
