@@ -35,7 +35,7 @@ export async function measureEndToEnd(
   const rest = ['--out', answers.python, '--threads', String(pairs.threads)];
   const runs = await runPairs(
     {
-      ours: appProgram({ input, output, resources, threads: pairs.threads }),
+      ours: appProgram({ input, output, resources }, pairs.threads),
       python:
         task === 'task1'
           ? python?.('task1.py', ['end-to-end', ...images, '--checkpoint', checkpoint, ...rest])

@@ -7,11 +7,7 @@ import { readTasks } from './tasks.ts';
 /** A week; a timer of Node holds little more, and fires at once for what it cannot hold. */
 const MAX_TIMEOUT_S = 604_800;
 
-/**
- * Reads the command line.
- *
- * @throws HecktorError OPTION_INVALID naming the option.
- */
+/** Reads the command line. Throws OPTION_INVALID naming the option. */
 export function readOptions(args: readonly string[]) {
   const values = parse(args);
   const tasks = readTasks();

@@ -84,11 +84,7 @@ async function runProgram(program: Program, input: string, output: string): Prom
   if (code !== 0) throw new Error(lastWords(stderr) ?? `ended with exit code ${code}`);
 }
 
-/**
- * Reads an answer in JSON.
- *
- * @throws Error when it holds something else.
- */
+/** Reads an answer in JSON. */
 export function readAnswer<T>(path: string, what: string, is: (value: unknown) => value is T): T {
   let value: unknown;
   try {

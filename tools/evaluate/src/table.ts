@@ -7,12 +7,7 @@ export interface Table {
   readonly rows: readonly Readonly<Record<string, string>>[];
 }
 
-/**
- * Reads a table of comma-separated UTF-8 text.
- *
- * @throws HecktorError COHORT_INVALID when it is no file, cannot be read, is of another encoding, or
- * holds a row of another length, a name given twice or an open quote.
- */
+/** Reads a table of comma-separated UTF-8 text. Throws COHORT_INVALID for anything else. */
 export function readTable(file: string): Table {
   let bytes: Buffer;
   try {
