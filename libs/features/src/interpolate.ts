@@ -17,8 +17,6 @@ import type { TargetVoxels } from './targets.ts';
  *
  * The image comes to the mask and not the other way round: a mask of 1 mm picked on PET voxels of
  * 4 mm loses small nodes and moves every surface, while an interpolated image keeps both.
- *
- * @throws HecktorError IMAGE_NOT_FINITE when the image holds NaN or infinity there.
  */
 export function valuesInTarget(
   { mask, indices }: TargetVoxels,

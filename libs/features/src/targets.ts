@@ -41,8 +41,6 @@ export function targetVoxels(labels: Volume<Uint8Array>, target: Target): Target
 /**
  * The smallest box of a label map that holds all tumour voxels, or undefined when there are none.
  * Everything that follows works on that box, so that memory grows with the tumour, not the image.
- *
- * @throws HecktorError INVALID_ARGUMENT for a volume that is none or labels other than 0, 1, 2.
  */
 export function cropLabels(labels: Volume<Uint8Array>): Volume<Uint8Array> | undefined {
   assertVolume(labels);

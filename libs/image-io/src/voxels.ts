@@ -17,9 +17,6 @@ export function bytesPerVoxel(type: ScalarType): number {
 
 /**
  * The number of voxels of a size that a header claims, after checking it.
- *
- * @throws HecktorError IMAGE_HEADER_INVALID for sizes that are not whole numbers >= 1,
- * IMAGE_TOO_LARGE when the voxels would take more than `maxBytes`.
  */
 export function checkSize(size: Vec3, bytesEach: number, context: ReadContext): number {
   const { errors, maxBytes } = context;

@@ -18,9 +18,6 @@ export interface LoadedCase {
 
 /**
  * Reads a case folder and its masks.
- *
- * @throws HecktorError when a file is missing, cannot be read, holds no labels or is a mask that is
- * not on the CT's grid.
  */
 export async function readCase(
   task: Task,

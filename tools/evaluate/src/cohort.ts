@@ -37,9 +37,6 @@ export function isMissing(field: string | undefined): boolean {
  * Finds a labelled set: one table `*Task_<n>.csv` and a folder per patient with
  * `<PatientID>__CT.nii.gz` and so on. Patients without the truth or without images are left out and
  * counted in the notes.
- *
- * @throws HecktorError COHORT_INVALID when the folder, the table, a column or every patient is
- * missing.
  */
 export function readCohort(folder: string, task: ScoredTask): Cohort {
   const path = findTable(folder, task);

@@ -25,8 +25,6 @@ const SCORED_KIND = {
 
 /**
  * The tasks in `apps/` that have an `evaluation`, by name.
- *
- * @throws HecktorError TASK_INVALID for a task.json that cannot be used.
  */
 export function readTasks(apps = 'apps'): ReadonlyMap<string, ScoredTask> {
   const files = readdirSync(apps)

@@ -15,8 +15,6 @@ const NEWLINE = 0x0a;
  * ends it, and the very next byte is data, even when it looks like a newline.
  *
  * Resolves to `undefined` when `head` ends before the header does.
- *
- * @throws HecktorError IMAGE_HEADER_INVALID for a line that is not `Key = value`.
  */
 export function parseMetaHeader(head: Buffer, errors: ImageErrors): MetaFields | undefined {
   const values = new Map<string, string>();

@@ -112,9 +112,6 @@ const MAX_PADDING = 4096;
 
 /**
  * Fills `target` and checks that the voxels end where the header says.
- *
- * @throws HecktorError IMAGE_TRUNCATED, IMAGE_DATA_CORRUPT, or IMAGE_HEADER_INVALID when
- * `CompressedDataSize` or `DimSize` does not fit the data.
  */
 async function readPart(
   voxels: VoxelReader,

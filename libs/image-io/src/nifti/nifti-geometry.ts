@@ -12,10 +12,8 @@ const MAX_QUATERNION_LENGTH = 1.01;
 /**
  * The grid of a NIfTI image in LPS, as ITK 5.4 derives it: spacing always from `pixdim`, directions
  * and origin from the sform or the qform (see {@link choosesSform}), RAS turned into LPS. With
- * neither form the direction is the identity and the origin zero.
- *
- * @throws HecktorError IMAGE_GEOMETRY_INVALID for a `pixdim` that is not a number > 0 (ITK takes 1
- * instead), and when no form with orthogonal axes is left.
+ * neither form the direction is the identity and the origin zero. ITK takes 1 for a `pixdim`
+ * that is not a number > 0; here that is an error.
  */
 export function niftiGrid(header: NiftiHeader, size: Vec3, { badGeometry }: ImageErrors): Grid {
   const factor = UNIT_FACTORS[header.units & 7] ?? 1;

@@ -12,9 +12,6 @@ export type NiftiHeader = Readonly<Awaited<ReturnType<typeof readNiftiHeader>>>;
  * nifti-reader-js parses the fields. It is given the bare header alone: its walk over header
  * extensions does not end for a negative extension size. The sform rows are read here, since it
  * keeps only the one of qform and sform that its own rule prefers.
- *
- * @throws HecktorError IMAGE_TRUNCATED, IMAGE_HEADER_INVALID, or IMAGE_UNSUPPORTED for ANALYZE and
- * for .hdr/.img pairs.
  */
 export async function readNiftiHeader(reader: ByteReader, { path, errors }: ReadContext) {
   const bytes = new Uint8Array(540);
