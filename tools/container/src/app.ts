@@ -1,5 +1,6 @@
 import { readTask, type Task } from '@hecktor/case-io';
-import { join } from 'node:path';
+import { HecktorError } from '@hecktor/errors';
+import { join, resolve } from 'node:path';
 
 /** An app in the workspace; paths are absolute. */
 export interface App {
@@ -27,4 +28,18 @@ export function taskOf({ root }: App): Task {
 /** The name its image gets unless another is asked for. */
 export function defaultTag({ name }: App): string {
   return `hecktor-${name}:latest`;
+}
+
+/**
+ * Resolves a path a user gave, relative to the workspace.
+ *
+ * @throws HecktorError OPTION_INVALID for an empty one, which would be the workspace itself.
+ */
+export function fromWorkspace(app: App, path: string): string {
+  if (path.trim() !== '') return resolve(app.workspace, path);
+  throw new HecktorError('OPTION_INVALID', {
+    detail: 'an option for a file or a folder is empty',
+    cause: 'a variable of the shell that is not set',
+    fix: 'give the path, or leave the option out',
+  });
 }

@@ -2,28 +2,21 @@ import { join, resolve } from 'node:path';
 import { createLogger, createProgress, isDebug } from '@hecktor/runtime';
 import { type EngineName, openEngine } from '../engine/open-engine.ts';
 import { withLock } from '../engine/with-lock.ts';
-import { defaultTag, taskOf, type App } from '../app.ts';
+import { defaultTag, fromWorkspace, taskOf, type App } from '../app.ts';
 import { assertResultsFolder } from '../test-run/folders.ts';
-import { bundledCase, type Case, findCases } from '../test-run/cases.ts';
+import { bundledCase, type Case, casesOf } from '../test-run/cases.ts';
 import { assertExpectedFolder } from '../test-run/compare-outputs.ts';
 import type { LayoutName } from '../test-run/run-args.ts';
 import { summary, toText } from '../test-run/report/to-text.ts';
 import { removeVerdict, writeReports } from '../test-run/report/write-reports.ts';
 import { testRun, type TestRunOptions } from '../test-run/test-run.ts';
 import { buildApp } from './docker-build.ts';
-import {
-  type Context,
-  fromWorkspace,
-  nextTarget,
-  type Outcome,
-  profileOf,
-  runExecutor,
-} from './run-executor.ts';
+import { type Context, nextTarget, type Outcome, profileOf, runExecutor } from './run-executor.ts';
 import { withInterruption } from '../engine/interruption.ts';
 import { withoutStack } from '../symptoms/without-stack.ts';
 import { sanitise } from '../sanitise-text.ts';
 
-/** Options as in schemas/docker-test-run.json. */
+/** As in schemas/docker-test-run.json. */
 interface Options {
   engine: EngineName;
   build?: boolean;
@@ -62,8 +55,7 @@ async function run(
     await buildApp(app, { engine: engineName, tag, profile: options.profile }, signal);
   }
   const engine = await openEngine(engineName);
-  const folders = [options.case ?? []].flat().map((path) => fromWorkspace(app, path));
-  const cases = folders.length === 0 ? [bundledCase(app)] : await findCases(folders);
+  const cases = await casesOf(app, options.case ?? []);
   await removeVerdict(verdict);
   const printer = progressPrinter(cases.length);
   const report = await testRun(engine, {

@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { App } from '../app.ts';
+import { type App, fromWorkspace } from '../app.ts';
 
 /** A patient's input folder. */
 export interface Case {
@@ -13,6 +13,12 @@ export interface Case {
 /** The patient that comes with a task. */
 export function bundledCase(app: App): Case {
   return { name: 'bundled', folder: join(app.root, 'test/input') };
+}
+
+/** The cases of the folders that a person gave, without any the bundled one. */
+export async function casesOf(app: App, given: string | readonly string[]): Promise<Case[]> {
+  const folders = [given].flat().map((path) => fromWorkspace(app, path));
+  return folders.length === 0 ? [bundledCase(app)] : findCases(folders);
 }
 
 /**
