@@ -43,7 +43,6 @@ const RUN_FIELDS = [
   ...['StopSignal', 'Healthcheck', 'Shell', 'ArgsEscaped'],
 ];
 
-/** Options of {@link canonicalConfig}. */
 export interface CanonicalOptions {
   /** Time stamp of the image and of the steps above the base image, ISO 8601. */
   created: string;

@@ -40,7 +40,6 @@ export interface ArchiveFacts {
   readonly indexed: readonly string[];
 }
 
-/** Options of {@link readImageArchive}. */
 export interface ReadImageArchiveOptions {
   /** Called for every file of every layer, lowest layer first; it may read the content. */
   onFile?: ((file: FoundEntry, content: Bytes) => Promise<void>) | undefined;

@@ -7,7 +7,6 @@ import { canonicalConfig, type CanonicalOptions } from './image-config.ts';
 import { type LayerFacts, readImageArchive, sha256 } from './read-image-archive.ts';
 import { type Bytes, type FoundEntry, readTar, TAR_END, tarEntry } from './tar.ts';
 
-/** Options of {@link repackImage}. */
 interface RepackOptions extends Omit<CanonicalOptions, 'diffIds'> {
   /** The name it gets. */
   tag: string;

@@ -12,7 +12,7 @@ import { checkResources } from './check-resources.ts';
 import { imageLabels, sourceFacts, type SourceFacts } from './labels.ts';
 import { stageContext } from './stage-context.ts';
 
-/** Options of {@link buildImage}; folders are absolute. */
+/** Folders are absolute. */
 export interface BuildImageOptions {
   app: App;
   tag: string;

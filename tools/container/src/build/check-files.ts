@@ -3,7 +3,6 @@ import { lstat, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesIn } from '../test-run/folders.ts';
 
-/** Options of {@link checkFiles}. */
 interface CheckFilesOptions {
   /** Where the weights go; separate ones have a limit of their own. */
   weights: Weights;

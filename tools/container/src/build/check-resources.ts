@@ -1,6 +1,9 @@
 import type { Task } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
+import { openModel } from '@hecktor/onnx';
 import {
+  checkClasses,
+  expectedModel,
   loadRecipeOfKind,
   RECIPE_FORMATS,
   type LoadedRecipe,
@@ -10,9 +13,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesIn } from '../test-run/folders.ts';
 import { checkFiles, type Weights } from './check-files.ts';
-import { checkModels } from './check-models.ts';
 
-/** Options of {@link checkResources}. */
 export interface CheckResourcesOptions {
   /** The task that the recipe is for; absent: any. */
   task?: Task;
@@ -53,6 +54,35 @@ export async function checkResources(
   for (const warning of warnings) onNote?.(`note: ${warning}`);
   const note = await unusedModels(resources, loaded);
   if (note !== undefined) onNote?.(note);
+}
+
+/**
+ * Opens every network of a recipe, that of a segmentation before it too: its inputs and outputs must
+ * be those that the recipe will feed and read, and its classes must end as labels.
+ *
+ * @returns One sentence for each label that can never come out.
+ */
+async function checkModels(
+  loaded: LoadedRecipe<RecipeKind>,
+  output?: Task['output'],
+): Promise<string[]> {
+  const { recipe, models, segmentation } = loaded;
+  const labels = output?.kind === 'label-map' ? output.labels : undefined;
+  const warnings: string[] = [];
+  for (const [i, { path }] of models.entries()) {
+    const { inputs, outputs } = expectedModel(loaded, i);
+    const model = await openModel(path, {
+      ...{ threads: 1, expectInput: inputs, expectOutput: outputs },
+    });
+    const classes = model.outputs.find(({ name }) => name === outputs[0]?.name)?.dims[1];
+    await model.release();
+    // A network may leave the number open; it is then known with the first window.
+    if (recipe.kind === 'segmentation' && typeof classes === 'number') {
+      warnings.push(...checkClasses(classes, recipe.postprocessing, labels));
+    }
+  }
+  if (segmentation !== undefined) warnings.push(...(await checkModels(segmentation, output)));
+  return [...new Set(warnings)];
 }
 
 async function kindOf(resources: string): Promise<RecipeKind> {

@@ -1,10 +1,10 @@
 import { HecktorError } from '@hecktor/errors';
 import { constants } from 'node:fs';
 import { access, chmod, copyFile, mkdir, readdir, rm, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { filesIn } from '../test-run/folders.ts';
 import { isWeights, type Weights } from './check-files.ts';
 
-/** Folders that make up a build context. */
 export interface ContextSources {
   /** The workspace. */
   root: string;
@@ -33,45 +33,39 @@ const NATIVE = 'bin/napi-v6/linux/x64';
  */
 export async function stageContext(sources: ContextSources): Promise<void> {
   const { root, bundle, resources, context, weights = 'inside' } = sources;
-  await requireFile(
-    join(bundle, 'main.mjs'),
-    () =>
-      new HecktorError('CHECK_FAILED', {
-        file: join(bundle, 'main.mjs'),
-        detail: 'the bundled program does not exist',
-        cause: 'the app was not built',
-        fix: 'run its build target first',
-      }),
-  );
-  await requireFile(
-    join(resources, 'pipeline.json'),
-    () => new HecktorError('RECIPE_MISSING', { file: join(resources, 'pipeline.json') }),
-  );
+  const program = join(bundle, 'main.mjs');
+  if (!(await isReadable(program))) {
+    throw new HecktorError('CHECK_FAILED', {
+      ...{ file: program, detail: 'the bundled program does not exist' },
+      cause: 'the app was not built',
+      fix: 'run its build target first',
+    });
+  }
+  const recipe = join(resources, 'pipeline.json');
+  if (!(await isReadable(recipe))) throw new HecktorError('RECIPE_MISSING', { file: recipe });
   await rm(context, { recursive: true, force: true });
   // Resources that a build put beside the program are left to their own layer.
-  await copyTree(
-    bundle,
-    join(context, 'app'),
-    (path) => !isSourceMap(path) && !path.startsWith('resources/'),
-  );
+  await copyTree(bundle, join(context, 'app'), (path) => !/^resources\/|\.map$/.test(path));
   await copyFile(join(root, 'LICENSE'), join(context, 'app/LICENSE'));
-  await copyTree(
-    resources,
-    join(context, 'resources'),
-    (path) => !isHidden(path) && !isWeights(path),
-  );
+  const isHidden = (path: string) => path.split('/').some((part) => part.startsWith('.'));
+  const isInImage = (path: string) => !isHidden(path) && (weights === 'inside' || !isWeights(path));
   // Weights are large and seldom change: a layer of their own, or none.
-  await copyTree(
-    resources,
-    join(context, 'weights'),
-    (path) => weights === 'inside' && !isHidden(path) && isWeights(path),
-  );
+  for (const [folder, kind] of [
+    ['weights', true],
+    ['resources', false],
+  ] as const) {
+    await copyTree(
+      resources,
+      join(context, folder),
+      (path) => isInImage(path) && isWeights(path) === kind,
+    );
+  }
   for (const name of RUNTIME) {
     const from = join(root, 'node_modules', name);
     const to = join(context, 'runtime/node_modules', name);
     await mkdir(to, { recursive: true });
     await copyFile(join(from, 'package.json'), join(to, 'package.json'));
-    await copyTree(join(from, 'dist'), join(to, 'dist'), isScript);
+    await copyTree(join(from, 'dist'), join(to, 'dist'), (path) => /\.(js|json)$/.test(path));
   }
   await copyTree(
     join(root, 'node_modules/onnxruntime-node', NATIVE),
@@ -83,22 +77,15 @@ export async function stageContext(sources: ContextSources): Promise<void> {
   await normalise(context);
 }
 
-const isSourceMap = (path: string) => path.endsWith('.map');
-const isHidden = (path: string) => path.split('/').some((part) => part.startsWith('.'));
-const isScript = (path: string) => /\.(js|json)$/.test(path);
-
 async function copyTree(
   from: string,
   to: string,
   wanted: (path: string) => boolean = () => true,
 ): Promise<void> {
   await mkdir(to, { recursive: true });
-  for (const entry of await readdir(from, { withFileTypes: true, recursive: true })) {
-    const source = join(entry.parentPath ?? entry.path, entry.name);
-    const path = source.slice(from.length + 1);
-    if (entry.isDirectory() || !wanted(path)) continue;
-    await mkdir(join(to, path, '..'), { recursive: true });
-    await copyFile(source, join(to, path), constants.COPYFILE_FICLONE);
+  for (const path of (await filesIn(from)).filter(wanted)) {
+    await mkdir(dirname(join(to, path)), { recursive: true });
+    await copyFile(join(from, path), join(to, path), constants.COPYFILE_FICLONE);
   }
 }
 
@@ -112,8 +99,9 @@ async function normalise(folder: string): Promise<void> {
   }
 }
 
-async function requireFile(file: string, error: () => HecktorError): Promise<void> {
-  await access(file, constants.R_OK).catch(() => {
-    throw error();
-  });
+function isReadable(file: string): Promise<boolean> {
+  return access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
 }

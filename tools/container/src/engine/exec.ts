@@ -4,7 +4,6 @@ import { StringDecoder } from 'node:string_decoder';
 import { pipeline } from 'node:stream/promises';
 import { sanitise } from '../sanitise-text.ts';
 
-/** Options of {@link exec}. */
 export interface ExecOptions {
   cwd?: string;
   /** Variables added to the environment. */

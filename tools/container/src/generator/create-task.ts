@@ -14,7 +14,6 @@ export interface Tree {
 /** What kind of result a task's container writes. */
 export type TaskKind = Task['recipe']['kind'];
 
-/** Options of {@link createTask}. */
 export interface CreateTaskOptions {
   /** Name of the app and of its Nx project, e.g. `task4`. */
   readonly name: string;

@@ -21,7 +21,6 @@ interface ArchiveOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Options of {@link saveImage}. */
 export interface SaveImageOptions extends ArchiveOptions {
   image: string;
   onProgress?: (fraction: number) => void;

@@ -18,7 +18,7 @@ export interface Rerun {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Options of {@link saveSubmission}; paths are absolute. */
+/** Paths are absolute. */
 export interface SubmissionOptions {
   /** Its tag; that of the new image where a container is saved. */
   image: string;

@@ -53,7 +53,6 @@ function isVerdict(read: unknown): read is VerdictFile {
   );
 }
 
-/** Options of {@link assertSameResources}. */
 export interface SameResourcesOptions {
   /** The folder as it is now. */
   resources: string;

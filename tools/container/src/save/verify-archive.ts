@@ -13,7 +13,6 @@ import { type Engine, localName } from '../engine/open-engine.ts';
 import { isRootUser } from '../engine/image-facts.ts';
 import type { ManifestImage } from '../archive/image-config.ts';
 
-/** Options of {@link readBack}. */
 export interface ReadBackOptions extends ExpectedArchive, ReadImageArchiveOptions {
   /** The archive's final name, for messages. */
   name: string;

@@ -7,7 +7,6 @@ import { availableParallelism } from 'node:os';
 import { constants, crc32, deflateRaw } from 'node:zlib';
 import type { Bytes } from '../archive/tar.ts';
 
-/** Options of {@link writeArchive}. */
 export interface WriteArchiveOptions {
   /** The archive's name, for messages. */
   name: string;
@@ -88,7 +87,6 @@ function tooLarge(file: string, maxBytes: number): HecktorError {
   });
 }
 
-/** Options of {@link parallelGzip}. */
 interface ParallelGzipOptions {
   /** 1 to 9. Default: 6. */
   level?: number;

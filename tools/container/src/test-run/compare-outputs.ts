@@ -9,7 +9,6 @@ import { type Finding, isOutputSound, note } from './rules/rules.ts';
 import type { CaseReport } from './report/report.ts';
 import { filesIn } from './folders.ts';
 
-/** Options of {@link comparison}. */
 interface ComparisonOptions {
   output: TaskOutput;
   /** Folder with expected outputs; of several cases, a folder of each case's name in it. */

@@ -15,7 +15,7 @@ import { judgeOutput, outputUnseen } from './rules/judge-output.ts';
 import { judgeRun } from './rules/judge-run.ts';
 import { runContainer } from './run-container.ts';
 
-/** Options of {@link runCase}; folders are absolute. */
+/** Folders are absolute. */
 interface RunCaseOptions {
   image: string;
   case: Case;

@@ -12,7 +12,6 @@ import {
 import { type Layout, MODEL_MOUNT, runArgs, type RunArgs } from './run-args.ts';
 import type { Limits } from './limits.ts';
 
-/** Options of {@link runContainer}. */
 export interface RunContainerOptions extends Omit<RunArgs, 'container' | 'networkOf' | 'scratch'> {
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }

@@ -16,7 +16,7 @@ import { noneBroken } from './rules/rules.ts';
 import { judgeImage } from './rules/judge-image.ts';
 import { runCase } from './run-case.ts';
 
-/** Options of {@link testRun}; folders are absolute. */
+/** Folders are absolute. */
 export interface TestRunOptions {
   app: App;
   image: string;

@@ -3,7 +3,6 @@ import type { CaseReport, RunReport, TestRunReport } from './report.ts';
 import { sanitise } from '../../sanitise-text.ts';
 import { showBytes, showMemory } from '../limits.ts';
 
-/** Options of {@link toText}. */
 export interface ToTextOptions {
   /** Columns of the terminal. */
   width: number;

@@ -15,7 +15,6 @@ import { filesIn } from '../folders.ts';
 import { showBytes } from '../limits.ts';
 import { type Finding, finding, type RuleId } from './rules.ts';
 
-/** Options of {@link judgeOutput}. */
 interface JudgeOutputOptions {
   /** The case that was run. */
   input: string;
