@@ -105,7 +105,7 @@ async function runOnce(
   // The platform takes no output of a run that failed.
   const written =
     facts.exitCode === 0 && !facts.timedOut
-      ? await judgeOutput({ input: options.case.folder, output, task })
+      ? await judgeOutput(task, options.case.folder, output)
       : outputUnseen(task.output, 'not judged, the run failed');
   const { outputs, bytes } = await outputDigests(output);
   const own = ownFigures(facts.stdout);

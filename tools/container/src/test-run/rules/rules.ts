@@ -87,18 +87,11 @@ export function isOutputSound(findings: readonly Finding[]): boolean {
   );
 }
 
-/** What a rule's row says besides its title. */
-interface Observed {
-  readonly observed: string;
-  readonly limit?: string;
-  readonly verdict: Verdict;
-  readonly cause?: string | undefined;
-  readonly fix?: string | undefined;
-  readonly docs?: string | undefined;
-}
-
 /** A row about a rule. A broken rule and a warning get the usual cause and fix unless told others. */
-export function finding(rule: RuleId, facts: Observed): Finding {
+export function finding(
+  rule: RuleId,
+  facts: Pick<Finding, 'observed' | 'verdict'> & Partial<Finding>,
+): Finding {
   const { title, code, cause, fix }: Rule = RULES[rule];
   const { observed, limit = '', verdict } = facts;
   const advice =
