@@ -1,11 +1,12 @@
 import { HecktorError } from '@hecktor/errors';
 import { standInWarning } from '../build/build-image.ts';
-import { assertSameResources, differing, readVerdict, whyNoVerdict } from './verdict.ts';
+import { assertSameResources, readVerdict, whyNoVerdict } from './verdict.ts';
 import type { Weights } from '../build/check-files.ts';
 import type { ArchiveFacts } from '../archive/read-image-archive.ts';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
 import { type Engine, engineWords } from '../engine/open-engine.ts';
 import { type SavedArchive, saveImage, saveModels } from './save-image.ts';
+import { differing, type Outputs } from '../test-run/folders.ts';
 import { writeText } from '../test-run/report/write-reports.ts';
 import { timeLimitConflict } from '../test-run/limits.ts';
 import { collectShippedFiles, sbom } from './sbom.ts';
@@ -14,8 +15,7 @@ import { readBack, withLoaded } from './verify-archive.ts';
 /** How an image fared in a test run from its archive. */
 export interface Rerun {
   readonly cases: readonly string[];
-  /** sha256 by path. */
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Outputs;
 }
 
 /** Paths are absolute. */

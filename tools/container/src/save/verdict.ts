@@ -32,16 +32,6 @@ export function whyNoVerdict(
   return verdict.passed ? undefined : 'its last test run broke a rule';
 }
 
-/** Outputs that differ from those of the test run, by their path. A log may differ. */
-export function differing(
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-): string[] {
-  return Object.keys({ ...before, ...after })
-    .filter((path) => !path.endsWith('log.txt') && before[path] !== after[path])
-    .sort();
-}
-
 function isVerdict(read: unknown): read is VerdictFile {
   const { imageId, profile, passed, cases, outputs } = (read ?? {}) as Partial<VerdictFile>;
   return (

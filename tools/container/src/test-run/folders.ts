@@ -88,15 +88,12 @@ export async function emptyOutput(folder: string, keep: readonly string[]): Prom
   }
 }
 
-/**
- * Gives what the container's user wrote to the person who ran the target; of a link the link itself,
- * as it may lead anywhere.
- */
+/** Gives what the container's user wrote to who ran the target; of a link the link itself. */
 export async function handOver(engine: Engine, image: string, folder: string): Promise<void> {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
   if (uid === 0) {
-    await forEach(folder, (path) => lchown(path, uid, gid));
+    for (const path of await below(folder)) await lchown(path, uid, gid);
   } else {
     const script =
       'const{lchownSync:c,readdirSync:r}=require("fs");' +
@@ -124,14 +121,13 @@ export async function filesIn(
     .sort();
 }
 
-async function forEach(folder: string, act: (path: string) => Promise<void>): Promise<void> {
-  for (const name of await readdir(folder, { recursive: true })) await act(join(folder, name));
+/** Everything below a folder, folders and links too. */
+async function below(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).map((name) => join(folder, name));
 }
 
 async function readableByAll(folder: string): Promise<boolean> {
-  const paths = [folder];
-  await forEach(folder, async (path) => void paths.push(path));
-  for (const path of paths) {
+  for (const path of [folder, ...(await below(folder))]) {
     const found = await lstat(path);
     if (found.isSymbolicLink() && path !== folder) {
       if ((await stat(path).catch(() => undefined)) === undefined) continue;
@@ -144,10 +140,9 @@ async function readableByAll(folder: string): Promise<boolean> {
 }
 
 async function openToAll(folder: string): Promise<void> {
-  await chmod(folder, 0o755);
-  await forEach(folder, async (path) => {
+  for (const path of [folder, ...(await below(folder))]) {
     await chmod(path, (await stat(path)).isDirectory() ? 0o755 : 0o644);
-  });
+  }
 }
 
 const REPORT = 'report.json';
@@ -161,13 +156,9 @@ const OURS = [REPORT, 'report.html', 'log.txt'];
  * @throws HecktorError OUTPUT_WRITE_FAILED
  */
 export async function assertResultsFolder(folder: string, output: string): Promise<void> {
-  const files = await filesIn(folder).catch(async (origin: NodeJS.ErrnoException) => {
-    // A file that vanishes while the folder is read gives the same code.
-    const isNew = lstat(folder).then(
-      () => false,
-      (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
-    );
-    if (origin.code === 'ENOENT' && (await isNew)) return [];
+  const isNew = (await lstat(folder).catch(() => undefined)) === undefined;
+  if (isNew) return;
+  const files = await filesIn(folder).catch((origin: unknown) => {
     throw refusal(folder, 'it is no folder that can be read', origin);
   });
   const foreign = files.find((path) => ![...OURS, basename(output)].includes(basename(path)));
@@ -188,14 +179,11 @@ function refusal(file: string, detail: string, origin?: unknown): HecktorError {
   });
 }
 
-/**
- * The digest of every file in a folder by its path, and their bytes. Links, pipes and the like are left out: they may lead to
- * files of this machine, or never end.
- */
-export async function outputDigests(folder: string): Promise<{
-  outputs: Readonly<Record<string, string>>;
-  bytes: number;
-}> {
+/** sha256 of each output of a run, by its path below the output folder. */
+export type Outputs = Readonly<Record<string, string>>;
+
+/** The digests of a folder's files, and their bytes. A link may lead anywhere, a pipe never end. */
+export async function outputDigests(folder: string) {
   const outputs: Record<string, string> = {};
   let bytes = 0;
   for (const path of await filesIn(folder)) {
@@ -207,5 +195,12 @@ export async function outputDigests(folder: string): Promise<{
     outputs[path] = hash.digest('hex');
     bytes += found.size;
   }
-  return { outputs, bytes };
+  return { outputs: outputs as Outputs, bytes };
+}
+
+/** Paths of the outputs that differ between two runs, sorted. A log may differ. */
+export function differing(before: Outputs, after: Outputs): string[] {
+  return Object.keys({ ...before, ...after })
+    .filter((path) => !path.endsWith('log.txt') && before[path] !== after[path])
+    .sort();
 }

@@ -12,10 +12,11 @@ export interface RunArgs {
   output: string;
   limits: Limits;
   env: Readonly<Record<string, string>>;
-  /** Another container whose network (none either) is shared. Default: a network of its own. */
-  networkOf?: string;
-  /** Volume for /tmp. Default: a tmpfs, which counts as the container's memory. */
-  scratch?: string;
+  /**
+   * A container whose network (none either) is shared, and the volume for /tmp that it sees. Default:
+   * a network of its own, and a tmpfs, which counts as the container's memory.
+   */
+  observer?: { readonly container: string; readonly scratch: string } | undefined;
   /** Folder to be mounted at /opt/ml/model. */
   model?: string | undefined;
   /** Leaves the root file system writable, so that `diff` can list what was written to it. */
@@ -36,13 +37,13 @@ export const NPROC = ['--ulimit', 'nproc=4096:4096'] as const;
  * root, a scratch /tmp, no capabilities, limits on memory (without swap), CPUs, processes and files.
  */
 export function runArgs(args: RunArgs): string[] {
-  const { image, container, layout, input, output, limits, env, networkOf, scratch, model } = args;
+  const { image, container, layout, input, output, limits, env, observer, model } = args;
   const { dataBytes, openFiles } = limits;
   return [
     'run',
     ...['--name', container],
     ...['--platform', 'linux/amd64'],
-    ...['--network', networkOf === undefined ? 'none' : `container:${networkOf}`],
+    ...['--network', observer === undefined ? 'none' : `container:${observer.container}`],
     ...(args.writableRoot === true ? [] : ['--read-only']),
     ...['--cap-drop', 'ALL'],
     ...['--security-opt', 'no-new-privileges'],
@@ -51,9 +52,9 @@ export function runArgs(args: RunArgs): string[] {
     ...(dataBytes === undefined ? [] : ['--ulimit', `data=${dataBytes}:${dataBytes}`]),
     ...['--cpus', String(limits.cpus)],
     ...['--memory', limits.memory, '--memory-swap', limits.memory],
-    ...(scratch === undefined
+    ...(observer === undefined
       ? ['--tmpfs', '/tmp:rw,nosuid,nodev,mode=1777']
-      : ['--volume', `${scratch}:/tmp:nocopy`]),
+      : ['--volume', `${observer.scratch}:/tmp:nocopy`]),
     ...['--mount', bind(input, layout.input, ['readonly'])],
     ...['--mount', bind(output, layout.output)],
     ...(model === undefined ? [] : ['--mount', bind(model, MODEL_MOUNT, ['readonly'])]),

@@ -5,37 +5,31 @@ import { join } from 'node:path';
 import type { Engine } from '../engine/open-engine.ts';
 import { recogniseSymptom } from '../symptoms/recognise-symptom.ts';
 import type { Case } from './cases.ts';
-import { emptyOutput, handOver, outputDigests } from './folders.ts';
+import { differing, emptyOutput, handOver, outputDigests, type Outputs } from './folders.ts';
 import { type Layout, type LayoutName, LAYOUTS } from './run-args.ts';
 import { ownFigures } from './observe/own-figures.ts';
-import type { Limits } from './limits.ts';
 import type { CaseReport } from './report/report.ts';
 import { type Finding, finding, note, type Verdict } from './rules/rules.ts';
 import { judgeOutput, outputUnseen } from './rules/judge-output.ts';
 import { judgeRun } from './rules/judge-run.ts';
-import { runContainer } from './run-container.ts';
+import { runContainer, type RunContainerOptions } from './run-container.ts';
 
 /** Folders are absolute. */
-interface RunCaseOptions {
-  image: string;
+interface RunCaseOptions extends Pick<
+  RunContainerOptions,
+  'image' | 'limits' | 'model' | 'env' | 'signal'
+> {
+  task: Task;
   case: Case;
   /** The case as it can be mounted. */
   mounted: string;
   output: string;
-  task: Task;
-  limits: Limits;
-  /** Layout of the first run. */
   layout: LayoutName;
-  /**
-   * Layout of a second run with a writable root, which shows what is written elsewhere. Undefined:
-   * no second run.
-   */
+  /** Of a second run with a writable root, which shows what is written elsewhere; undefined: none. */
   secondLayout: LayoutName | undefined;
-  model: string | undefined;
-  env: Readonly<Record<string, string>>;
-  onLine?: ((line: string, stream: 'stdout' | 'stderr') => void) | undefined;
+  onLine: RunContainerOptions['onLine'] | undefined;
   /** Called before each run. */
-  onRun?: (layout: LayoutName, writableRoot: boolean) => void;
+  onRun: (layout: LayoutName, writableRoot: boolean) => void;
 }
 
 /** Characters of the log's warnings in a report. */
@@ -43,9 +37,8 @@ const MAX_WARNED = 600;
 
 /**
  * Runs a case under the rules, judges it, and if that went well runs it once more with a writable
- * root file system.
+ * root file system. Returns also what the container said in its first run.
  *
- * @returns Also what the container said in its first run.
  * @throws HecktorError ENGINE_FAILED or INTERRUPTED.
  */
 export async function runCase(
@@ -88,13 +81,13 @@ async function runOnce(
   options: RunCaseOptions,
   { layout, output, writableRoot }: { layout: LayoutName; output: string; writableRoot: boolean },
 ) {
-  const { image, limits, mounted, task, model, env, onLine } = options;
-  options.onRun?.(layout, writableRoot);
+  const { image, limits, mounted, task, model, env, signal, onLine } = options;
+  options.onRun(layout, writableRoot);
   await emptyOutput(output, [options.case.folder]);
   const named = (text: string) =>
     hostPaths(text, LAYOUTS[layout], { input: options.case.folder, output });
   const raw = await runContainer(engine, {
-    ...{ image, limits, env, output, model, writableRoot },
+    ...{ image, limits, env, output, model, writableRoot, signal },
     ...{ input: mounted, layout: LAYOUTS[layout] },
     onLine: (line, stream) => onLine?.(stream === 'stderr' ? named(line) : line, stream),
   }).finally(() => handOver(engine, image, output));
@@ -126,7 +119,7 @@ async function runOnce(
   };
 }
 
-/** Lines of single cases are shown as they come, of several they are not: a report has both. */
+/** Of several cases the log is not shown as it comes. */
 function warned(warnings: readonly string[]): Finding[] {
   if (warnings.length === 0) return [];
   const text = warnings.join('; ');
@@ -134,17 +127,12 @@ function warned(warnings: readonly string[]): Finding[] {
   return [note('warnings in its log', shown)];
 }
 
-function sameResult(
-  first: Readonly<Record<string, string>>,
-  second: Readonly<Record<string, string>>,
-): Finding {
-  const differing = Object.keys({ ...first, ...second }).filter(
-    (path) => path !== 'log.txt' && first[path] !== second[path],
-  );
+function sameResult(first: Outputs, second: Outputs): Finding {
+  const paths = differing(first, second);
   return finding('same-result', {
-    observed: differing.length === 0 ? 'byte for byte' : `${differing.join(', ')} differ`,
+    observed: paths.length === 0 ? 'byte for byte' : `${paths.join(', ')} differ`,
     limit: 'the same',
-    verdict: differing.length === 0 ? 'kept' : 'warning',
+    verdict: paths.length === 0 ? 'kept' : 'warning',
   });
 }
 
@@ -162,13 +150,7 @@ export function hostPaths(
   return swap(swap(text, layout.input, input), layout.output, output);
 }
 
-const WEIGHT: Readonly<Record<Verdict, number>> = {
-  broken: 4,
-  warning: 3,
-  kept: 2,
-  note: 1,
-  unseen: 0,
-};
+const BEST_LAST: readonly Verdict[] = ['broken', 'warning', 'kept', 'note', 'unseen'];
 
 /**
  * The findings of two runs in one list: of each rule the worse, and what was seen over what was not.
@@ -184,8 +166,8 @@ export function worstOf(
   const merged = first.map((row) => {
     const other = second.find((candidate) => isSame(candidate, row));
     if (other === undefined) return row;
-    const gain = WEIGHT[other.verdict] - WEIGHT[row.verdict];
-    if (gain > 0 && WEIGHT[other.verdict] > WEIGHT.kept) {
+    const gain = BEST_LAST.indexOf(row.verdict) - BEST_LAST.indexOf(other.verdict);
+    if (gain > 0 && (other.verdict === 'broken' || other.verdict === 'warning')) {
       return { ...other, observed: `${other.observed} (${where})` };
     }
     // Only the second run could see what was written.

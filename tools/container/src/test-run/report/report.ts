@@ -1,4 +1,5 @@
 import type { RecognisedSymptom } from '../../symptoms/recognise-symptom.ts';
+import type { Outputs } from '../folders.ts';
 import type { LayoutName } from '../run-args.ts';
 import type { Limits } from '../limits.ts';
 import type { Finding } from '../rules/rules.ts';
@@ -30,8 +31,7 @@ export interface CaseReport {
   readonly output: string;
   readonly findings: readonly Finding[];
   readonly runs: readonly RunReport[];
-  /** sha256 of each output, by its path below the output folder. */
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Outputs;
   /** What a failed run looks like. */
   readonly symptom?: RecognisedSymptom | undefined;
   /** PNG of a mask on its images. */
