@@ -7,22 +7,13 @@ import { canonicalConfig, type CanonicalOptions } from './image-config.ts';
 import { type LayerFacts, readImageArchive, sha256 } from './read-image-archive.ts';
 import { type Bytes, type FoundEntry, readTar, TAR_END, tarEntry } from './tar.ts';
 
-interface RepackOptions extends Omit<CanonicalOptions, 'diffIds'> {
+export interface RepackOptions extends CanonicalOptions {
   /** The name it gets. */
   tag: string;
 }
 
-/** An image ready to be loaded. */
-interface RepackedImage {
-  /** `sha256:…` of the configuration: the image's id. */
-  readonly id: string;
-  readonly diffIds: readonly string[];
-  /** The archive's bytes. */
-  bytes(): AsyncGenerator<Buffer>;
-}
-
+/** An unpacked layer. */
 interface Layer {
-  /** `sha256:…` of the unpacked layer. */
   readonly diffId: string;
   readonly size: number;
   /** Its bytes, as often as they are asked for. */
@@ -34,10 +25,10 @@ interface Layer {
  * times and order of the build, a configuration without its traces.
  *
  * @param file - The archive that the engine saved. Unpacked layers are put beside it.
+ * @returns Its id, the digests of its layers and the bytes of an archive to be loaded.
  * @throws Error when it is damaged or holds no whole image.
  */
-export async function repackImage(file: string, options: RepackOptions): Promise<RepackedImage> {
-  const { tag, ...canonical } = options;
+export async function repackImage(file: string, { tag, ...canonical }: RepackOptions) {
   const [image] = (await readImageArchive(file)).images;
   if (image === undefined) throw new Error('the archive holds no image');
   const layers: Layer[] = [];
@@ -47,9 +38,7 @@ export async function repackImage(file: string, options: RepackOptions): Promise
     layers.push(i < canonical.baseLayers ? layer : await repackLayer(layer));
   }
   const diffIds = layers.map(({ diffId }) => diffId);
-  const config = Buffer.from(
-    JSON.stringify(canonicalConfig(image.config, { ...canonical, diffIds })),
-  );
+  const config = Buffer.from(JSON.stringify(canonicalConfig(image.config, diffIds, canonical)));
   const id = sha256(config);
   const fileOf = (digest: string, type: string) => `${digest.slice('sha256:'.length)}.${type}`;
   const names = diffIds.map((diffId) => fileOf(diffId, 'tar'));
@@ -67,9 +56,10 @@ export async function repackImage(file: string, options: RepackOptions): Promise
   return { id, diffIds, bytes };
 }
 
+type Stretch = Pick<FoundEntry, 'offset' | 'size'>;
+
 interface PlainLayer extends Layer {
-  /** A stretch of it. */
-  read(part: Pick<FoundEntry, 'offset' | 'size'>): Bytes;
+  read(part: Stretch): Bytes;
 }
 
 /** A layer's tar; engines that store layers compressed save them so. */
@@ -80,13 +70,10 @@ async function unpacked(
 ): Promise<PlainLayer> {
   const isPlain = digest === diffId;
   if (!isPlain) {
-    const packed = stretch(archive, stored.offset, stored.size);
-    await pipeline(packed, createGunzip(), createWriteStream(beside));
+    await pipeline(stretch(archive, stored), createGunzip(), createWriteStream(beside));
   }
-  const read: PlainLayer['read'] = (part) =>
-    isPlain
-      ? stretch(archive, stored.offset + part.offset, part.size)
-      : stretch(beside, part.offset, part.size);
+  const [file, start] = isPlain ? [archive, stored.offset] : [beside, 0];
+  const read = ({ offset, size }: Stretch) => stretch(file, { offset: start + offset, size });
   return { diffId, size, read, bytes: () => read({ offset: 0, size }) };
 }
 
@@ -117,7 +104,6 @@ function byPlace(a: FoundEntry, b: FoundEntry): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-/** A stretch of a file. */
-function stretch(path: string, start: number, size: number): Readable {
+function stretch(path: string, { offset: start, size }: Stretch): Readable {
   return size === 0 ? Readable.from([]) : createReadStream(path, { start, end: start + size - 1 });
 }

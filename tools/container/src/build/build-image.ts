@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { taskOf, type App } from '../app.ts';
-import { repackImage } from '../archive/repack-image.ts';
+import { repackImage, type RepackOptions } from '../archive/repack-image.ts';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
 import { engineWords, localName, saveStream, type Engine } from '../engine/open-engine.ts';
 import type { Weights } from './check-files.ts';
@@ -88,7 +88,7 @@ async function reload(
   engine: Engine,
   from: string,
   beside: string,
-  { signal, ...repack }: Parameters<typeof repackImage>[1] & Pick<BuildImageOptions, 'signal'>,
+  { signal, ...repack }: RepackOptions & Pick<BuildImageOptions, 'signal'>,
 ): Promise<void> {
   const folder = await mkdtemp(`${beside}-`);
   try {
