@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createLogger, createProgress, isDebug } from '@hecktor/runtime';
 import { type EngineName, openEngine } from '../engine/open-engine.ts';
@@ -8,7 +9,7 @@ import { bundledCase, type Case, casesOf } from '../test-run/cases.ts';
 import { assertExpectedFolder } from '../test-run/compare-outputs.ts';
 import type { LayoutName } from '../test-run/run-args.ts';
 import { summary, toText } from '../test-run/report/to-text.ts';
-import { removeVerdict, writeReports } from '../test-run/report/write-reports.ts';
+import { writeReports } from '../test-run/report/write-reports.ts';
 import { testRun, type TestRunOptions } from '../test-run/test-run.ts';
 import { buildApp } from './docker-build.ts';
 import { type Context, nextTarget, type Outcome, profileOf, runExecutor } from './run-executor.ts';
@@ -56,7 +57,8 @@ async function run(
   }
   const engine = await openEngine(engineName);
   const cases = await casesOf(app, options.case ?? []);
-  await removeVerdict(verdict);
+  // A verdict of an earlier run says nothing about one that is cut short.
+  await rm(verdict, { force: true });
   const printer = progressPrinter(cases.length);
   const report = await testRun(engine, {
     app,

@@ -1,4 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
+import { basename } from 'node:path';
 import { standInWarning } from '../build/build-image.ts';
 import { assertSameResources, readVerdict, whyNoVerdict } from './verdict.ts';
 import type { Weights } from '../build/check-files.ts';
@@ -7,12 +8,12 @@ import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
 import { type Engine, engineWords } from '../engine/open-engine.ts';
 import { type SavedArchive, saveImage, saveModels } from './save-image.ts';
 import { differing, type Outputs } from '../test-run/folders.ts';
-import { writeText } from '../test-run/report/write-reports.ts';
+import { writeJson } from '../test-run/report/write-reports.ts';
 import { timeLimitConflict } from '../test-run/limits.ts';
 import { collectShippedFiles, sbom } from './sbom.ts';
 import { readBack, withLoaded } from './verify-archive.ts';
 
-/** How an image fared in a test run from its archive. */
+/** What an image gave in a test run. */
 export interface Rerun {
   readonly cases: readonly string[];
   readonly outputs: Outputs;
@@ -69,19 +70,18 @@ export async function saveSubmission(
   const committed =
     container === undefined ? undefined : await commitContainer(engine, container, image);
   const facts = await imageFacts(engine, image);
-  const conflict =
-    options.timeLimit === undefined
-      ? undefined
-      : timeLimitConflict(facts.labels, options.timeLimit);
+  const { timeLimit } = options;
+  const conflict = timeLimit && timeLimitConflict(facts.labels, timeLimit);
   for (const warning of [standInWarning(facts), conflict && `warning: ${conflict}`]) {
-    if (warning !== undefined) onNote?.(warning);
+    if (warning) onNote?.(warning);
   }
   const verdict = await readVerdict(options.verdict);
   const tested = committed ?? facts.id;
   const untested = whyNoVerdict(verdict, tested);
-  if (untested !== undefined && !force)
-    throw new HecktorError('TEST_RUN_MISSING', { detail: untested });
-  if (untested !== undefined) onNote?.(`warning: saved untested (--force): ${untested}`);
+  if (untested !== undefined) {
+    if (!force) throw new HecktorError('TEST_RUN_MISSING', { detail: untested });
+    onNote?.(`warning: saved untested (--force): ${untested}`);
+  }
   assertWeights(facts, options);
   await assertSameResources(facts, options);
 
@@ -110,6 +110,7 @@ export async function saveSubmission(
       if (untested === undefined) compare(archive, verdict!, again, onNote);
     },
   });
+  const { profile, cases, outputs } = verdict ?? {};
   const models =
     options.weights === 'separate'
       ? await saveModels(options.resources, { archive: options.modelArchive, maxBytes, signal })
@@ -121,15 +122,13 @@ export async function saveSubmission(
     archive: fileFacts(saved),
     models: models && fileFacts(models),
     image: { id: facts.id, layers: facts.layers, unpackedBytes: facts.size },
-    testRun:
-      untested === undefined
-        ? { profile: verdict!.profile, cases: verdict!.cases, outputs: verdict!.outputs }
-        : null,
+    testRun: untested === undefined ? { profile, cases, outputs } : null,
     labels: facts.labels,
   });
   return { image: saved, models, ...beside };
 }
 
+/** @throws HecktorError RESULT_VARIES unless both gave the same. */
 function compare(
   archive: string,
   before: Rerun,
@@ -137,8 +136,7 @@ function compare(
   onNote: SubmissionOptions['onNote'],
 ): void {
   if (before.cases.join() !== after.cases.join()) {
-    onNote?.('note: the test run was on other cases, so outputs were not compared');
-    return;
+    return onNote?.('note: the test run was on other cases, so outputs were not compared');
   }
   const paths = differing(before.outputs, after.outputs);
   if (paths.length === 0) return;
@@ -159,17 +157,13 @@ function assertWeights({ labels }: ImageFacts, { weights }: SubmissionOptions): 
 }
 
 function fileFacts({ archive, bytes, sha256 }: SavedArchive) {
-  return { file: archive.replace(/^.*[/\\]/, ''), bytes, sha256 };
-}
-
-function writeJson(path: string, content: unknown): Promise<void> {
-  return writeText(path, `${JSON.stringify(content, undefined, 2)}\n`);
+  return { file: basename(archive), bytes, sha256 };
 }
 
 /**
- * Makes an image of a container that was run, as the participants' document does it.
+ * Makes an image of a container that was run, as the participants' document does it. Returns the id
+ * of the image that it was started from.
  *
- * @returns The id of the image that it was started from.
  * @throws HecktorError CHECK_FAILED when there is no such container, ENGINE_FAILED.
  */
 export async function commitContainer(
