@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { canonicalConfig, type CanonicalOptions } from './image-config.ts';
 import { type LayerFacts, readImageArchive, sha256 } from './read-image-archive.ts';
-import { type Bytes, type FoundEntry, readTar, TAR_END, tarEntry } from './tar.ts';
+import { type Bytes, digestOf, type FoundEntry, readTar, TAR_END, tarEntry } from './tar.ts';
 
 export interface RepackOptions extends CanonicalOptions {
   /** The name it gets. */
@@ -89,13 +88,8 @@ async function repackLayer(layer: PlainLayer): Promise<Layer> {
     for (const entry of entries) yield* tarEntry(entry, layer.read(entry));
     yield TAR_END;
   }
-  const hash = createHash('sha256');
-  let size = 0;
-  for await (const chunk of bytes()) {
-    hash.update(chunk);
-    size += chunk.length;
-  }
-  return { diffId: `sha256:${hash.digest('hex')}`, size, bytes };
+  const { sha256, bytes: size } = await digestOf(bytes());
+  return { diffId: `sha256:${sha256}`, size, bytes };
 }
 
 /** Folders come before what is in them, hard links after what they point to. */

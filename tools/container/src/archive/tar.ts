@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** One entry of a tar archive. */
 interface TarEntry {
   /** Path without a leading `./`; folders end with `/`. */
@@ -181,6 +183,17 @@ export async function contentOf(content: Bytes): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of content) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+/** Reads to the end: how many bytes there were, and their digest. */
+export async function digestOf(content: Bytes): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of content) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
 }
 
 function byteReader(source: Bytes) {

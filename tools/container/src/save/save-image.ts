@@ -11,7 +11,6 @@ import { saveStream, type Engine } from '../engine/open-engine.ts';
 import { filesIn } from '../test-run/folders.ts';
 import { writeArchive, type WrittenArchive } from './write-archive.ts';
 
-/** What an archive is and may be. */
 interface ArchiveOptions {
   /** The .tar.gz to write. */
   archive: string;
@@ -24,9 +23,7 @@ interface ArchiveOptions {
 export interface SaveImageOptions extends ArchiveOptions {
   image: string;
   onProgress?: (fraction: number) => void;
-  /**
-   * Called with the whole file before it gets its name: throwing here leaves no archive either.
-   */
+  /** Called with the whole file before it gets its name: throwing here leaves no archive either. */
   verify?: (path: string, written: WrittenArchive) => Promise<void>;
 }
 
@@ -36,8 +33,7 @@ export interface SavedArchive extends WrittenArchive {
 }
 
 /**
- * Streams an image into a gzip archive. It is written under a temporary name and renamed when
- * whole and verified, so a failed or interrupted save leaves nothing behind.
+ * Streams an image into a gzip archive. A failed or interrupted save leaves nothing behind.
  *
  * @throws HecktorError ARCHIVE_TOO_LARGE as soon as the limit is passed, ENGINE_FAILED when the
  * engine cannot save the image; the signal's reason; whatever `verify` throws.
@@ -64,10 +60,7 @@ export async function saveImage(engine: Engine, options: SaveImageOptions): Prom
  *
  * @throws HecktorError MODEL_FILE_NOT_FOUND when there are none; as {@link writeArchive} does.
  */
-export async function saveModels(
-  resources: string,
-  options: ArchiveOptions,
-): Promise<SavedArchive> {
+export async function saveModels(resources: string, options: ArchiveOptions) {
   const files = await weightsIn(resources);
   const { archive, maxBytes, signal } = options;
   async function* bytes(): AsyncGenerator<Buffer> {
@@ -87,12 +80,11 @@ async function makeArchive(
   { archive, signal }: ArchiveOptions,
   write: (path: string) => Promise<WrittenArchive>,
 ): Promise<SavedArchive> {
-  let written: WrittenArchive | undefined;
+  let written: WrittenArchive;
   await assertPlace(archive);
-  const keep = async (path: string) => {
-    written = await write(path);
-  };
-  await writeAtomically(archive, keep, { ...(signal && { signal }) });
+  await writeAtomically(archive, async (path) => void (written = await write(path)), {
+    ...(signal && { signal }),
+  });
   return { archive, ...written! };
 }
 

@@ -13,33 +13,35 @@ import { type Engine, localName } from '../engine/open-engine.ts';
 import { isRootUser } from '../engine/image-facts.ts';
 import type { ManifestImage } from '../archive/image-config.ts';
 
-export interface ReadBackOptions extends ExpectedArchive, ReadImageArchiveOptions {
+export interface ReadBackOptions extends ReadImageArchiveOptions {
   /** The archive's final name, for messages. */
   name: string;
+  /** The image's id in the engine; undefined: not known. */
+  imageId?: string | undefined;
+  /** Largest archive. */
+  maxBytes: number;
 }
 
 /**
- * Reads an archive back and throws unless the platform would take it and all digests fit.
+ * Reads an archive back and throws unless the platform would take it, all digests fit and it is the
+ * image that was tested.
  *
  * @throws HecktorError ARCHIVE_INVALID with everything that is wrong.
  */
 export async function readBack(path: string, options: ReadBackOptions): Promise<ArchiveFacts> {
-  const { name, onFile, onProgress } = options;
-  const facts = await readImageArchive(path, { onFile, onProgress }).catch((error: unknown) => {
+  const { name: file } = options;
+  const facts = await readImageArchive(path, options).catch((origin: unknown) => {
+    const why = origin instanceof Error ? origin.message : String(origin);
     throw new HecktorError('ARCHIVE_INVALID', {
-      file: name,
-      detail: `it cannot be read back: ${error instanceof Error ? error.message : String(error)}`,
-      origin: error,
+      ...{ file, detail: `it cannot be read back: ${why}`, origin },
     });
   });
   const faults = judgeArchive(facts, options);
   if (faults.length === 0) return facts;
-  throw new HecktorError('ARCHIVE_INVALID', { file: name, detail: faults.join('; ') });
+  throw new HecktorError('ARCHIVE_INVALID', { file, detail: faults.join('; ') });
 }
 
-/**
- * Loads an archive under a temporary name, does something with the image and takes the name away.
- */
+/** Loads an archive under a temporary name, does something with the image and removes the name. */
 export async function withLoaded<T>(
   engine: Engine,
   path: string,
@@ -54,70 +56,48 @@ export async function withLoaded<T>(
   }
 }
 
-/** What an archive must be besides sound. */
-interface ExpectedArchive {
-  /** The image's id in the engine; undefined: not known. */
-  imageId?: string | undefined;
-  /** Largest archive, bytes. */
-  maxBytes: number;
-}
-
-/**
- * What the platform would refuse an archive for, and what shows that it is not the image that was
- * tested.
- *
- * @returns One sentence per fault.
- */
-function judgeArchive(facts: ArchiveFacts, expected: ExpectedArchive): string[] {
+/** One sentence per fault. */
+function judgeArchive(
+  { bytes, images, indexed }: ArchiveFacts,
+  { imageId, maxBytes }: ReadBackOptions,
+): string[] {
   const faults: string[] = [];
-  if (facts.bytes > expected.maxBytes) {
-    faults.push(`it has ${gigabytes(facts.bytes)}, the limit is ${gigabytes(expected.maxBytes)}`);
+  if (bytes > maxBytes) {
+    faults.push(`it has ${gigabytes(bytes)}, the limit is ${gigabytes(maxBytes)}`);
   }
-  if (facts.images.length !== 1) {
-    faults.push(`it holds ${facts.images.length} images, exactly one is taken`);
-  }
-  const [image] = facts.images;
+  if (images.length !== 1) faults.push(`it holds ${images.length} images, exactly one is taken`);
+  const [image] = images;
   if (image === undefined) return faults;
   faults.push(...judgeImage(image));
-  const { imageId } = expected;
-  if (imageId !== undefined && ![image.id, ...facts.indexed].includes(imageId)) {
+  if (imageId !== undefined && ![image.id, ...indexed].includes(imageId)) {
     faults.push(`it holds the image ${image.id}, not ${imageId}`);
   }
   return faults;
 }
 
-function judgeImage(image: ImageInArchive): string[] {
-  const { config, layers } = image;
+function judgeImage({ id, config, configFile, layers }: ImageInArchive): string[] {
   const { architecture, os, config: run = {}, rootfs } = config;
   const faults: string[] = [];
   if (architecture !== 'amd64' || os !== 'linux') {
     faults.push(`the image is for ${os ?? '?'}/${architecture ?? '?'}, not for linux/amd64`);
   }
   const user = run.User ?? '';
-  if (isRootUser(user)) {
-    faults.push(
-      user === ''
-        ? 'the image names no user, so it runs as root'
-        : `its user is "${user}", which is root`,
-    );
-  }
+  if (user === '') faults.push('the image names no user, so it runs as root');
+  else if (isRootUser(user)) faults.push(`its user is "${user}", which is root`);
   if ((run.Entrypoint ?? []).length === 0) faults.push('the image has no entry point');
-  const named = /([0-9a-f]{64})(\.json)?$/.exec(image.configFile)?.[1];
-  if (named !== undefined && image.id !== `sha256:${named}`) {
-    faults.push(`the configuration ${image.configFile} does not have the digest in its name`);
+  const named = /([0-9a-f]{64})(\.json)?$/.exec(configFile)?.[1];
+  if (named !== undefined && id !== `sha256:${named}`) {
+    faults.push(`the configuration ${configFile} does not have the digest in its name`);
   }
   const diffIds = rootfs?.diff_ids ?? [];
   if (diffIds.length !== layers.length) {
     faults.push(`the manifest names ${layers.length} layers, the configuration ${diffIds.length}`);
   }
   for (const [i, diffId] of diffIds.entries()) {
-    const layer = layers[i];
-    if (layer === undefined) faults.push(`layer ${i + 1} of ${diffIds.length} is missing`);
-    else if (layer.diffId !== diffId) {
-      faults.push(
-        `layer ${i + 1} of ${diffIds.length} has the digest ${layer.diffId}, not ${diffId}`,
-      );
-    }
+    const which = `layer ${i + 1} of ${diffIds.length}`;
+    const found = layers[i]?.diffId;
+    if (found === undefined) faults.push(`${which} is missing`);
+    else if (found !== diffId) faults.push(`${which} has the digest ${found}, not ${diffId}`);
   }
   return faults;
 }

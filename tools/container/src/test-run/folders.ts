@@ -14,9 +14,8 @@ import {
 } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
-import { createHash } from 'node:crypto';
 import { createReadStream, type Dirent } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { digestOf } from '../archive/tar.ts';
 import type { Engine } from '../engine/open-engine.ts';
 import { bind } from './run-args.ts';
 
@@ -188,12 +187,10 @@ export async function outputDigests(folder: string) {
   let bytes = 0;
   for (const path of await filesIn(folder)) {
     const file = join(folder, path);
-    const found = await lstat(file);
-    if (!found.isFile()) continue;
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash);
-    outputs[path] = hash.digest('hex');
-    bytes += found.size;
+    if (!(await lstat(file)).isFile()) continue;
+    const found = await digestOf(createReadStream(file));
+    outputs[path] = found.sha256;
+    bytes += found.bytes;
   }
   return { outputs: outputs as Outputs, bytes };
 }
