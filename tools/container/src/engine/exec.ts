@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { pipeline } from 'node:stream/promises';
 import { sanitise } from '../sanitise-text.ts';
 
@@ -103,30 +102,17 @@ const LONGEST = 2 ** 18;
  * terminal or a report, and waits for the stream's end.
  */
 export function eachLine(stream: Readable, act: (line: string) => void): Promise<void> {
-  const decoder = new StringDecoder('utf8');
-  let line = '';
-  let afterReturn = false;
-  const append = (text: string) => {
-    if (line.length < LONGEST) line += text.slice(0, LONGEST - line.length);
-  };
-  const take = (text: string) => {
-    if (text === '') return;
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
     // A return and its line feed may come apart.
-    const whole = afterReturn && text.startsWith('\n') ? text.slice(1) : text;
-    afterReturn = text.endsWith('\r');
-    const [first = '', ...further] = whole.split(/\r\n|[\n\r]/);
-    append(first);
-    for (const next of further) {
-      act(sanitise(line));
-      line = '';
-      append(next);
-    }
-  };
+    const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop()!.slice(0, LONGEST);
+    for (const line of lines) act(sanitise(line.slice(0, LONGEST)));
+  });
   return new Promise((resolve) => {
-    stream.on('data', (chunk: Buffer) => take(decoder.write(chunk)));
     stream.on('close', () => {
-      take(decoder.end());
-      if (line !== '') act(sanitise(line));
+      if (rest !== '') act(sanitise(rest.replace(/\r$/, '')));
       resolve();
     });
   });

@@ -1,7 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import type { Engine } from './open-engine.ts';
 
-/** What the engine knows about an image. */
 export interface ImageFacts {
   readonly id: string;
   readonly architecture: string;
@@ -14,16 +13,12 @@ export interface ImageFacts {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/**
- * @throws HecktorError IMAGE_NOT_BUILT when there is no such image.
- */
+/** @throws HecktorError IMAGE_NOT_BUILT when there is no such image. */
 export async function imageFacts(engine: Engine, tag: string): Promise<ImageFacts> {
   if (tag.startsWith('-')) throw new HecktorError('IMAGE_NOT_BUILT', { detail: tag });
   const { code, stdout } = await engine.exec(['image', 'inspect', tag]);
   const [image] = code === 0 ? (JSON.parse(stdout) as Inspected[]) : [];
-  if (image === undefined) {
-    throw new HecktorError('IMAGE_NOT_BUILT', { detail: tag });
-  }
+  if (image === undefined) throw new HecktorError('IMAGE_NOT_BUILT', { detail: tag });
   return {
     // Podman leaves the name of the hash out.
     id: image.Id.includes(':') ? image.Id : `sha256:${image.Id}`,

@@ -5,7 +5,6 @@ import { exec, type ExecOptions, type ExecResult, streamOf } from './exec.ts';
 /** Container engines whose command line we speak. */
 export type EngineName = 'docker' | 'podman';
 
-/** A container engine that has answered. */
 export interface Engine {
   readonly name: EngineName;
   /** Runs the engine's command; a non-zero exit is a result. */
@@ -106,10 +105,7 @@ export function createEngine(name: EngineName, run: typeof exec = exec): Engine 
 
 /** Why an engine refused something: its last line but for a hint at its own help. */
 export function engineWords(stderr: string): string {
-  const lines = stderr
-    .split('\n')
-    .filter((line) => !/^(run|see) '\w+ [^']*--help'/i.test(line.trim()));
-  return lastLine(lines.join('\n'));
+  return lastLine(stderr.replaceAll(/^\s*(run|see) '\w+ [^']*--help'.*$/gim, ''));
 }
 
 /** The last line that says something. */

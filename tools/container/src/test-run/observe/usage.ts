@@ -14,19 +14,13 @@ export function watchUsage(engine: Engine, container: string) {
   let running = true;
   let usage: Usage | undefined;
   const watching = (async () => {
-    let folders: ReadonlyMap<string, string> | undefined;
-    while (running && folders === undefined) {
-      const found = await processOf(engine, container);
-      if (found === 'foreign') return;
-      folders = found;
-      if (folders === undefined) await pause(GAP_MS);
-    }
-    while (running && folders !== undefined) {
+    let folders: ReadonlyMap<string, string> | 'foreign' | undefined;
+    for (; running && folders !== 'foreign'; await pause(GAP_MS)) {
+      folders ??= await processOf(engine, container);
+      if (typeof folders !== 'object') continue;
       const reading = readUsage(folders);
-      if (Object.values(reading).some((value) => value !== undefined)) {
-        usage = usage === undefined ? reading : mostOf(usage, reading);
-      }
-      await pause(GAP_MS);
+      if (Object.values(reading).every((value) => value === undefined)) continue;
+      usage = usage === undefined ? reading : mostOf(usage, reading);
     }
   })();
   return {
@@ -72,9 +66,7 @@ export interface Usage {
 
 /**
  * The folders of a process's control groups, by controller; `''` is the unified hierarchy (v2).
- *
- * @param text - /proc/<pid>/cgroup.
- * @returns undefined unless the groups carry the container's id: the process number may belong to
+ * Undefined unless /proc/<pid>/cgroup carries the container's id: the process number may belong to
  * another machine, such as the virtual one of a desktop engine.
  */
 export function cgroupFolders(
@@ -134,8 +126,7 @@ export function readUsage(folders: ReadonlyMap<string, string>): Usage {
 /** The most of two readings, field by field: each counter only grows, or its peak is wanted. */
 export function mostOf(a: Usage, b: Usage): Usage {
   const keys = Object.keys({ ...a, ...b }) as (keyof Usage)[];
-  const most = (...values: (number | undefined)[]) =>
-    values.reduce((x, y) => (x === undefined ? y : y === undefined ? x : Math.max(x, y)));
+  const most = (x?: number, y = x) => (x === undefined ? y : Math.max(x, y!));
   return Object.fromEntries(keys.map((key) => [key, most(a[key], b[key])]));
 }
 
