@@ -23,7 +23,7 @@ export async function casesOf(app: App, given: string | readonly string[]): Prom
 
 /**
  * The cases that folders stand for: a folder with images/ or ehr.json is a case, any other folder
- * that has such folders below it stands for each of them, in the order of their names.
+ * that has such folders below it stands for each of them.
  *
  * @throws HecktorError INPUT_FOLDER_MISSING for a folder that does not exist.
  */

@@ -1,5 +1,5 @@
 import type { ProfileName } from '@hecktor/case-io';
-import { explainSchemaErrors, HecktorError, nearMiss } from '@hecktor/errors';
+import { explainSchemaErrors, HecktorError, suggestion } from '@hecktor/errors';
 import { Ajv } from 'ajv';
 import { readFile } from 'node:fs/promises';
 import Type, { type Static } from 'typebox';
@@ -83,11 +83,10 @@ export const PROFILES = {
  */
 export async function loadProfile(nameOrFile: string): Promise<Profile> {
   if (isProfileName(nameOrFile)) return PROFILES[nameOrFile];
-  const names = Object.keys(PROFILES);
   if (!/[./\\]/.test(nameOrFile)) {
-    const near = nearMiss(nameOrFile, names);
+    const names = Object.keys(PROFILES);
     return fail(
-      `there is no profile "${nameOrFile}"${near === undefined ? '' : ` (did you mean "${near}"?)`}`,
+      `there is no profile "${nameOrFile}"${suggestion(nameOrFile, names)}`,
       `use ${names.join(', ')}, or the path of a .json file`,
     );
   }
@@ -112,8 +111,7 @@ export function parseProfile(text: string, file?: string): Profile {
     const known = Object.keys(ProfileFileSchema.properties);
     return fail(faults.slice(0, 5).join('; '), `a profile may have ${known.join(', ')}`, file);
   }
-  const fields = { ...parsed };
-  delete fields.$schema;
+  const { $schema: _, ...fields } = parsed;
   return { ...PROFILES[fields.extends ?? 'hecktor25'], ...fields };
 }
 
@@ -122,7 +120,5 @@ export function isProfileName(name: string): name is ProfileName {
 }
 
 function fail(detail: string, fix: string, file?: string): never {
-  throw new HecktorError('PROFILE_INVALID', {
-    ...{ ...(file !== undefined && { file }), detail, fix },
-  });
+  throw new HecktorError('PROFILE_INVALID', { ...(file && { file }), detail, fix });
 }

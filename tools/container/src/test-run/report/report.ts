@@ -9,13 +9,12 @@ export interface RunReport {
   readonly layout: LayoutName;
   readonly writableRoot: boolean;
   readonly exitCode: number;
-  /** s, from the start of the container to its end. */
+  /** From the start of the container to its end, and to its first line. */
   readonly seconds: number;
-  /** s, from the start of the container to its first line. */
   readonly startUp: number | undefined;
   /** s per stage, as the container's log says. */
   readonly stages: Readonly<Record<string, number>>;
-  /** Bytes; undefined: not observable here. */
+  /** Undefined where they are not observable. */
   readonly peakBytes: number | undefined;
   readonly cpuSeconds: number | undefined;
   readonly outputBytes: number;
