@@ -19,11 +19,12 @@ export interface CheckResourcesOptions {
   task?: Task;
   /** Default: inside. */
   weights?: Weights;
-  /** What the files of one archive may have together, bytes. Default: the document's 2 GB. */
-  maxBytes?: number;
   /** Called with what is worth knowing but stops nothing. */
   onNote?: ((note: string) => void) | undefined;
 }
+
+/** Of an archive, by the document. */
+const MOST_BYTES = 2e9;
 
 /**
  * Throws unless the container could run with these resources: nobody should learn that from a test
@@ -34,7 +35,7 @@ export interface CheckResourcesOptions {
  */
 export async function checkResources(
   resources: string,
-  { task, weights = 'inside', maxBytes = 2e9, onNote }: CheckResourcesOptions = {},
+  { task, weights = 'inside', onNote }: CheckResourcesOptions = {},
 ): Promise<void> {
   const found = await stat(resources).catch(() => undefined);
   if (found?.isDirectory() === false) {
@@ -44,7 +45,7 @@ export async function checkResources(
       fix: 'give the folder with pipeline.json and the weights',
     });
   }
-  if (found !== undefined) await checkFiles(resources, { weights, maxBytes });
+  if (found !== undefined) await checkFiles(resources, weights, MOST_BYTES);
   const loaded = await loadRecipeOfKind(
     { modelFolder: join(resources, '.no-mounted-models'), resources },
     task?.recipe.kind ?? (await kindOf(resources)),
@@ -94,10 +95,7 @@ async function kindOf(resources: string): Promise<RecipeKind> {
   return kind in RECIPE_FORMATS ? (kind as RecipeKind) : 'segmentation';
 }
 
-/**
- * A sentence on the networks in `resources/` that no recipe names, such as those of an earlier
- * export: they do no harm but take room in the image. Undefined when there are none.
- */
+/** A sentence on the networks that no recipe names, such as those of an earlier export. */
 async function unusedModels(
   resources: string,
   loaded: LoadedRecipe<RecipeKind>,

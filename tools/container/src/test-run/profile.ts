@@ -111,7 +111,8 @@ export function parseProfile(text: string, file?: string): Profile {
     const known = Object.keys(ProfileFileSchema.properties);
     return fail(faults.slice(0, 5).join('; '), `a profile may have ${known.join(', ')}`, file);
   }
-  const { $schema: _, ...fields } = parsed;
+  const fields = { ...parsed };
+  delete fields.$schema;
   return { ...PROFILES[fields.extends ?? 'hecktor25'], ...fields };
 }
 
