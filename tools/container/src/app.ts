@@ -16,11 +16,7 @@ export function appAt(workspace: string, name: string): App {
   return { name, workspace, root: join(workspace, 'apps', name) };
 }
 
-/**
- * The task of the challenge that an app serves.
- *
- * @throws HecktorError TASK_INVALID when its task.json is missing or wrong.
- */
+/** The task of the challenge that an app serves. */
 export function taskOf({ root }: App): Task {
   return readTask(join(root, 'task.json'));
 }
@@ -30,11 +26,7 @@ export function defaultTag({ name }: App): string {
   return `hecktor-${name}:latest`;
 }
 
-/**
- * Resolves a path a user gave, relative to the workspace.
- *
- * @throws HecktorError OPTION_INVALID for an empty one, which would be the workspace itself.
- */
+/** A path that a user gave, from the workspace; an empty one would be the workspace itself. */
 export function fromWorkspace(app: App, path: string): string {
   if (path.trim() !== '') return resolve(app.workspace, path);
   throw new HecktorError('OPTION_INVALID', {

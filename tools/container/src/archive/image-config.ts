@@ -46,8 +46,6 @@ export interface CanonicalOptions {
 /**
  * A configuration without what differs from build to build: names of build containers, ids of
  * intermediate images, times. The base image's history is left as it is.
- *
- * @param diffIds - Digests of all unpacked layers.
  */
 export function canonicalConfig(
   { architecture, os, variant, config = {}, history = [] }: ImageConfig,

@@ -20,12 +20,9 @@ interface Layer {
 }
 
 /**
- * Makes of a built image one that any other build of equal contents would give: layers without
- * times and order of the build, a configuration without its traces.
- *
- * @param file - The archive that the engine saved. Unpacked layers are put beside it.
- * @returns Its id, the digests of its layers and the bytes of an archive to be loaded.
- * @throws Error when it is damaged or holds no whole image.
+ * Makes of an image, as the engine saved it, one that any other build of equal contents would give:
+ * layers without times and order of the build, a configuration without its traces. Unpacked layers
+ * are put beside the file.
  */
 export async function repackImage(file: string, { tag, ...canonical }: RepackOptions) {
   const [image] = (await readImageArchive(file)).images;
@@ -76,10 +73,7 @@ async function unpacked(
   return { diffId, size, read, bytes: () => read({ offset: 0, size }) };
 }
 
-/**
- * Rewrites a layer with sorted entries, one time stamp and nothing else that two builds of equal
- * contents may differ in.
- */
+/** Rewrites a layer with sorted entries and one time stamp. */
 async function repackLayer(layer: PlainLayer): Promise<Layer> {
   const entries: FoundEntry[] = [];
   for await (const [entry] of readTar(layer.bytes())) entries.push(entry);

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { filesIn } from '../test-run/folders.ts';
 
 /**
- * Throws for files in `resources/` that cannot be meant to be shipped.
- *
- * @param maxBytes - What the files of one archive may have together; separate weights are another.
- * @throws HecktorError RESOURCE_UNWANTED, RESOURCE_LFS_POINTER or ARCHIVE_TOO_LARGE.
+ * Throws for files in `resources/` that cannot be meant to be shipped, or are too large together:
+ * separate weights are an archive of their own.
  */
 export async function checkFiles(
   resources: string,

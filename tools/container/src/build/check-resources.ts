@@ -29,9 +29,6 @@ const MOST_BYTES = 2e9;
 /**
  * Throws unless the container could run with these resources: nobody should learn that from a test
  * run, let alone from the platform.
- *
- * @throws HecktorError RECIPE_MISSING, RECIPE_INVALID, MODEL_FILE_NOT_FOUND, MODEL_INVALID,
- * MODEL_MISMATCH, or for files that cannot be meant to be shipped as {@link checkFiles} does.
  */
 export async function checkResources(
   resources: string,
@@ -58,10 +55,8 @@ export async function checkResources(
 }
 
 /**
- * Opens every network of a recipe, that of a segmentation before it too: its inputs and outputs must
- * be those that the recipe will feed and read, and its classes must end as labels.
- *
- * @returns One sentence for each label that can never come out.
+ * Every network, that of a segmentation before it too, must fit its recipe. Returns a sentence for
+ * each label that can never come out.
  */
 async function checkModels(
   loaded: LoadedRecipe<RecipeKind>,

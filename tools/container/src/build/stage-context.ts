@@ -27,9 +27,6 @@ const NATIVE = 'bin/napi-v6/linux/x64';
 /**
  * Gathers exactly what an image needs in one folder: the runtime for linux/x64 (without the other
  * platforms' binaries and without what only its installer uses), the bundle and the resources.
- *
- * @throws HecktorError CHECK_FAILED when the bundle is missing, RECIPE_MISSING when the resources
- * hold no recipe.
  */
 export async function stageContext(sources: ContextSources): Promise<void> {
   const { root, bundle, resources, context, weights = 'inside' } = sources;

@@ -26,11 +26,7 @@ export interface ExecResult {
 const KEPT_LINES = 10_000;
 const KEPT_CHARACTERS = 2 ** 25;
 
-/**
- * Runs a command without a shell and waits for its end. A non-zero exit is a result, not a throw.
- *
- * @throws Whatever the input throws.
- */
+/** Runs a command without a shell and waits for its end. A non-zero exit is a result, not a throw. */
 export function exec(
   command: string,
   args: readonly string[],

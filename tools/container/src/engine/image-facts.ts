@@ -55,8 +55,6 @@ const NAME =
 /**
  * The name that an image is given, with a tag in every case: engines add `latest` to a name on
  * their command line, but not to one in an archive.
- *
- * @throws HecktorError OPTION_INVALID for a name that no engine takes.
  */
 export function imageName(name: string): string {
   if (!NAME.test(name)) {

@@ -9,10 +9,7 @@ export interface Engine {
   readonly name: EngineName;
   /** Runs the engine's command; a non-zero exit is a result. */
   exec(args: readonly string[], options?: ExecOptions): Promise<ExecResult>;
-  /**
-   * Runs the engine's command and returns its stdout.
-   * @throws HecktorError ENGINE_FAILED for a non-zero exit, with the engine's last words.
-   */
+  /** Returns stdout; a non-zero exit is ENGINE_FAILED with the engine's last words. */
   require(args: readonly string[], options?: ExecOptions): Promise<string>;
   /** Runs the engine's command and hands out its stdout as it comes. */
   stream(args: readonly string[]): ReturnType<typeof streamOf>;
@@ -123,11 +120,7 @@ export function localName({ name }: Pick<Engine, 'name'>, tag: string): string {
   return name === 'podman' && !hasHost ? `localhost/${tag}` : tag;
 }
 
-/**
- * Hands out the archive of an image as the engine writes it.
- *
- * @throws HecktorError ENGINE_FAILED when the engine cannot save the image; what `use` throws.
- */
+/** Hands out the archive of an image as the engine writes it. */
 export async function saveStream<T>(
   engine: Engine,
   image: string,

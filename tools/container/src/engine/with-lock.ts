@@ -7,8 +7,6 @@ import { join } from 'node:path';
 /**
  * Keeps two targets from emptying and filling the same folder at the same time. What a process that
  * was killed left locked is taken over.
- *
- * @throws HecktorError OUTPUT_WRITE_FAILED while another process is at work there.
  */
 export async function withLock<T>(folder: string, act: () => Promise<T>): Promise<T> {
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);

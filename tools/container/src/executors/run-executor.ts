@@ -18,7 +18,7 @@ export interface Outcome {
 
 /**
  * Runs the body of an executor, which may return false for a failure it has told. An error is told in
- * one line that ends with the place where the documentation explains it; DEBUG=1 shows its stack too.
+ * one line; DEBUG=1 shows its stack too.
  */
 export async function runExecutor(
   context: Context,

@@ -65,9 +65,6 @@ async function install(root: string): Promise<void> {
 /**
  * Writes a new task into the tree: the app that is started from under another name, with a spec and
  * a README of its own. It runs at once, with that app's recipe and models.
- *
- * @throws HecktorError OPTION_INVALID for a name that cannot be used or is taken, or an app to start
- * from that is not there or of another kind.
  */
 export function createTask(
   tree: Tree,

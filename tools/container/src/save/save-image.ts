@@ -32,12 +32,7 @@ export interface SavedArchive extends WrittenArchive {
   readonly archive: string;
 }
 
-/**
- * Streams an image into a gzip archive. A failed or interrupted save leaves nothing behind.
- *
- * @throws HecktorError ARCHIVE_TOO_LARGE as soon as the limit is passed, ENGINE_FAILED when the
- * engine cannot save the image; the signal's reason; whatever `verify` throws.
- */
+/** Streams an image into a gzip archive. A failed or interrupted save leaves nothing behind. */
 export async function saveImage(engine: Engine, options: SaveImageOptions): Promise<SavedArchive> {
   const { image, archive, maxBytes, onProgress, signal, verify } = options;
   const { size } = await imageFacts(engine, image);
@@ -57,8 +52,6 @@ export async function saveImage(engine: Engine, options: SaveImageOptions): Prom
 /**
  * Packs the weights of a task for the folder that the platform mounts at /opt/ml/model. Equal
  * weights give equal archives.
- *
- * @throws HecktorError MODEL_FILE_NOT_FOUND when there are none; as {@link writeArchive} does.
  */
 export async function saveModels(resources: string, options: ArchiveOptions) {
   const files = await weightsIn(resources);

@@ -58,9 +58,6 @@ export interface Submission {
  * Packs a tested image into the archive to be submitted, reads it back, loads it under a temporary
  * name, runs it and compares its outputs with those of the test run. The archive gets its name when
  * all that went well.
- *
- * @throws HecktorError TEST_RUN_MISSING, ARCHIVE_TOO_LARGE, ARCHIVE_INVALID, RESULT_VARIES,
- * CHECK_FAILED when image and weights do not fit, or as committing, saving and running do.
  */
 export async function saveSubmission(
   engine: Engine,
@@ -163,8 +160,6 @@ function fileFacts({ archive, bytes, sha256 }: SavedArchive) {
 /**
  * Makes an image of a container that was run, as the participants' document does it. Returns the id
  * of the image that it was started from.
- *
- * @throws HecktorError CHECK_FAILED when there is no such container, ENGINE_FAILED.
  */
 export async function commitContainer(
   engine: Engine,

@@ -56,10 +56,7 @@ export function whyNoVerdict(verdict: Verdict | undefined, imageId: string): str
   return verdict.passed ? undefined : 'its last test run broke a rule';
 }
 
-/**
- * A warning when a test run was given more than its profile gives: what passed then may be stopped
- * on the platform. Undefined when it was not.
- */
+/** Warns when a test run was given more than its profile gives and the platform will. */
 export function weakerLimits(
   verdict: Pick<Verdict, 'limits'> | undefined,
   { cpus, memoryBytes, timeLimit }: Limits,
@@ -87,8 +84,6 @@ export interface SameResourcesOptions {
 /**
  * Nobody should upload the model of last week: recipe and weights on this machine must be those that
  * the image was built from. An image that was not built here carries no digests and is not judged.
- *
- * @throws HecktorError CHECK_FAILED when they were changed after the build.
  */
 export async function assertSameResources(
   { labels }: Pick<ImageFacts, 'labels'>,

@@ -22,12 +22,7 @@ export interface ReadBackOptions extends ReadImageArchiveOptions {
   maxBytes: number;
 }
 
-/**
- * Reads an archive back and throws unless the platform would take it, all digests fit and it is the
- * image that was tested.
- *
- * @throws HecktorError ARCHIVE_INVALID with everything that is wrong.
- */
+/** Throws unless the platform would take an archive, all digests fit and it is the tested image. */
 export async function readBack(path: string, options: ReadBackOptions): Promise<ArchiveFacts> {
   const { name: file } = options;
   const facts = await readImageArchive(path, options).catch((origin: unknown) => {
@@ -107,10 +102,7 @@ const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(3)} GB`;
 // They name the image too; engines do without them.
 const NAMES = ['repositories', 'index.json', 'oci-layout'];
 
-/**
- * The content of an image archive (.tar.gz) under another name, so that loading it moves no name
- * of an image that is there.
- */
+/** The content of an image archive under another name, so that loading it moves no other name. */
 export async function* retagged(path: string, tag: string): AsyncGenerator<Uint8Array> {
   const plain = pipeline(createReadStream(path), createGunzip(), () => undefined);
   for await (const [entry, content] of readTar(plain)) {

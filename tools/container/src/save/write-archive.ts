@@ -24,12 +24,7 @@ export interface WrittenArchive {
   readonly sha256: string;
 }
 
-/**
- * Compresses a stream into a file and stops where it gets too large.
- *
- * @throws HecktorError ARCHIVE_TOO_LARGE as soon as the limit is passed, DISK_FULL when the
- * disk is; whatever the source throws, or the signal's reason.
- */
+/** Compresses a stream into a file and stops where it gets too large. */
 export async function writeArchive(
   source: Bytes,
   path: string,

@@ -16,8 +16,6 @@ export interface RecognisedSymptom {
 /**
  * Names the failure behind a container's end: first by what the engine knows, then by the program's
  * own last error, then by what Node, native code or the engine said, then by the exit code.
- *
- * @returns undefined for a run that ended well and for a failure nobody has described yet.
  */
 export function recogniseSymptom(observation: RunObservation): RecognisedSymptom | undefined {
   const certain = CERTAIN.find(({ shows }) => shows?.(observation));

@@ -24,8 +24,6 @@ export async function casesOf(app: App, given: string | readonly string[]): Prom
 /**
  * The cases that folders stand for: a folder with images/ or ehr.json is a case, any other folder
  * that has such folders below it stands for each of them.
- *
- * @throws HecktorError INPUT_FOLDER_MISSING for a folder that does not exist.
  */
 export async function findCases(folders: readonly string[]): Promise<Case[]> {
   const found: string[] = [];

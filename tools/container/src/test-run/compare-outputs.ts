@@ -52,9 +52,6 @@ async function expectedWeights(folder: string) {
 /**
  * How an output agrees with those in a folder: Dice per label with every mask there, the difference
  * from a number, whether a truth value is the same. Facts, no rule: another model may differ.
- *
- * @param expectedFolder - Outputs under the names the challenge gives them; masks under any name.
- * @throws HecktorError when an expected mask cannot be read or lies on another grid.
  */
 export async function compareOutputs(
   expectedFolder: string,

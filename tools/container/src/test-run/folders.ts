@@ -22,8 +22,6 @@ import { bind } from './run-args.ts';
 /**
  * A case the container's user can read: the folder itself where everybody may read it and no link
  * leads to files that are not mounted, else a copy that `dispose` removes.
- *
- * @throws HecktorError INPUT_FOLDER_MISSING when there is no such folder.
  */
 export async function mountableCase(folder: string) {
   const found = await stat(folder).catch(() => undefined);
@@ -55,12 +53,7 @@ export function holdsAny(folder: string, paths: readonly string[]): boolean {
   return paths.some((path) => inside(resolve(path)).startsWith(inside(resolve(folder))));
 }
 
-/**
- * An empty output folder that the container's user can write to.
- *
- * @throws HecktorError OUTPUT_WRITE_FAILED for a folder that holds more than our outputs, e.g. a
- * home folder given by mistake.
- */
+/** An empty output folder that the container's user can write to; not somebody's home by mistake. */
 export async function emptyOutput(folder: string, keep: readonly string[]): Promise<void> {
   const place = await realpath(folder).catch(() => folder);
   if (holdsAny(place, [...keep, homedir()])) {
@@ -150,9 +143,6 @@ const OURS = [REPORT, 'report.html', 'log.txt'];
 /**
  * Throws unless a folder may be emptied: it does not exist, is empty, has the report of an earlier
  * test run, or nothing but outputs, as a run that was cut short leaves it.
- *
- * @param output - Path of the output that a run writes, below the folder.
- * @throws HecktorError OUTPUT_WRITE_FAILED
  */
 export async function assertResultsFolder(folder: string, output: string): Promise<void> {
   const isNew = (await lstat(folder).catch(() => undefined)) === undefined;

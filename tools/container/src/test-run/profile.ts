@@ -75,12 +75,7 @@ export const PROFILES = {
   },
 } as const satisfies Record<ProfileName, Profile>;
 
-/**
- * The profile of a name, or of a JSON file whose fields replace those of the profile it extends.
- *
- * @throws HecktorError PROFILE_INVALID naming the faulty fields and, for a misspelt word, the one
- * that was probably meant.
- */
+/** The profile of a name, or of a JSON file whose fields replace those of the profile it extends. */
 export async function loadProfile(nameOrFile: string): Promise<Profile> {
   if (isProfileName(nameOrFile)) return PROFILES[nameOrFile];
   if (!/[./\\]/.test(nameOrFile)) {

@@ -26,16 +26,10 @@ export interface RunArgs {
 /** Where the platform mounts weights that come as a separate archive. */
 export const MODEL_MOUNT = '/opt/ml/model';
 
-/**
- * Never reached, as the limit on processes is lower. Podman would set a higher one of its own, which
- * a machine that is itself a container forbids.
- */
+/** Never reached, as the limit on processes is lower; Podman's own may be forbidden in a container. */
 export const NPROC = ['--ulimit', 'nproc=4096:4096'] as const;
 
-/**
- * Arguments of `docker run` and `podman run` under the platform's rules: no network, read-only
- * root, a scratch /tmp, no capabilities, limits on memory (without swap), CPUs, processes and files.
- */
+/** Arguments of `docker run` and `podman run` under the platform's rules. */
 export function runArgs(args: RunArgs): string[] {
   const { image, container, layout, input, output, limits, env, observer, model } = args;
   const { dataBytes, openFiles } = limits;

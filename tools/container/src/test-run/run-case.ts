@@ -38,8 +38,6 @@ const MAX_WARNED = 600;
 /**
  * Runs a case under the rules, judges it, and if that went well runs it once more with a writable
  * root file system. Returns also what the container said in its first run.
- *
- * @throws HecktorError ENGINE_FAILED or INTERRUPTED.
  */
 export async function runCase(
   engine: Engine,

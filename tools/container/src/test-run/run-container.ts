@@ -39,12 +39,7 @@ const GAP_MS = 200;
 
 let runs = 0;
 
-/**
- * Runs an image once under the platform's rules, whatever comes of it, and removes its container.
- *
- * @throws HecktorError ENGINE_FAILED or OPTION_INVALID when the container did not start; the reason
- * of the signal.
- */
+/** Runs an image once under the platform's rules, whatever comes of it, and removes its container. */
 export async function runContainer(
   engine: Engine,
   options: RunContainerOptions,

@@ -54,8 +54,6 @@ export interface RunNotice {
 /**
  * Runs a task's image on its cases as the platform would, one after the other, and judges the image,
  * each run and what it wrote.
- *
- * @throws HecktorError when nothing could be run: no image, no case, an engine that fails.
  */
 export async function testRun(engine: Engine, options: TestRunOptions): Promise<TestRunReport> {
   const { app, image: tag, profile, output, cases, layout = 'both', signal } = options;

@@ -90,13 +90,10 @@ async function read(engine: Engine, name: string): Promise<Observation | undefin
 }
 
 /**
- * Reads the kernel's counters. Where there is no network, every attempt to reach one (a connection,
- * a datagram, a DNS question) ends as a packet without a route and is counted; talk between
- * processes of one container over the loopback is not. Where no name server is set either, a DNS
- * question goes to the loopback and is counted as a datagram to a port that nobody listens on.
- *
- * @param snmp - /proc/net/snmp: pairs of lines, names and values.
- * @param snmp6 - /proc/net/snmp6: one name and value per line.
+ * Reads /proc/net/snmp and snmp6. Where there is no network, every attempt to reach one (a
+ * connection, a datagram, a DNS question) is counted as a packet without a route; talk over the
+ * loopback is not. Where no name server is set either, a DNS question goes to the loopback and is
+ * counted as a datagram to a port that nobody listens on.
  */
 export function refusedPackets(snmp: string, snmp6: string): Observation['refused'] {
   return {
@@ -122,9 +119,9 @@ const ENGINE_FILES =
 const PODMAN_FILES = ['/etc/passwd', '/etc/group'];
 
 /**
- * The files and folders that a container wrote to its root file system, from the answer of
- * `docker diff`: lines of a letter (A added, C changed, D deleted) and a path. Left out are the
- * mount points, folders that changed only because something in them did, and the engine's own files.
+ * What a container wrote to its root file system, from `docker diff`: lines of a letter (A added, C
+ * changed, D deleted) and a path. Left out are mount points, folders that changed only because
+ * something in them did, and the engine's own files.
  */
 export function writtenPaths(
   diff: string,

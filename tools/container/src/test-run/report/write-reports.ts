@@ -30,8 +30,6 @@ export function writeJson(file: string, content: unknown): Promise<void> {
 /**
  * Writes a file that nobody shall ever see half. Whatever has its name is replaced, not followed: a
  * container may have left a link or a folder there.
- *
- * @throws HecktorError DISK_FULL, PERMISSION_DENIED or whatever kept it from being written.
  */
 export async function writeText(file: string, content: string): Promise<void> {
   try {
