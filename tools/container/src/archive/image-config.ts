@@ -1,5 +1,5 @@
 /** The part of an image's configuration that decides how it runs. */
-interface RunConfig {
+export interface RunConfig {
   User?: string;
   Env?: string[] | null;
   Entrypoint?: string[] | null;

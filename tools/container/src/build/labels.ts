@@ -55,24 +55,21 @@ async function sha256(file: string): Promise<string> {
 }
 
 /** Which state of the sources an image is built from. */
-export interface SourceFacts {
-  /** Commit, with `-modified` after it where files differ from it; `unknown` outside git. */
-  readonly revision: string;
-  /** Time stamp for the image, ISO 8601: SOURCE_DATE_EPOCH, else the commit's, else a fixed one. */
-  readonly date: string;
-}
+export type SourceFacts = Awaited<ReturnType<typeof sourceFacts>>;
 
 /** Asks git, and the environment variable that reproducible builds agree on. */
 export async function sourceFacts(
   root: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<SourceFacts> {
+) {
   const head = await exec('git', ['-C', root, 'log', '-1', '--format=%H %ct']);
   const [commit, seconds] = head.code === 0 ? head.stdout.trim().split(' ') : [];
   const changes = await exec('git', ['-C', root, 'status', '--porcelain', '-uno']);
   return {
+    /** Commit, with `-modified` after it where files differ from it; `unknown` outside git. */
     revision:
       commit === undefined ? 'unknown' : changes.stdout === '' ? commit : `${commit}-modified`,
+    /** Time stamp for the image, ISO 8601: SOURCE_DATE_EPOCH, else the commit's, else a fixed one. */
     date: isoSeconds(env['SOURCE_DATE_EPOCH']) ?? isoSeconds(seconds) ?? '2000-01-01T00:00:00Z',
   };
 }

@@ -55,12 +55,6 @@ export function diskRow(
   return row(name, `${gigabytes(free)} free`, free < wanted * GB && fault);
 }
 
-const MARKS: Readonly<Record<CheckStatus, string>> = {
-  ok: 'ok',
-  note: 'note',
-  warning: 'WARNING',
-  blocker: 'BLOCKER',
-};
 const MARK = 7;
 const LINE = 100;
 
@@ -71,7 +65,8 @@ export function renderChecks(checks: readonly Check[]): string {
   const lines: string[] = [];
   for (const [index, { area, name, status, found, fix, code }] of checks.entries()) {
     if (area !== checks[index - 1]?.area) lines.push('', area);
-    const head = `  ${MARKS[status].padEnd(MARK)}  ${name.padEnd(names)}  `;
+    const mark = ['warning', 'blocker'].includes(status) ? status.toUpperCase() : status;
+    const head = `  ${mark.padEnd(MARK)}  ${name.padEnd(names)}  `;
     lines.push(...hanging(found, head, indent));
     if (status === 'ok' || fix === undefined) continue;
     const docs = code === undefined ? '' : ` (${errorDocs(code)})`;

@@ -1,4 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
+import type { RunConfig } from '../archive/image-config.ts';
 import type { Engine } from './open-engine.ts';
 
 export interface ImageFacts {
@@ -41,11 +42,7 @@ interface Inspected {
   Architecture: string;
   Size: number;
   RootFS?: { Layers?: string[] | null };
-  Config: {
-    User?: string;
-    Entrypoint?: string[] | null;
-    Labels?: Record<string, string> | null;
-  };
+  Config: Pick<RunConfig, 'User' | 'Entrypoint' | 'Labels'>;
 }
 
 /** `[host[:port]/]path[:tag]`, the path in small letters. */

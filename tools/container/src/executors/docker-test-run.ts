@@ -95,13 +95,9 @@ async function outputFolder(options: Options, app: App, ours: string): Promise<s
 
 /** The folder asked for; of the bundled patient there is one. */
 async function expectedFolder(app: App, { expected }: Options, first: Case) {
-  if (expected === undefined) {
-    const isBundled = resolve(first.folder) === resolve(bundledCase(app).folder);
-    return isBundled ? join(app.root, 'test/expected') : undefined;
-  }
-  const folder = fromWorkspace(app, expected);
-  await assertExpectedFolder(folder);
-  return folder;
+  if (expected !== undefined) return assertExpectedFolder(fromWorkspace(app, expected));
+  const isBundled = resolve(first.folder) === resolve(bundledCase(app).folder);
+  return isBundled ? join(app.root, 'test/expected') : undefined;
 }
 
 type Callbacks = Required<Pick<TestRunOptions, 'onLine' | 'onRun' | 'onCase'>>;
@@ -117,12 +113,10 @@ function progressPrinter(cases: number): Callbacks {
       onLine: (line, stream) => {
         if (stream === 'stdout' || shown(line)) process[stream].write(`${line}\n`);
       },
-      onRun: ({ layout, writableRoot }) =>
-        console.log(
-          writableRoot
-            ? `\nonce more with a writable root file system, in the ${layout} layout`
-            : `running in the ${layout} layout`,
-        ),
+      onRun: ({ layout, writableRoot }) => {
+        const how = writableRoot ? '\nonce more with a writable root file system,' : 'running';
+        console.log(`${how} in the ${layout} layout`);
+      },
       onCase: () => undefined,
     };
   }

@@ -125,12 +125,8 @@ function pairs(text: string, pattern: RegExp): Partial<Record<string, string>> {
   return Object.fromEntries([...text.matchAll(pattern)].map(([, key, value]) => [key, value]));
 }
 
-interface NpmPackage {
-  readonly name: string;
-  readonly version: string;
-  readonly license?: string;
-  readonly integrity?: string;
-}
+type NpmPackage = Readonly<Record<'name' | 'version', string>> &
+  Partial<Readonly<Record<'license' | 'integrity', string>>>;
 
 /** What an image's own files say of its parts. */
 export interface ShippedFiles {

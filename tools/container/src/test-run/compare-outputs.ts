@@ -69,9 +69,9 @@ export async function compareOutputs(
 }
 
 /** Nobody should believe to have compared with a folder that is not there. */
-export async function assertExpectedFolder(folder: string): Promise<void> {
+export async function assertExpectedFolder(folder: string): Promise<string> {
   const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() === true) return;
+  if (found?.isDirectory() === true) return folder;
   throw new HecktorError('OPTION_INVALID', {
     file: folder,
     detail: `--expected names ${found === undefined ? 'nothing that exists' : 'a file, not a folder'}`,

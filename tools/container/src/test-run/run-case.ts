@@ -45,14 +45,9 @@ export async function runCase(
 ): Promise<CaseReport & { readonly stdout: string }> {
   const { output, layout, secondLayout } = options;
   const first = await runOnce(engine, options, { layout, output, writableRoot: false });
-  const report = {
-    name: options.case.name,
-    input: options.case.folder,
-    output,
-    stdout: first.facts.stdout,
-    outputs: first.outputs,
-    symptom: first.symptom,
-  };
+  const { name, folder: input } = options.case;
+  const { outputs, symptom: ofFirst } = first;
+  const report = { name, input, output, outputs, symptom: ofFirst, stdout: first.facts.stdout };
   if (first.facts.exitCode !== 0 || secondLayout === undefined) {
     return { ...report, findings: first.findings, runs: [first.report] };
   }
@@ -66,8 +61,8 @@ export async function runCase(
     const where = secondLayout === layout ? 'second run' : `${secondLayout} layout`;
     const findings = worstOf(first.findings, second.findings, where);
     // Only a result that both runs have can be the same.
-    if (second.facts.exitCode === 0) findings.push(sameResult(first.outputs, second.outputs));
-    const symptom = second.symptom ?? first.symptom;
+    if (second.facts.exitCode === 0) findings.push(sameResult(outputs, second.outputs));
+    const symptom = second.symptom ?? ofFirst;
     return { ...report, findings, symptom, runs: [first.report, second.report] };
   } finally {
     await rm(elsewhere, { recursive: true, force: true });
@@ -79,16 +74,15 @@ async function runOnce(
   options: RunCaseOptions,
   { layout, output, writableRoot }: { layout: LayoutName; output: string; writableRoot: boolean },
 ) {
-  const { image, limits, mounted, task, model, env, signal, onLine } = options;
+  const { limits, task, onLine } = options;
+  const input = options.case.folder;
   options.onRun(layout, writableRoot);
-  await emptyOutput(output, [options.case.folder]);
-  const named = (text: string) =>
-    hostPaths(text, LAYOUTS[layout], { input: options.case.folder, output });
+  await emptyOutput(output, [input]);
+  const named = (text: string) => hostPaths(text, LAYOUTS[layout], { input, output });
   const raw = await runContainer(engine, {
-    ...{ image, limits, env, output, model, writableRoot, signal },
-    ...{ input: mounted, layout: LAYOUTS[layout] },
+    ...{ ...options, output, writableRoot, input: options.mounted, layout: LAYOUTS[layout] },
     onLine: (line, stream) => onLine?.(stream === 'stderr' ? named(line) : line, stream),
-  }).finally(() => handOver(engine, image, output));
+  }).finally(() => handOver(engine, options.image, output));
   const stderr = named(raw.stderr);
   const facts = { ...raw, stderr };
   const symptom = recogniseSymptom({ ...facts, stderrTail: stderr, stdoutTail: facts.stdout });
@@ -96,7 +90,7 @@ async function runOnce(
   // The platform takes no output of a run that failed.
   const written =
     facts.exitCode === 0 && !facts.timedOut
-      ? await judgeOutput(task, options.case.folder, output)
+      ? await judgeOutput(task, input, output)
       : outputUnseen(task.output, 'not judged, the run failed');
   const { outputs, bytes } = await outputDigests(output);
   const own = ownFigures(facts.stdout);
@@ -106,9 +100,8 @@ async function runOnce(
     symptom,
     findings: [...run, ...written, ...warned(own.warnings)],
     report: {
-      ...{ layout, writableRoot, exitCode: facts.exitCode },
-      ...{ seconds: facts.seconds, startUp: facts.startUp },
-      stages: own.stages,
+      ...{ layout, writableRoot, stages: own.stages },
+      ...{ exitCode: facts.exitCode, seconds: facts.seconds, startUp: facts.startUp },
       peakBytes: facts.usage?.peakBytes ?? own.peakBytes,
       cpuSeconds: facts.usage?.cpuSeconds,
       outputBytes: bytes,

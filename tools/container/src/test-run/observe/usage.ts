@@ -50,19 +50,7 @@ async function processOf(
 }
 
 /** What a container's control groups have counted so far; undefined: not counted here. */
-export interface Usage {
-  /** The most it was charged for at a time, page cache included, bytes. */
-  readonly peakBytes?: number | undefined;
-  /** Held now in its processes' memory and in a tmpfs; the kernel cannot take it back, bytes. */
-  readonly heldBytes?: number | undefined;
-  readonly cpuSeconds?: number | undefined;
-  /** Processes and threads now. */
-  readonly processes?: number | undefined;
-  /** How often a new process or thread was refused. */
-  readonly refusedProcesses?: number | undefined;
-  /** Processes killed for memory. */
-  readonly oomKills?: number | undefined;
-}
+export type Usage = Partial<Readonly<ReturnType<typeof readUsage>>>;
 
 /**
  * The folders of a process's control groups, by controller; `''` is the unified hierarchy (v2).
@@ -100,7 +88,7 @@ function cgroupMounts(mounts: string): Map<string, string> {
 }
 
 /** Reads the counters; where version 1 and version 2 name a file or a field otherwise, both are tried. */
-export function readUsage(folders: ReadonlyMap<string, string>): Usage {
+export function readUsage(folders: ReadonlyMap<string, string>) {
   const file = (name: string) => {
     const controller = name.slice(0, name.indexOf('.'));
     return text(folders.get(controller) ?? folders.get(''), name);
@@ -111,12 +99,15 @@ export function readUsage(folders: ReadonlyMap<string, string>): Usage {
   const nanoseconds =
     whole(file('cpuacct.usage')) ?? 1000 * (field(file('cpu.stat'), 'usage_usec') ?? NaN);
   return {
+    /** The most it was charged for at a time, page cache included. */
     peakBytes:
       whole(file('memory.max_usage_in_bytes')) ??
       whole(file('memory.peak')) ??
       whole(file('memory.current')),
+    /** In its processes' memory and in a tmpfs; the kernel cannot take it back. */
     heldBytes: anonymous === undefined ? undefined : anonymous + shared,
     cpuSeconds: Number.isNaN(nanoseconds) ? undefined : nanoseconds / 1e9,
+    /** And threads. */
     processes: whole(file('pids.peak')) ?? whole(file('pids.current')),
     refusedProcesses: field(file('pids.events'), 'max'),
     oomKills: field(file('memory.oom_control') || file('memory.events'), 'oom_kill'),

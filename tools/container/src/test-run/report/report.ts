@@ -1,24 +1,20 @@
 import type { RecognisedSymptom } from '../../symptoms/recognise-symptom.ts';
 import type { Outputs } from '../folders.ts';
 import type { LayoutName } from '../run-args.ts';
+import type { RunFacts } from '../run-container.ts';
 import type { Limits } from '../limits.ts';
 import type { Finding } from '../rules/rules.ts';
 
-/** What one run of a case measured. */
-export interface RunReport {
+/** What one run of a case measured; undefined where it is not observable. */
+export interface RunReport extends Pick<RunFacts, 'exitCode' | 'seconds' | 'startUp'> {
   readonly layout: LayoutName;
   readonly writableRoot: boolean;
-  readonly exitCode: number;
-  /** From the start of the container to its end, and to its first line. */
-  readonly seconds: number;
-  readonly startUp: number | undefined;
   /** s per stage, as the container's log says. */
   readonly stages: Readonly<Record<string, number>>;
-  /** Undefined where they are not observable. */
   readonly peakBytes: number | undefined;
   readonly cpuSeconds: number | undefined;
   readonly outputBytes: number;
-  /** Left in /tmp, bytes. */
+  /** Left in /tmp. */
   readonly scratchBytes: number | undefined;
 }
 

@@ -54,8 +54,7 @@ export async function drawMask(
   if (task.output.kind !== 'label-map' || !isOutputSound(findings)) return undefined;
   const read = async (image: string) => {
     const socket = task.inputs.find((one) => one.name === image);
-    const file = socket === undefined ? undefined : findImage(input, socket);
-    return toNumeric(await readVolume(file ?? ''));
+    return toNumeric(await readVolume((socket && findImage(input, socket)) ?? ''));
   };
   try {
     const mask = toNumeric(await readVolume(join(output, task.output.path)));
