@@ -9,9 +9,9 @@ import { engineFacts, judgeEngine } from './engine.ts';
 import { judgeMachine, machineFacts } from './machine.ts';
 import { appFacts, judgeApp, judgeWorkspace, workspaceFacts } from './workspace.ts';
 
-export interface ExamineOptions {
+interface ExamineOptions {
   workspace: string;
-  /** Names of the tasks to look at. Default: every app. */
+  /** Default: every app. */
   tasks?: readonly string[] | undefined;
   engine: EngineName;
   nodeImage: string;

@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream';
 import { HecktorError } from '@hecktor/errors';
 import { exec, type ExecOptions, type ExecResult, streamOf } from './exec.ts';
 
-/** Container engines whose command line we speak. */
 export type EngineName = 'docker' | 'podman';
 
 export interface Engine {
@@ -58,6 +57,7 @@ export async function askEngine(name: EngineName, run: typeof exec): Promise<Eng
   throw new HecktorError('ENGINE_NOT_RUNNING', { detail, ...advice });
 }
 
+/** Said on stderr, even by a client that exits with 0. */
 const SILENCE = /cannot connect|permission denied|daemon running|error during connect/i;
 
 function parse(stdout: string): EngineInfo {

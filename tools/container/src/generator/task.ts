@@ -15,12 +15,14 @@ export interface Tree {
 /** What kind of result a task's container writes. */
 export type TaskKind = Task['recipe']['kind'];
 
-export interface CreateTaskOptions {
+/** As in schemas/task.json. */
+interface CreateTaskOptions {
   /** Name of the app and of its Nx project, e.g. `task4`. */
   readonly name: string;
   readonly kind: TaskKind;
   /** App to start from. Default: the kind's reference. */
   readonly from?: string;
+  readonly skipInstall?: boolean;
 }
 
 /** The app that shows how a kind is done. */
@@ -39,13 +41,8 @@ const OF_THE_CHALLENGE = /^ {4}"(evaluate|check-direction)": \{\n[^]*?^ {4}\},\n
 const CARD = 'resources/MODEL_CARD.md';
 const TEMPLATES = 'tools/container/generators/files';
 
-/** As in schemas/task.json. */
-interface Options extends CreateTaskOptions {
-  readonly skipInstall?: boolean;
-}
-
 /** The generator behind `nx g ./tools/container:task`. Nx writes the tree, then calls the result. */
-export default function task(tree: Tree, options: Options): () => Promise<void> {
+export default function task(tree: Tree, options: CreateTaskOptions): () => Promise<void> {
   createTask(tree, options);
   return async () => {
     if (options.skipInstall !== true) await install(tree.root);

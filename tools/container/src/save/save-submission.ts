@@ -45,36 +45,21 @@ export interface SubmissionOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What was saved. */
-export interface Submission {
-  readonly image: SavedArchive;
-  readonly models: SavedArchive | undefined;
-  /** Facts and bill of materials beside the archive. */
-  readonly facts: string;
-  readonly sbom: string;
-}
-
 /**
  * Packs a tested image into the archive to be submitted, reads it back, loads it under a temporary
  * name, runs it and compares its outputs with those of the test run. The archive gets its name when
- * all that went well.
+ * all that went well; facts and a bill of materials lie beside it.
  */
-export async function saveSubmission(
-  engine: Engine,
-  options: SubmissionOptions,
-): Promise<Submission> {
-  const { image, container, archive, force, maxBytes, onNote, signal } = options;
-  const committed =
-    container === undefined ? undefined : await commitContainer(engine, container, image);
+export async function saveSubmission(engine: Engine, options: SubmissionOptions) {
+  const { image, container, archive, force, maxBytes, timeLimit, onNote, signal } = options;
+  const committed = container && (await commitContainer(engine, container, image));
   const facts = await imageFacts(engine, image);
-  const { timeLimit } = options;
   const conflict = timeLimit && timeLimitConflict(facts.labels, timeLimit);
   for (const warning of [standInWarning(facts), conflict && `warning: ${conflict}`]) {
     if (warning) onNote?.(warning);
   }
   const verdict = await readVerdict(options.verdict);
-  const tested = committed ?? facts.id;
-  const untested = whyNoVerdict(verdict, tested);
+  const untested = whyNoVerdict(verdict, committed ?? facts.id);
   if (untested !== undefined) {
     if (!force) throw new HecktorError('TEST_RUN_MISSING', { detail: untested });
     onNote?.(`warning: saved untested (--force): ${untested}`);
@@ -104,7 +89,7 @@ export async function saveSubmission(
         return rerun(loaded);
       });
       signal?.throwIfAborted();
-      if (untested === undefined) compare(archive, verdict!, again, onNote);
+      if (untested === undefined) compare(options, verdict!, again);
     },
   });
   const { profile, cases, outputs } = verdict ?? {};
@@ -126,12 +111,7 @@ export async function saveSubmission(
 }
 
 /** @throws HecktorError RESULT_VARIES unless both gave the same. */
-function compare(
-  archive: string,
-  before: Rerun,
-  after: Rerun,
-  onNote: SubmissionOptions['onNote'],
-): void {
+function compare({ archive, onNote }: SubmissionOptions, before: Rerun, after: Rerun): void {
   if (before.cases.join() !== after.cases.join()) {
     return onNote?.('note: the test run was on other cases, so outputs were not compared');
   }
@@ -157,15 +137,8 @@ function fileFacts({ archive, bytes, sha256 }: SavedArchive) {
   return { file: basename(archive), bytes, sha256 };
 }
 
-/**
- * Makes an image of a container that was run, as the participants' document does it. Returns the id
- * of the image that it was started from.
- */
-export async function commitContainer(
-  engine: Engine,
-  container: string,
-  tag: string,
-): Promise<string> {
+/** Makes an image of a container that was run. Returns the id of the image that it was started from. */
+export async function commitContainer(engine: Engine, container: string, tag: string) {
   // The engine would take it for an option.
   const isName = !container.startsWith('-');
   const found = isName

@@ -73,8 +73,8 @@ function judgeArchive(
 function judgeImage({ id, config, configFile, layers }: ImageInArchive): string[] {
   const { architecture, os, config: run = {}, rootfs } = config;
   const faults: string[] = [];
-  if (architecture !== 'amd64' || os !== 'linux') {
-    faults.push(`the image is for ${os ?? '?'}/${architecture ?? '?'}, not for linux/amd64`);
+  if (`${os}/${architecture}` !== 'linux/amd64') {
+    faults.push(`the image is for ${os}/${architecture}, not for linux/amd64`);
   }
   const user = run.User ?? '';
   if (user === '') faults.push('the image names no user, so it runs as root');

@@ -3,9 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type App, fromWorkspace } from '../app.ts';
 
-/** A patient's input folder. */
 export interface Case {
-  /** For the report; also the name of its output folder where there are several cases. */
+  /** Also of its output folder where there are several cases. */
   readonly name: string;
   readonly folder: string;
 }

@@ -27,8 +27,7 @@ export async function mountableCase(folder: string) {
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory() !== true) {
     throw new HecktorError('INPUT_FOLDER_MISSING', {
-      file: folder,
-      detail: 'the case does not exist',
+      ...{ file: folder, detail: 'the case does not exist' },
       cause: 'a mistyped path',
       fix: 'give an existing folder with --case=<folder>',
     });
@@ -43,7 +42,9 @@ export async function mountableCase(folder: string) {
       return kind?.isDirectory() === true || kind?.isFile() === true;
     },
   });
-  await openToAll(copy);
+  for (const path of [copy, ...(await below(copy))]) {
+    await chmod(path, (await stat(path)).isDirectory() ? 0o755 : 0o644);
+  }
   return { folder: copy, dispose: () => rm(copy, { recursive: true, force: true }) };
 }
 
@@ -57,10 +58,9 @@ export function holdsAny(folder: string, paths: readonly string[]): boolean {
 export async function emptyOutput(folder: string, keep: readonly string[]): Promise<void> {
   const place = await realpath(folder).catch(() => folder);
   if (holdsAny(place, [...keep, homedir()])) {
+    const detail = 'the output folder contains the case, the workspace or a home folder';
     throw new HecktorError('OUTPUT_WRITE_FAILED', {
-      file: folder,
-      detail: 'the output folder contains the case, the workspace or a home folder',
-      cause: 'a mistyped path',
+      ...{ file: folder, detail, cause: 'a mistyped path' },
       fix: 'give a folder of its own with --output=<folder>; it is emptied before the run',
     });
   }
@@ -131,12 +131,6 @@ async function readableByAll(folder: string): Promise<boolean> {
   return true;
 }
 
-async function openToAll(folder: string): Promise<void> {
-  for (const path of [folder, ...(await below(folder))]) {
-    await chmod(path, (await stat(path)).isDirectory() ? 0o755 : 0o644);
-  }
-}
-
 const REPORT = 'report.json';
 const OURS = [REPORT, 'report.html', 'log.txt'];
 
@@ -151,13 +145,10 @@ export async function assertResultsFolder(folder: string, output: string): Promi
     throw refusal(folder, 'it is no folder that can be read', origin);
   });
   const foreign = files.find((path) => ![...OURS, basename(output)].includes(basename(path)));
-  if (foreign === undefined || (await isReport(join(folder, REPORT)))) return;
+  const report = await readFile(join(folder, REPORT), 'utf8').catch(() => '');
+  const isOurs = report.includes('"limits"') && report.includes('"cases"');
+  if (foreign === undefined || isOurs) return;
   throw refusal(folder, `it holds files that are not of a test run, such as ${foreign}`);
-}
-
-async function isReport(file: string): Promise<boolean> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return /"limits"/.test(text) && /"cases"/.test(text);
 }
 
 function refusal(file: string, detail: string, origin?: unknown): HecktorError {

@@ -1,6 +1,5 @@
 import type { Limits } from './limits.ts';
 
-/** What decides the engine's run command. */
 export interface RunArgs {
   image: string;
   /** Name of the container, so that it can be stopped and inspected. */

@@ -1,7 +1,7 @@
 import { type Finding, noneBroken } from '../rules/rules.ts';
 import { sanitise } from '../../sanitise-text.ts';
 import type { CaseReport, TestRunReport } from './report.ts';
-import { measured, STAGES, summary, WORDS } from './to-text.ts';
+import { measured, STAGES, summary, wordOf } from './to-text.ts';
 import { showBytes } from '../limits.ts';
 
 /** A report as one HTML page that needs no other file and no script. */
@@ -105,7 +105,8 @@ function verdictOf(findings: readonly Finding[]): Finding['verdict'] {
 }
 
 function badge(verdict: Finding['verdict']): string {
-  return WORDS[verdict] === '' ? '' : `<span class="badge ${verdict}">${WORDS[verdict]}</span>`;
+  const word = wordOf(verdict);
+  return word && `<span class="badge ${verdict}">${word}</span>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -9,21 +9,16 @@ interface ToTextOptions {
   colour: boolean;
 }
 
-export const WORDS: Readonly<Record<Verdict, string>> = {
-  kept: 'ok',
-  broken: 'BROKEN',
-  warning: 'warning',
-  unseen: 'not seen',
-  note: '',
+/** Word and colour of a verdict. */
+const SHOWN: Readonly<Record<Verdict, readonly [word: string, colour: number]>> = {
+  kept: ['ok', 32],
+  broken: ['BROKEN', 31],
+  warning: ['warning', 33],
+  unseen: ['not seen', 90],
+  note: ['', 39],
 };
 
-const COLOURS: Readonly<Record<Verdict, number>> = {
-  kept: 32,
-  broken: 31,
-  warning: 33,
-  unseen: 90,
-  note: 39,
-};
+export const wordOf = (verdict: Verdict) => SHOWN[verdict][0];
 
 /** A report as a table for a terminal: rule, observed, limit, verdict; then cause and fix. */
 export function toText(report: TestRunReport, options: ToTextOptions): string {
@@ -97,7 +92,7 @@ function advice(rows: readonly Finding[]): string[] {
     cause === undefined || fix === undefined
       ? []
       : [
-          `${WORDS[verdict]}: ${title}`,
+          `${wordOf(verdict)}: ${title}`,
           `  likely cause: ${cause}`,
           `  fix: ${fix}`,
           ...(docs === undefined ? [] : [`  more: ${docs}`]),
@@ -117,9 +112,9 @@ function table(rows: readonly Finding[], { width, colour }: ToTextOptions): stri
     return Array.from({ length: height }, (_, i) => {
       const padded = columns.map((column, c) => (column[i] ?? '').padEnd(widths[c]!));
       const shown = padded.join('  ').trimEnd();
-      const word = i === 0 && verdict !== undefined ? WORDS[verdict] : '';
+      const word = i === 0 && verdict !== undefined ? wordOf(verdict) : '';
       if (!colour || word === '') return shown;
-      return `${shown.slice(0, -word.length)}\x1b[${COLOURS[verdict!]}m${word}\x1b[0m`;
+      return `${shown.slice(0, -word.length)}\x1b[${SHOWN[verdict!][1]}m${word}\x1b[0m`;
     });
   };
   const whole = widths.reduce((sum, part) => sum + part + 2, -2);
@@ -127,7 +122,7 @@ function table(rows: readonly Finding[], { width, colour }: ToTextOptions): stri
     ...line(['rule', 'observed', 'limit', 'verdict']),
     '-'.repeat(Math.min(width, whole)),
     ...rows.flatMap(({ title, observed, limit, verdict }) =>
-      line([title, observed, limit, WORDS[verdict]], verdict),
+      line([title, observed, limit, wordOf(verdict)], verdict),
     ),
   ];
 }

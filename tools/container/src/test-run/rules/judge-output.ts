@@ -55,9 +55,8 @@ export function outputUnseen({ kind }: TaskOutput, why: string): Finding[] {
 }
 
 function describeFiles(isThere: boolean, surplus: readonly string[]): string {
-  const others = listed(surplus, 5);
-  if (isThere) return surplus.length === 0 ? 'that and nothing else' : `also ${others}`;
-  return surplus.length === 0 ? 'nothing was written' : `not written, but ${others}`;
+  if (surplus.length === 0) return isThere ? 'that and nothing else' : 'nothing was written';
+  return `${isThere ? 'also' : 'not written, but'} ${listed(surplus, 5)}`;
 }
 
 function kindOf(found: Stats): string {
