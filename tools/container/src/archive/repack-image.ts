@@ -4,7 +4,15 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { canonicalConfig, type CanonicalOptions } from './image-config.ts';
 import { type LayerFacts, readImageArchive, sha256 } from './read-image-archive.ts';
-import { type Bytes, digestOf, type FoundEntry, readTar, TAR_END, tarEntry } from './tar.ts';
+import {
+  type Bytes,
+  digestOf,
+  type FoundEntry,
+  readTar,
+  TAR_END,
+  tarEntry,
+  tarText,
+} from './tar.ts';
 
 export interface RepackOptions extends CanonicalOptions {
   /** The name it gets. */
@@ -34,7 +42,7 @@ export async function repackImage(file: string, { tag, ...canonical }: RepackOpt
     layers.push(i < canonical.baseLayers ? layer : await repackLayer(layer));
   }
   const diffIds = layers.map(({ diffId }) => diffId);
-  const config = Buffer.from(JSON.stringify(canonicalConfig(image.config, diffIds, canonical)));
+  const config = JSON.stringify(canonicalConfig(image.config, diffIds, canonical));
   const id = sha256(config);
   const fileOf = (digest: string, type: string) => `${digest.slice('sha256:'.length)}.${type}`;
   const names = diffIds.map((diffId) => fileOf(diffId, 'tar'));
@@ -44,9 +52,8 @@ export async function repackImage(file: string, { tag, ...canonical }: RepackOpt
       const name = names[i]!;
       if (names.indexOf(name) === i) yield* tarEntry({ name, size }, content());
     }
-    yield* tarEntry({ name: fileOf(id, 'json'), size: config.length }, config);
-    const text = Buffer.from(JSON.stringify(manifest));
-    yield* tarEntry({ name: 'manifest.json', size: text.length }, text);
+    yield* tarText(fileOf(id, 'json'), config);
+    yield* tarText('manifest.json', JSON.stringify(manifest));
     yield TAR_END;
   }
   return { id, diffIds, bytes };

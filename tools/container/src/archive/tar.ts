@@ -252,5 +252,11 @@ export async function* tarEntry(entry: NewEntry, content: Bytes | Buffer): Async
   yield Buffer.alloc(padding(entry.size));
 }
 
+/** The bytes of an entry for a small file. */
+export function tarText(name: string, text: string): AsyncGenerator<Buffer> {
+  const content = Buffer.from(text);
+  return tarEntry({ name, size: content.length }, content);
+}
+
 /** What ends an archive. */
 export const TAR_END = Buffer.alloc(2 * BLOCK);

@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { filesIn } from '../test-run/folders.ts';
 import { checkFiles, type Weights } from './check-files.ts';
 
-export interface CheckResourcesOptions {
-  /** The task that the recipe is for; absent: any. */
+interface CheckResourcesOptions {
+  /** Default: any. */
   task?: Task;
   /** Default: inside. */
   weights?: Weights;

@@ -5,16 +5,10 @@ import { dirname, join } from 'node:path';
 import { filesIn } from '../test-run/folders.ts';
 import { isWeights, type Weights } from './check-files.ts';
 
-export interface ContextSources {
-  /** The workspace. */
-  root: string;
-  /** Folder with main.mjs. */
-  bundle: string;
-  /** Folder with pipeline.json and the weights. */
-  resources: string;
+interface ContextSources extends Record<'root' | 'bundle' | 'resources', string> {
   /** The build context to be written; whatever was there goes. */
   context: string;
-  /** Whether the weights are taken along. Default: inside. */
+  /** Default: inside. */
   weights?: Weights;
 }
 
@@ -44,19 +38,12 @@ export async function stageContext(sources: ContextSources): Promise<void> {
   // Resources that a build put beside the program are left to their own layer.
   await copyTree(bundle, join(context, 'app'), (path) => !/^resources\/|\.map$/.test(path));
   await copyFile(join(root, 'LICENSE'), join(context, 'app/LICENSE'));
-  const isHidden = (path: string) => path.split('/').some((part) => part.startsWith('.'));
-  const isInImage = (path: string) => !isHidden(path) && (weights === 'inside' || !isWeights(path));
+  const isHidden = (path: string) => /(^|\/)\./.test(path);
   // Weights are large and seldom change: a layer of their own, or none.
-  for (const [folder, kind] of [
-    ['weights', true],
-    ['resources', false],
-  ] as const) {
-    await copyTree(
-      resources,
-      join(context, folder),
-      (path) => isInImage(path) && isWeights(path) === kind,
-    );
-  }
+  const isLayer = (path: string) => weights === 'inside' && isWeights(path) && !isHidden(path);
+  const isRest = (path: string) => !isWeights(path) && !isHidden(path);
+  await copyTree(resources, join(context, 'weights'), isLayer);
+  await copyTree(resources, join(context, 'resources'), isRest);
   for (const name of RUNTIME) {
     const from = join(root, 'node_modules', name);
     const to = join(context, 'runtime/node_modules', name);

@@ -8,7 +8,7 @@ import {
   readImageArchive,
   type ReadImageArchiveOptions,
 } from '../archive/read-image-archive.ts';
-import { contentOf, readTar, TAR_END, tarEntry } from '../archive/tar.ts';
+import { contentOf, readTar, TAR_END, tarEntry, tarText } from '../archive/tar.ts';
 import { type Engine, localName } from '../engine/open-engine.ts';
 import { isRootUser } from '../engine/image-facts.ts';
 import type { ManifestImage } from '../archive/image-config.ts';
@@ -51,50 +51,48 @@ export async function withLoaded<T>(
   }
 }
 
+type Fault = readonly [isFault: boolean, what: string];
+
 /** One sentence per fault. */
 function judgeArchive(
   { bytes, images, indexed }: ArchiveFacts,
-  { imageId, maxBytes }: ReadBackOptions,
+  { imageId = '', maxBytes }: ReadBackOptions,
 ): string[] {
-  const faults: string[] = [];
-  if (bytes > maxBytes) {
-    faults.push(`it has ${gigabytes(bytes)}, the limit is ${gigabytes(maxBytes)}`);
-  }
-  if (images.length !== 1) faults.push(`it holds ${images.length} images, exactly one is taken`);
   const [image] = images;
-  if (image === undefined) return faults;
-  faults.push(...judgeImage(image));
-  if (imageId !== undefined && ![image.id, ...indexed].includes(imageId)) {
-    faults.push(`it holds the image ${image.id}, not ${imageId}`);
-  }
-  return faults;
+  const isOther =
+    image !== undefined && imageId !== '' && ![image.id, ...indexed].includes(imageId);
+  const faults: Fault[] = [
+    [bytes > maxBytes, `it has ${gigabytes(bytes)}, the limit is ${gigabytes(maxBytes)}`],
+    [images.length !== 1, `it holds ${images.length} images, exactly one is taken`],
+    ...(image === undefined ? [] : judgeImage(image)),
+    [isOther, `it holds the image ${image?.id}, not ${imageId}`],
+  ];
+  return faults.filter(([isFault]) => isFault).map(([, what]) => what);
 }
 
-function judgeImage({ id, config, configFile, layers }: ImageInArchive): string[] {
+function judgeImage({ id, config, configFile, layers }: ImageInArchive): Fault[] {
   const { architecture, os, config: run = {}, rootfs } = config;
-  const faults: string[] = [];
-  if (`${os}/${architecture}` !== 'linux/amd64') {
-    faults.push(`the image is for ${os}/${architecture}, not for linux/amd64`);
-  }
-  const user = run.User ?? '';
-  if (user === '') faults.push('the image names no user, so it runs as root');
-  else if (isRootUser(user)) faults.push(`its user is "${user}", which is root`);
-  if ((run.Entrypoint ?? []).length === 0) faults.push('the image has no entry point');
+  const { User: user = '', Entrypoint: start } = run;
   const named = /([0-9a-f]{64})(\.json)?$/.exec(configFile)?.[1];
-  if (named !== undefined && id !== `sha256:${named}`) {
-    faults.push(`the configuration ${configFile} does not have the digest in its name`);
-  }
+  const isMisnamed = named !== undefined && id !== `sha256:${named}`;
   const diffIds = rootfs?.diff_ids ?? [];
-  if (diffIds.length !== layers.length) {
-    faults.push(`the manifest names ${layers.length} layers, the configuration ${diffIds.length}`);
-  }
-  for (const [i, diffId] of diffIds.entries()) {
-    const which = `layer ${i + 1} of ${diffIds.length}`;
-    const found = layers[i]?.diffId;
-    if (found === undefined) faults.push(`${which} is missing`);
-    else if (found !== diffId) faults.push(`${which} has the digest ${found}, not ${diffId}`);
-  }
-  return faults;
+  const [has, wanted] = [layers.length, diffIds.length];
+  return [
+    [
+      `${os}/${architecture}` !== 'linux/amd64',
+      `the image is for ${os}/${architecture}, not for linux/amd64`,
+    ],
+    [user === '', 'the image names no user, so it runs as root'],
+    [user !== '' && isRootUser(user), `its user is "${user}", which is root`],
+    [(start ?? []).length === 0, 'the image has no entry point'],
+    [isMisnamed, `the configuration ${configFile} does not have the digest in its name`],
+    [has !== wanted, `the manifest names ${has} layers, the configuration ${wanted}`],
+    ...diffIds.map((diffId, i): Fault => {
+      const found = layers[i]?.diffId;
+      const what = found === undefined ? 'is missing' : `has the digest ${found}, not ${diffId}`;
+      return [found !== diffId, `layer ${i + 1} of ${wanted} ${what}`];
+    }),
+  ];
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(3)} GB`;
@@ -113,8 +111,7 @@ export async function* retagged(path: string, tag: string): AsyncGenerator<Uint8
     }
     const manifest = JSON.parse((await contentOf(content)).toString('utf8')) as ManifestImage[];
     const renamed = manifest.map((image) => ({ ...image, RepoTags: [tag] }));
-    const text = Buffer.from(JSON.stringify(renamed));
-    yield* tarEntry({ name: entry.name, size: text.length }, text);
+    yield* tarText(entry.name, JSON.stringify(renamed));
   }
   yield TAR_END;
 }

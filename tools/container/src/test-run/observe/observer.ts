@@ -4,9 +4,9 @@ import { NPROC } from '../run-args.ts';
 /** What a run left behind where only its neighbour can see it. */
 export interface Observation {
   /** Packets that found no way out. */
-  readonly refused: { readonly ipv4: number; readonly ipv6: number };
-  /** Files left in /tmp, and their bytes. */
-  readonly scratch: { readonly files: number; readonly bytes: number };
+  readonly refused: Readonly<Record<'ipv4' | 'ipv6', number>>;
+  /** Left in /tmp. */
+  readonly scratch: Readonly<Record<'files' | 'bytes', number>>;
 }
 
 // The volume belongs to root; as in /tmp, everybody may write to it.
