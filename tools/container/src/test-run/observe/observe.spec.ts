@@ -146,6 +146,12 @@ describe('control groups', () => {
     expect(cgroupFolders('0::/docker/c1\n', '', '')).toBeUndefined();
   });
 
+  it('of the parent are not taken for those of a container that is just being started', () => {
+    const text = '4:memory:/parent\n3:pids:/docker/c1\n';
+    const mounts = 'cgroup /m cgroup rw,memory 0 0\ncgroup /p cgroup rw,pids 0 0';
+    expect([...cgroupFolders(text, 'c1', mounts)!]).toEqual([['pids', '/p/docker/c1']]);
+  });
+
   it('that have vanished tell nothing, and the most of all readings is kept', () => {
     const gone = readUsage(new Map([['memory', join(root, 'gone')]]));
     expect(Object.values(gone).every((value) => value === undefined)).toBe(true);

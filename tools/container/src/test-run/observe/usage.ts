@@ -42,7 +42,10 @@ async function processOf(
   if (code !== 0 || !/^[1-9]\d*$/.test(pid ?? '')) return undefined;
   try {
     const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8');
-    return cgroupFolders(groups, id, await readFile('/proc/mounts', 'utf8')) ?? 'foreign';
+    const folders = cgroupFolders(groups, id, await readFile('/proc/mounts', 'utf8'));
+    if (folders === undefined) return 'foreign';
+    const isStarted = folders.has('memory') || folders.has('');
+    return isStarted ? folders : undefined;
   } catch (error) {
     // A process that has just ended looks like one that is not on this machine.
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'foreign';
@@ -67,7 +70,8 @@ export function cgroupFolders(
   const folders = new Map<string, string>();
   for (const line of text.split('\n')) {
     const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (controllers === undefined || path === undefined) continue;
+    // A process that is just being started is still in some groups of its parent.
+    if (controllers === undefined || !path?.includes(id)) continue;
     for (const controller of controllers.split(',')) {
       const root = roots.get(controller);
       if (root !== undefined) folders.set(controller, join(root, path));
