@@ -49,11 +49,10 @@ export function exec(
     const fed = options.input && feed(child, options.input);
     // Its failure is told when the command has ended.
     fed?.catch(() => undefined);
-    const finish = (code: number | null) =>
-      void Promise.all([fed, ...ends]).then(
-        () => resolve({ code, stdout: said.stdout.text(), stderr: said.stderr.text() }),
-        reject,
-      );
+    const finish = (code: number | null) => {
+      const result = () => ({ code, stdout: said.stdout.text(), stderr: said.stderr.text() });
+      void Promise.all([fed, ...ends]).then(() => resolve(result()), reject);
+    };
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') finish(127);
       else if (error.name !== 'AbortError') reject(error);

@@ -5,13 +5,11 @@ import { type App, appAt, fromWorkspace } from '../app.ts';
 import { sanitise } from '../sanitise-text.ts';
 import type { EngineName } from '../engine/open-engine.ts';
 
-/** The part of Nx's executor context that is used here. */
+/** The part of Nx's executor context that is used here, and what it wants back. */
 export interface Context {
   readonly root: string;
   readonly projectName?: string;
 }
-
-/** What Nx wants back. */
 export interface Outcome {
   readonly success: boolean;
 }

@@ -54,12 +54,10 @@ export function timeLimitConflict(
     : `the image was built for ${built} s and gives up then, though it may take ${limit} s`;
 }
 
-/** Engines take no less. */
+// Engines take no fewer CPUs and overflow somewhere beyond that memory; a timer ends after 24 days.
 const LEAST_CPUS = 0.01;
-/** Of a timer, s: 24 days. */
-const MOST_TIME = 2_147_483;
-/** Bytes; engines overflow somewhere beyond. */
 const MOST_MEMORY = 2 ** 50;
+const MOST_TIME = 2_147_483;
 
 /** @throws HecktorError OPTION_INVALID naming each limit that no run can have. */
 function assertUsable({ cpus = 1, memory = '1g', timeLimit = 1 }: Overrides): void {

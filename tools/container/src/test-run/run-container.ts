@@ -20,9 +20,8 @@ export interface RunFacts {
   readonly timedOut: boolean;
   /** It did not end at SIGTERM and had to be killed. */
   readonly ignoredStop: boolean;
-  /** From its start to its end, s. */
+  /** From its start to its end, and to its first line of output if there is one, s. */
   readonly seconds: number;
-  /** From its start to its first line of output, s; undefined if there is none. */
   readonly startUp: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
@@ -103,11 +102,7 @@ async function inspect(engine: Engine, container: string): Promise<State | undef
   return (JSON.parse(stdout) as { State: State }[])[0]?.State;
 }
 
-async function rootChanges(
-  engine: Engine,
-  container: string,
-  { input, output }: Layout,
-): Promise<readonly string[] | undefined> {
+async function rootChanges(engine: Engine, container: string, { input, output }: Layout) {
   const { code, stdout } = await engine.exec(['diff', container]);
   return code === 0 ? writtenPaths(stdout, [input, output, MODEL_MOUNT], engine.name) : undefined;
 }

@@ -92,17 +92,17 @@ export function finding(
   rule: RuleId,
   facts: Pick<Finding, 'observed' | 'verdict'> & Partial<Finding>,
 ): Finding {
-  const { title, code, cause, fix }: Rule = RULES[rule];
+  const {
+    title,
+    code,
+    cause = CATALOGUE[code].cause,
+    fix = CATALOGUE[code].fix,
+  }: Rule = RULES[rule];
   const { observed, limit = '', verdict } = facts;
-  const advice =
-    verdict === 'broken' || verdict === 'warning'
-      ? {
-          cause: facts.cause ?? cause ?? CATALOGUE[code].cause,
-          fix: facts.fix ?? fix ?? CATALOGUE[code].fix,
-          docs: facts.docs ?? errorDocs(code),
-        }
-      : {};
-  return { rule, title, observed: sanitise(observed), limit, verdict, ...advice };
+  const row = { rule, title, observed: sanitise(observed), limit, verdict };
+  if (verdict !== 'broken' && verdict !== 'warning') return row;
+  const { docs = errorDocs(code) } = facts;
+  return { ...row, cause: facts.cause ?? cause, fix: facts.fix ?? fix, docs };
 }
 
 /** A row with a fact that no rule limits. */
