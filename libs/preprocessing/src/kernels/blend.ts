@@ -1,18 +1,42 @@
 /** Four consecutive coefficients along an axis make one value. */
 export const TAPS = 4;
 
-/** Writes the weighted sums of four rows, `width` values each, to `out` from `to` on. */
+/** Rows of values: row v begins at `data[start + v * stride]`. */
+export interface Rows {
+  readonly data: Float64Array;
+  readonly start: number;
+  readonly stride: number;
+}
+
+/** Where a row of values goes: value i to `data[start + i * step]`. */
+export interface Row {
+  readonly data: Float64Array;
+  readonly start: number;
+  readonly step: number;
+}
+
+/** The four rows, and their weights, that make row j of a result: entries 4 j to 4 j + 3. */
+export interface Taps {
+  readonly rows: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/** Writes row `j` of a result, `width` weighted sums of four rows. */
 export function blendRows(
-  data: Float64Array,
-  rows: readonly number[],
-  weights: Float64Array,
-  w: number,
-  out: Float64Array,
-  [to, width]: readonly [number, number],
+  { data, start, stride }: Rows,
+  { rows, weights }: Taps,
+  j: number,
+  width: number,
+  out: Row,
 ): void {
-  const [a, b, c, d] = [rows[0]!, rows[1]!, rows[2]!, rows[3]!];
-  const [wa, wb, wc, wd] = [weights[w]!, weights[w + 1]!, weights[w + 2]!, weights[w + 3]!];
-  for (let i = 0; i < width; i++) {
-    out[to + i] = wa * data[a + i]! + wb * data[b + i]! + wc * data[c + i]! + wd * data[d + i]!;
+  const t = TAPS * j;
+  const [wa, wb, wc, wd] = [weights[t]!, weights[t + 1]!, weights[t + 2]!, weights[t + 3]!];
+  const a = start + stride * rows[t]!;
+  const b = start + stride * rows[t + 1]!;
+  const c = start + stride * rows[t + 2]!;
+  const d = start + stride * rows[t + 3]!;
+  const { data: values, step } = out;
+  for (let i = 0, to = out.start; i < width; i++, to += step) {
+    values[to] = wa * data[a + i]! + wb * data[b + i]! + wc * data[c + i]! + wd * data[d + i]!;
   }
 }
