@@ -1,6 +1,6 @@
 export { preprocess, type PreprocessContext } from './preprocess.ts';
 export { invertLabels, type InvertContext, type InvertOptions } from './invert/invert-labels.ts';
-export { labelsFromTensor, toTensor, type AxisName, type TensorLayout } from './tensor.ts';
+export { labelsFromTensor, type AxisName, type TensorLayout } from './tensor.ts';
 export { coverage } from './resample/coverage.ts';
 export { constantVolume } from './constant-volume.ts';
 export { STEP_SCHEMA, STEP_SCHEMAS, type StepConfig } from './steps/index.ts';
