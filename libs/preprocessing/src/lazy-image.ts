@@ -229,6 +229,9 @@ export function copyBox(
 /** Copies the voxels of a box to where it lies in a volume of `size` voxels. */
 export function pasteBox(data: Float32Array, box: Region, size: Vec3, out: Float32Array): void {
   const [nx, ny, nz] = box.size;
+  if (nx === size[0] && ny === size[1]) {
+    return out.set(data.subarray(0, nx * ny * nz), nx * ny * box.start[2]);
+  }
   for (let z = 0; z < nz; z++) {
     for (let y = 0; y < ny; y++) {
       const from = nx * (y + ny * z);

@@ -129,13 +129,32 @@ function copyVoxels<Data extends Float32Array | Uint8Array>(
   const [toInner, toMiddle] = [to.strides[inner]!, to.strides[middle]!];
   const tile = dense === inner ? n : TILE;
   for (let k = 0; k < o; k++) {
-    for (let i0 = 0; i0 < n; i0 += tile) {
-      const width = Math.min(tile, n - i0);
-      let from = start + k * strides[outer]! + i0;
-      let target = to.start + k * to.strides[outer]! + i0 * toInner;
-      for (let j = 0; j < m; j++, from += strides[middle]!, target += toMiddle) {
-        for (let i = 0, at = target; i < width; i++, at += toInner) to.data[at] = data[from + i]!;
-      }
+    for (let i = 0; i < n; i += tile) {
+      const from = { data, start: start + k * strides[outer]! + i, stride: strides[middle]! };
+      const at = to.start + k * to.strides[outer]! + i * toInner;
+      const target = { data: to.data, start: at, stride: toMiddle, apart: toInner };
+      copyRows(from, target, m, Math.min(tile, n - i));
     }
+  }
+}
+
+/** A function of its own: called often it is compiled, where a long loop waits to be. */
+function copyRows<Data extends Float32Array | Uint8Array>(
+  from: { readonly data: Data; readonly start: number; readonly stride: number },
+  to: {
+    readonly data: Data;
+    readonly start: number;
+    readonly stride: number;
+    readonly apart: number;
+  },
+  count: number,
+  width: number,
+): void {
+  const { data, start, stride } = from;
+  const { data: out, apart } = to;
+  for (let j = 0; j < count; j++) {
+    const row = start + j * stride;
+    let at = to.start + j * to.stride;
+    for (let i = 0; i < width; i++, at += apart) out[at] = data[row + i]!;
   }
 }

@@ -8,11 +8,9 @@ export interface Rows {
   readonly stride: number;
 }
 
-/** Where a row of values goes: value i to `data[start + i * step]`. */
-export interface Row {
-  readonly data: Float64Array;
-  readonly start: number;
-  readonly step: number;
+/** Where rows of values go: value i of row j to `data[start + j * stride + i * apart]`. */
+export interface Target extends Rows {
+  readonly apart: number;
 }
 
 /** The four rows, and their weights, that make row j of a result: entries 4 j to 4 j + 3. */
@@ -21,22 +19,26 @@ export interface Taps {
   readonly weights: Float64Array;
 }
 
-/** Writes row `j` of a result, `width` weighted sums of four rows. */
+/** Writes `count` rows of a result, each `width` weighted sums of four rows. */
 export function blendRows(
   { data, start, stride }: Rows,
   { rows, weights }: Taps,
-  j: number,
-  width: number,
-  out: Row,
+  [count, width]: readonly [number, number],
+  { data: out, start: first, stride: next, apart }: Target,
 ): void {
-  const t = TAPS * j;
-  const [wa, wb, wc, wd] = [weights[t]!, weights[t + 1]!, weights[t + 2]!, weights[t + 3]!];
-  const a = start + stride * rows[t]!;
-  const b = start + stride * rows[t + 1]!;
-  const c = start + stride * rows[t + 2]!;
-  const d = start + stride * rows[t + 3]!;
-  const { data: values, step } = out;
-  for (let i = 0, to = out.start; i < width; i++, to += step) {
-    values[to] = wa * data[a + i]! + wb * data[b + i]! + wc * data[c + i]! + wd * data[d + i]!;
+  for (let j = 0; j < count; j++) {
+    const t = TAPS * j;
+    const a = start + stride * rows[t]!;
+    const b = start + stride * rows[t + 1]!;
+    const c = start + stride * rows[t + 2]!;
+    const d = start + stride * rows[t + 3]!;
+    const wa = weights[t]!;
+    const wb = weights[t + 1]!;
+    const wc = weights[t + 2]!;
+    const wd = weights[t + 3]!;
+    let to = first + j * next;
+    for (let i = 0; i < width; i++, to += apart) {
+      out[to] = wa * data[a + i]! + wb * data[b + i]! + wc * data[c + i]! + wd * data[d + i]!;
+    }
   }
 }

@@ -22,11 +22,11 @@ export function evaluate(job: EvaluateJob): void {
  * blended along x and y, in a ring, unless the block is at the output's positions already.
  */
 function evaluateSeparable(
-  { block, limits, size, rows: [from, to], out }: EvaluateJob,
+  { block, limits, size, rows: part, out }: EvaluateJob,
   tables: AxisTables,
 ): void {
   const [tx, ty, tz] = tables;
-  const [first, last] = [Math.max(from, ty.from), Math.min(to, ty.to)];
+  const [first, last] = [Math.max(part[0], ty.from), Math.min(part[1], ty.to)];
   const [width, height] = [tx.to - tx.from, last - first];
   if (height <= 0) return;
   const placed = block.placed.every((table) => table !== null);
@@ -34,7 +34,8 @@ function evaluateSeparable(
   const data = placed ? block.data : ringOf(TAPS * stride);
   const above = placed ? width * (first - ty.from) : 0;
   const held = new Int32Array(TAPS).fill(-1);
-  const row = { data: new Float64Array(width), start: 0, step: 1 };
+  const values = new Float64Array(width * height);
+  const to = { data: values, start: 0, stride: 0, apart: 1 };
   const blend = placed ? undefined : sliceBlender(block, tx, { ...ty, from: first, to: last });
   const rows = new Int32Array(TAPS);
   for (let z = tz.from; z < tz.to; z++) {
@@ -45,12 +46,12 @@ function evaluateSeparable(
       blend?.(slice, data, rows[i]! * stride);
       held[rows[i]!] = slice;
     }
-    const taps = { rows, weights: tz.weights.subarray(TAPS * z, TAPS * (z + 1)) };
+    const weights = tz.weights.subarray(TAPS * z, TAPS * (z + 1));
+    blendRows({ data, start: above, stride }, { rows, weights }, [1, width * height], to);
     for (let y = first; y < last; y++) {
-      const start = above + (y - first) * width;
-      blendRows({ data, start, stride }, taps, 0, width, row);
-      if (limits !== null) truncate(row.data, limits, block, tables, y, z);
-      out.set(row.data, tx.from + size[0] * (y + size[1] * z));
+      const row = values.subarray(width * (y - first), width * (y - first + 1));
+      if (limits !== null) truncate(row, limits, block, tables, y, z);
+      out.set(row, tx.from + size[0] * (y + size[1] * z));
     }
   }
 }
@@ -71,21 +72,20 @@ function sliceBlender(block: CoefficientBlock, tx: AxisTable, ty: AxisTable) {
   const first = placed[1] === null ? touched.from - lo[1] : ty.from - lo[1];
   const end = placed[1] === null ? touched.to - lo[1] : ty.to - lo[1];
   const lines = new Float64Array(width * (end - first));
-  const rows = new Int32Array(TAPS * ty.to);
-  for (let i = TAPS * ty.from; i < rows.length; i++) {
-    rows[i] = ty.base[i >> 2]! + (i % TAPS) - lo[1] - first;
+  const count = ty.to - ty.from;
+  const rows = new Int32Array(TAPS * count);
+  for (let i = 0; i < rows.length; i++) {
+    rows[i] = ty.base[ty.from + (i >> 2)]! + (i % TAPS) - lo[1] - first;
   }
+  const taps = { rows, weights: ty.weights.subarray(TAPS * ty.from, TAPS * ty.to) };
   return (slice: number, out: Float64Array, to: number): void => {
     blendX(block, [slice, first, end], tx, lines);
     if (placed[1] !== null) {
       out.set(lines, to);
       return;
     }
-    const from = { data: lines, start: 0, stride: width };
-    for (let y = ty.from; y < ty.to; y++) {
-      const start = to + (y - ty.from) * width;
-      blendRows(from, { rows, weights: ty.weights }, y, width, { data: out, start, step: 1 });
-    }
+    const target = { data: out, start: to, stride: width, apart: 1 };
+    blendRows({ data: lines, start: 0, stride: width }, taps, [count, width], target);
   };
 }
 

@@ -1,4 +1,4 @@
-import { blendRows, TAPS, type Row, type Rows } from './blend.ts';
+import { blendRows, TAPS, type Target } from './blend.ts';
 import type {
   AxisReach,
   CoefficientBlock,
@@ -114,23 +114,13 @@ function isFinite(values: Float64Array, count: number): boolean {
 }
 
 /** Brings filtered lines, which lie beside each other, to the positions of an axis. */
-function place(
-  from: Lines,
-  count: number,
-  { positions, rows, weights }: Axis,
-  { data, start, stride, apart }: Lines,
-): void {
-  const taps = weights && { rows, weights };
+function place(from: Lines, count: number, { positions, rows, weights }: Axis, to: Target): void {
+  if (weights !== null) return blendRows(from, { rows, weights }, [positions, count], to);
   for (let j = 0; j < positions; j++) {
-    const to = { data, start: start + j * stride, step: apart };
-    if (taps !== null) blendRows(from, taps, j, count, to);
-    else copyRow(from, rows[j]!, count, to);
+    const row = from.start + from.stride * rows[j]!;
+    let at = to.start + j * to.stride;
+    for (let i = 0; i < count; i++, at += to.apart) to.data[at] = from.data[row + i]!;
   }
-}
-
-function copyRow({ data, start, stride }: Rows, row: number, width: number, out: Row): void {
-  const from = start + stride * row;
-  for (let i = 0, to = out.start; i < width; i++, to += out.step) out.data[to] = data[from + i]!;
 }
 
 /** Runs a {@link FilterColumnsJob}, one row of x positions at a time so that it stays in cache. */
