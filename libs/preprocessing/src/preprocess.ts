@@ -1,5 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import { assertVolume, scalarTypeOf } from '@hecktor/volume';
+import type { Grid, NumericVoxelArray, Tensor, Volume } from '@hecktor/volume';
 import { createEngine, type Engine } from './engine.ts';
 import type { KernelRunner } from './kernels/kernel-job.ts';
 import { parseStep } from './parse-step.ts';
@@ -8,7 +9,18 @@ import { applyStep, type StepConfig } from './steps/index.ts';
 import { arrayImage } from './lazy-image.ts';
 import { requireCommonGrid, type LazyImages } from './steps/step.ts';
 import { toTensor, type TensorLayout } from './tensor.ts';
-import type { Images, Prepared } from './types.ts';
+
+/** The images of a case by the name that recipes use, for instance `ct` and `pet`. */
+export type Images = Readonly<Record<string, Volume<NumericVoxelArray>>>;
+
+/** A network's input, and what was done to get there. */
+export interface Prepared {
+  readonly tensor: Tensor;
+  /** Grid of the tensor's voxels. */
+  readonly grid: Grid;
+  /** One record per step, in order; {@link invertLabels} goes through them backwards. */
+  readonly records: readonly StepRecord[];
+}
 
 /** How {@link preprocess} runs. */
 export interface PreprocessContext {
