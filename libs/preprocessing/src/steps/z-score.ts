@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { momentsOf } from '../statistics.ts';
-import { loadImage, withOperation } from '../lazy-image.ts';
+import { ownImage } from '../lazy-image.ts';
+import { applyPointOperationsInPlace } from '../kernels/point-operation.ts';
 import { imageName, replaceImage, requireImage, stepSchema, type Step } from './step.ts';
 
 const schema = stepSchema(
@@ -20,13 +21,14 @@ const schema = stepSchema(
 export const zScoreStep: Step<typeof schema> = {
   schema,
   async apply(images, { step, image: name, nonzero }, engine) {
-    const image = await loadImage(requireImage(images, name, step), engine);
+    const { data, image } = await ownImage(requireImage(images, name, step), engine);
     const { count, mean, squares } = await momentsOf(image, { nonzero }, engine);
     const deviation = Math.fround(Math.sqrt(count === 0 ? 0 : squares / count));
     const divide = deviation === 0 ? 1 : deviation;
     const operation = { kind: 'standardise', subtract: mean, divide, nonzero } as const;
+    applyPointOperationsInPlace(data, [operation]);
     return {
-      images: replaceImage(images, withOperation(image, operation)),
+      images: replaceImage(images, image),
       record: { kind: 'intensity', step, image: name, found: { count, mean, deviation } },
     };
   },
