@@ -13,6 +13,7 @@ import torch
 
 import clinical
 from checkpoint import Checkpoint, checkpoint_from
+from densenet import build_densenet, is_densenet
 from errors import ExportError
 from icare_model import bag_of
 from inert import Record
@@ -49,8 +50,10 @@ def export_prediction(options: argparse.Namespace, folder: pathlib.Path) -> None
     """Writes networks, survival models, recipe, reports and the start of a card into ``folder``."""
     extras = read_extras(options.features_json)
     try:
-        encoders = [*read_encoders(options), *extras.get("features", [])]
         members, combination = read_members(options)
+        given = options.preprocessors or options.scaler or options.encoder
+        read = read_encoders(options) if members[0].network.clinical or given else []
+        encoders = [*read, *extras.get("features", [])]
     except (ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
         # Pickles can hold anything anywhere; what is not foreseen above is still the file's fault.
         reason = f"{type(error).__name__}: {error}"
@@ -149,12 +152,17 @@ def read_members(options: argparse.Namespace) -> tuple[list[Member], str]:
         else:
             checkpoint = checkpoint_from(path, loaded)
             head = options.head if options.task == "task2" else "features"
-            if options.task == "task2" and head == "auto":
+            dense = is_densenet(checkpoint)
+            if options.task == "task2" and head == "auto" and not dense:
                 raise ExportError(
                     f"{path}: holds one network and no survival model",
                     "pass ensemble_model.pt; or --head risk to use the network's own risk head",
                 )
-            network = build_multimodal(checkpoint, options.task, Choices(choices.conv1_stride, choices.max_pool, head))
+            if dense:
+                network = build_densenet(checkpoint, options.task)
+            else:
+                chosen = Choices(choices.conv1_stride, choices.max_pool, head)
+                network = build_multimodal(checkpoint, options.task, chosen)
             single = len(options.checkpoint) == 1
             file = "model.onnx" if single else f"model_{len(members)}.onnx"
             members.append(Member(file, len(members), 1, checkpoint, network, None))
@@ -254,7 +262,7 @@ def _head(options: argparse.Namespace, icare: bool, combination: str) -> dict[st
 
 
 def _model_entry(member: Member, output: str) -> dict[str, Any]:
-    inputs = {"image": "image", "features": "clinical"}
+    inputs = {"image": "image", **({"features": "clinical"} if member.network.clinical else {})}
     return {"file": member.file, "inputs": inputs, "output": output, "weight": member.weight}
 
 

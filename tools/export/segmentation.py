@@ -32,6 +32,12 @@ class Member:
     network: Network
     regions: bool = False
 
+    @property
+    def source(self) -> str:
+        """The checkpoint's name, with its folder's where that tells folds apart."""
+        path = self.checkpoint.path
+        return f"{path.parent.name}/{path.name}" if path.parent.name.startswith("fold_") else path.name
+
 
 def export_segmentation(options: argparse.Namespace, folder: pathlib.Path) -> None:
     """Writes the networks of checkpoints of the challenge's training code, recipe and reports."""
@@ -63,10 +69,10 @@ def write_models(
     for member in members:
         network, checkpoint, file = member.network, member.checkpoint, folder / member.file
         for note in network.notes:
-            print(f"note: {checkpoint.path.name}: {note}")
+            print(f"note: {member.source}: {note}")
         metadata = {
             "architecture": network.architecture,
-            "source": checkpoint.path.name,
+            "source": member.source,
             "source-sha256": checkpoint.sha256,
             "licence": options.licence,
         }
@@ -96,7 +102,7 @@ def write_reports(
         {
             "file": m.file,
             "architecture": m.network.architecture,
-            "source": m.checkpoint.path.name,
+            "source": m.source,
             "sourceSha256": m.checkpoint.sha256,
             "roi": list(m.network.roi),
             "comparisons": parity.as_json(reports[m.file]),
@@ -108,7 +114,7 @@ def write_reports(
     summary = {
         "compared": "PyTorch against the ONNX file in onnxruntime, on seeded windows, CPU, float32",
         "versions": ", ".join(f"{key} {value}" for key, value in versions.items()),
-        "sources": ", ".join(f"{m.checkpoint.path.name} (sha256 {m.checkpoint.sha256[:12]})" for m in members),
+        "sources": ", ".join(f"{m.source} (sha256 {m.checkpoint.sha256[:12]})" for m in members),
     }
     (folder / "parity.md").write_text(parity.as_markdown(name, summary, reports), encoding="utf-8")
     (folder / "MODEL_CARD.md").write_text(_model_card(name, members, facts), encoding="utf-8")
@@ -117,14 +123,14 @@ def write_reports(
 def _model_card(name: str, members: Sequence[Member], facts: Sequence[str]) -> str:
     """The start of a card. It replaces an older one, which would describe other weights."""
     network = members[0].network
-    title = members[0].checkpoint.path.name + (f" and {len(members) - 1} more" if members[1:] else "")
+    title = members[0].source + (f" and {len(members) - 1} more" if members[1:] else "")
     lines = [
         f"# Weights of {title}",
         "",
         f"- recipe: {name}",
         f"- network: {network.architecture}, window {' x '.join(str(n) for n in network.roi)}",
         *(f"- {fact}" for fact in facts),
-        *(f"- source: {m.checkpoint.path.name}, sha256 {m.checkpoint.sha256}" for m in members),
+        *(f"- source: {m.source}, sha256 {m.checkpoint.sha256}" for m in members),
         "- training data, scores and limits: to be described by whoever trained them",
     ]
     return "\n".join(lines) + "\n"
