@@ -1,4 +1,4 @@
-"""Group normalisation followed by a ReLU, in three passes over the data."""
+"""Group and instance normalisation in three passes over the data."""
 
 from __future__ import annotations
 
@@ -13,25 +13,28 @@ SMALL_SPREAD = np.float32(0.02)
 
 
 def group_norm_relu(g: GraphBuilder, volume: Phases, norm: torch.nn.GroupNorm) -> Phases:
-    """ReLU(norm(x)): a sum, a sum of squares, and one scaled-and-shifted copy.
+    """ReLU(norm(x))."""
+    x = normalise(g, volume, norm, norm.num_groups)
+    return x.like(g("Relu", t) for t in x.tensors)
+
+
+def normalise(g: GraphBuilder, volume: Phases, norm: torch.nn.Module, groups: int) -> Phases:
+    """A sum, a sum of squares, and one scaled-and-shifted copy.
 
     The copy is a depthwise 1x1 convolution with computed weights: ONNX Runtime applies weight, bias
-    and ReLU in a single pass on all threads.
+    and the ReLU or leaky ReLU behind them in a single pass on all threads.
     """
-    channels, groups = volume.shape[0], norm.num_groups
+    channels = volume.shape[0]
     mean, variance = _moments(g, volume, (volume.pack, groups, channels // groups))
     deviation = g("Sqrt", g("Add", variance, np.float32(norm.eps)))
-    gamma = norm.weight.detach().numpy().reshape(1, groups, -1)
-    beta = norm.bias.detach().numpy().reshape(1, groups, -1)
-    scale = g("Div", gamma, deviation)
-    offset = g("Sub", beta, g("Mul", mean, scale))
+    gamma, beta = (np.full(channels, fill, dtype=np.float32) if p is None else p.detach().numpy()
+                   for p, fill in ((norm.weight, 1), (norm.bias, 0)))
+    scale = g("Div", gamma.reshape(1, groups, -1), deviation)
+    offset = g("Sub", beta.reshape(1, groups, -1), g("Mul", mean, scale))
     lanes = channels * volume.pack
     weight = g.reshape(_repeat(g, scale, volume.pack), (lanes, 1, 1, 1))
     bias = g.reshape(_repeat(g, offset, volume.pack), (lanes,))
-    return volume.like(
-        g("Relu", g("Conv", t, weight, bias, kernel_shape=[1, 1], group=lanes))
-        for t in volume.tensors
-    )
+    return volume.like(g("Conv", t, weight, bias, kernel_shape=[1, 1], group=lanes) for t in volume.tensors)
 
 
 def _moments(g: GraphBuilder, volume: Phases, inside: tuple[int, int, int]) -> list[str]:
