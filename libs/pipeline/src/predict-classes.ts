@@ -33,7 +33,7 @@ export async function predictClasses(
   const count = { windows: 0 };
   // Called with the first window, so that a misfit costs seconds, not minutes.
   const onClasses = (classes: number): void => {
-    for (const warning of checkClasses(classes, recipe.postprocessing, labels)) {
+    for (const warning of checkClasses(classes, recipe, labels)) {
       context.log.warn(warning);
     }
   };

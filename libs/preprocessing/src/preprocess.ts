@@ -7,13 +7,15 @@ import { parseStep } from './parse-step.ts';
 import type { StepRecord } from './invert/step-record.ts';
 import { applyStep, type StepConfig } from './steps/index.ts';
 import { arrayImage, readImage, wholeArray, type LazyImage } from './lazy-image.ts';
-import { requireCommonGrid, type LazyImages } from './steps/step.ts';
+import { requireCommonGrid, requireImage, type LazyImages } from './steps/step.ts';
 import type { Images, Prepared } from './types.ts';
 
 /** How {@link preprocess} runs. */
 export interface PreprocessContext {
   /** Runs kernels, in other threads if it likes; in the calling thread when left out. */
   readonly run?: KernelRunner;
+  /** Names of the images wanted in the end; all when left out. Others are never worked out. */
+  readonly keep?: readonly string[];
   /** Told the name of the step under way and how much of the whole is done, from 0 to 1. */
   readonly onProgress?: (step: string, fraction: number) => void;
 }
@@ -45,6 +47,7 @@ export async function preprocess(
     records.push(result.record);
   }
   context.onProgress?.('finish', configs.length / (configs.length + 1));
+  if (context.keep !== undefined) current = pickImages(current, context.keep);
   const grid = requireCommonGrid(current, 'finish');
   const prepared: Record<string, Volume<Float32Array>> = {};
   for (const image of current.values()) {
@@ -71,6 +74,10 @@ function startImages(images: Images): LazyImages {
       return [name, arrayImage(name, volume)];
     }),
   );
+}
+
+function pickImages(images: LazyImages, names: readonly string[]): LazyImages {
+  return new Map(names.map((name) => [name, requireImage(images, name, 'finish')]));
 }
 
 /** The values of an image, in an array that is none of the given ones. */

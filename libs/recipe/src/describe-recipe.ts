@@ -10,7 +10,7 @@ const THREADS =
 export function describeRecipe(): string {
   const { allOf } = recipeJsonSchema() as { allOf: { then: SchemaNode }[] };
   const [segmentation, prediction] = allOf.map(({ then }) => then) as [SchemaNode, SchemaNode];
-  const { preprocessing, postprocessing, models, tensor, inference, invert } =
+  const { preprocessing, postprocessing, models, tensor, inference, invert, cascade } =
     segmentation.properties!;
   const model = models!.items as SchemaNode;
   return [
@@ -29,6 +29,8 @@ export function describeRecipe(): string {
     section('`models`: each entry', model),
     section('`inference`', inference!),
     section('`invert`', invert!),
+    section('`invert.logits`', invert!.properties!['logits']!),
+    section('`cascade`', cascade!),
     THREADS,
     section('`prediction`: Tasks 2 and 3', prediction),
     'How these work together, with an example: [prediction.md](prediction.md).',

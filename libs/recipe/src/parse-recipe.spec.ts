@@ -53,6 +53,8 @@ describe('parseRecipe', () => {
       windowsPerBatch: 1,
       flips: [],
       combine: 'mean-logits',
+      tiling: 'monai',
+      arithmetic: 'float32',
     });
     expect(parsed.models[0]!.weight).toBe(1);
   });
@@ -123,7 +125,7 @@ describe('parseRecipe', () => {
         r.inference['blend'] = 'gausian';
       },
       [
-        'inference.blend is "gausian", expected one of gaussian, constant (did you mean "gaussian"?)',
+        'inference.blend is "gausian", expected one of gaussian, constant, nnunet (did you mean "gaussian"?)',
       ],
     ],
     [
@@ -245,17 +247,39 @@ describe('parseRecipe reports', () => {
 });
 
 describe('checkClasses', () => {
+  const PLAIN = { postprocessing: [] };
+  const regions = (...labels: number[]) => ({ ...PLAIN, regions: labels });
+
   it('says which label a network with too few classes can never give', () => {
-    expect(checkClasses(3, [])).toEqual([]);
-    expect(checkClasses(2, [])).toEqual([
+    expect(checkClasses(3, PLAIN)).toEqual([]);
+    expect(checkClasses(2, PLAIN)).toEqual([
       'the network has 2 classes, so no voxel can ever be 2 (GTVn)',
     ]);
-    expect(checkClasses(2, [], [{ name: 'GTVp', value: 1 }])).toEqual([]);
+    expect(checkClasses(2, PLAIN, [{ name: 'GTVp', value: 1 }])).toEqual([]);
   });
 
   it('refuses labels that the task does not have', () => {
-    expect(() => checkClasses(3, [], [{ name: 'lesion', value: 1 }])).toThrow(
+    expect(() => checkClasses(3, PLAIN, [{ name: 'lesion', value: 1 }])).toThrow(
       /end as the labels 0, 1, 2.*labels are 0, 1 \(lesion\)/,
+    );
+  });
+
+  it('takes regions by their labels, through a class map too', () => {
+    expect(checkClasses(2, regions(1, 2))).toEqual([]);
+    expect(checkClasses(1, regions(1))).toEqual([
+      'the network has 1 regions, so no voxel can ever be 2 (GTVn)',
+    ]);
+    const mapped = {
+      ...regions(3, 1),
+      postprocessing: [{ step: 'map-classes', to: [0, 2, 0, 1] }],
+    };
+    expect(checkClasses(2, mapped as never)).toEqual([]);
+    expect(() => checkClasses(2, regions(1, 3))).toThrow('the 2 regions of the network end as');
+  });
+
+  it('refuses regions that are not those of the network', () => {
+    expect(() => checkClasses(3, regions(1, 2))).toThrow(
+      'the network has 3 outputs, "regions" of the recipe has 2 labels',
     );
   });
 });

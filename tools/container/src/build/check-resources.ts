@@ -49,7 +49,8 @@ export async function checkResources(
     task?.recipe.kind ?? (await kindOf(resources)),
     { ...(task && { task }) },
   );
-  const warnings = [...loaded.warnings, ...(await checkModels(loaded, task?.output))];
+  const labels = task?.output.kind === 'label-map' ? task.output.labels : undefined;
+  const warnings = [...loaded.warnings, ...(await checkModels(loaded, labels))];
   for (const warning of warnings) onNote?.(`note: ${warning}`);
   const note = await unusedModels(resources, loaded);
   if (note !== undefined) onNote?.(note);
