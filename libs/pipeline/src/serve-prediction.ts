@@ -1,7 +1,7 @@
 import { readClinicalRecord } from '@hecktor/case-io';
 import type { ClinicalRecord } from '@hecktor/clinical';
 import { HecktorError, isHecktorError } from '@hecktor/errors';
-import { loadRecipe, predictionFormat, SEGMENTATION, type PredictionRecipe } from '@hecktor/recipe';
+import { loadRecipe, predictionFormat, type PredictionRecipe } from '@hecktor/recipe';
 import type { Log } from '@hecktor/runtime';
 import type { PredictionResult } from './case-job.ts';
 import type { Head } from './head.ts';
@@ -21,7 +21,6 @@ export function servePrediction(heads: readonly Head[]): void {
     const loaded = await context.timer.time('recipe', () => loadRecipe(folders, format, { task }));
     logRecipe(loaded, context.log);
     await checkNetworks(loaded, format);
-    if (loaded.segmentation !== undefined) await checkNetworks(loaded.segmentation, SEGMENTATION);
     const record = recordFor(clinicalRecord, loaded.recipe, context.log);
     const head = heads.find(({ kind }) => kind === loaded.recipe.head.kind);
     if (head === undefined) {
