@@ -53,7 +53,7 @@ function dumpTensorOf(args: readonly string[]): string | undefined {
     const options = { 'dump-tensor': { type: 'string' } } as const;
     file = parseArgs({ args, options }).values['dump-tensor'];
   } catch (error) {
-    throw refuse((error as Error).message.split('.')[0]!, error);
+    throw refuse((error as Error).message.split('. ')[0]!, error);
   }
   if (file === '') throw refuse('--dump-tensor names no file');
   return file;
