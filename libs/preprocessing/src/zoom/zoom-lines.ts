@@ -1,4 +1,4 @@
-import type { AxisZoom } from './zoom-axis.ts';
+import { MARGIN, type AxisZoom } from './zoom-axis.ts';
 
 /** Lines that are zoomed together, interwoven, so that they do not wait for each other. */
 export const LANES = 8;
@@ -9,33 +9,60 @@ export type Range = readonly [number, number];
 // Local names: looking `Math` up on the global object once per voxel shows in sandboxes.
 const { min, max } = Math;
 
-/**
- * Zooms interwoven lines, margins included: sample k of lane i is `lines[k * LANES + i]`, position k
- * of the result `out[k * LANES + i]`. The samples are overwritten.
- */
-export function zoomLines(
-  lines: Float64Array,
+/** Lines, one to a lane: sample k of lane i is `data[starts[i] + k * step]`. */
+export interface Lines {
+  readonly data: Float32Array;
+  readonly starts: Int32Array;
+  readonly step: number;
+}
+
+/** Reads a line into each lane: sample k of lane i to `out[(MARGIN + k) * LANES + i]`. */
+export function readLanes({ data, starts, step }: Lines, out: Float64Array): void {
+  const [a, b, c, d] = [starts[0]!, starts[1]!, starts[2]!, starts[3]!];
+  const [e, f, g, h] = [starts[4]!, starts[5]!, starts[6]!, starts[7]!];
+  const [start, end] = [MARGIN * LANES, out.length - MARGIN * LANES];
+  for (let at = start, k = 0; at < end; at += LANES, k += step) {
+    out[at] = data[a + k]!;
+    out[at + 1] = data[b + k]!;
+    out[at + 2] = data[c + k]!;
+    out[at + 3] = data[d + k]!;
+    out[at + 4] = data[e + k]!;
+    out[at + 5] = data[f + k]!;
+    out[at + 6] = data[g + k]!;
+    out[at + 7] = data[h + k]!;
+  }
+  for (let k = 0; k < MARGIN; k++) {
+    out.copyWithin(k * LANES, start, start + LANES);
+    out.copyWithin(end + k * LANES, end - LANES, end);
+  }
+}
+
+/** Zooms what {@link readLanes} has read, which is overwritten, and writes each lane to its line. */
+export function zoomLanes(
+  lanes: Float64Array,
   { to, base, weights, prefilter }: AxisZoom,
   [lowest, highest]: Range,
-  out: Float32Array,
+  { data, starts, step }: Lines,
 ): void {
-  if (prefilter) prefilterInPlace(lines);
+  if (prefilter) prefilterInPlace(lanes);
+  const [a, b, c, d] = [starts[0]!, starts[1]!, starts[2]!, starts[3]!];
+  const [e, f, g, h] = [starts[4]!, starts[5]!, starts[6]!, starts[7]!];
   for (let k = 0; k < to; k++) {
     const from = base[k]! * LANES;
-    const at = k * LANES;
-    const a = weights[4 * k]!;
-    const b = weights[4 * k + 1]!;
-    const c = weights[4 * k + 2]!;
-    const d = weights[4 * k + 3]!;
+    const at = k * step;
+    const w0 = weights[4 * k]!;
+    const w1 = weights[4 * k + 1]!;
+    const w2 = weights[4 * k + 2]!;
+    const w3 = weights[4 * k + 3]!;
     // Lane by lane: a loop takes half as long again.
-    out[at] = max(lowest, min(highest, blend(lines, from, a, b, c, d)));
-    out[at + 1] = max(lowest, min(highest, blend(lines, from + 1, a, b, c, d)));
-    out[at + 2] = max(lowest, min(highest, blend(lines, from + 2, a, b, c, d)));
-    out[at + 3] = max(lowest, min(highest, blend(lines, from + 3, a, b, c, d)));
-    out[at + 4] = max(lowest, min(highest, blend(lines, from + 4, a, b, c, d)));
-    out[at + 5] = max(lowest, min(highest, blend(lines, from + 5, a, b, c, d)));
-    out[at + 6] = max(lowest, min(highest, blend(lines, from + 6, a, b, c, d)));
-    out[at + 7] = max(lowest, min(highest, blend(lines, from + 7, a, b, c, d)));
+    data[a + at] = max(lowest, min(highest, blend(lanes, from, w0, w1, w2, w3)));
+    data[b + at] = max(lowest, min(highest, blend(lanes, from + 1, w0, w1, w2, w3)));
+    data[c + at] = max(lowest, min(highest, blend(lanes, from + 2, w0, w1, w2, w3)));
+    data[d + at] = max(lowest, min(highest, blend(lanes, from + 3, w0, w1, w2, w3)));
+    data[e + at] = max(lowest, min(highest, blend(lanes, from + 4, w0, w1, w2, w3)));
+    data[f + at] = max(lowest, min(highest, blend(lanes, from + 5, w0, w1, w2, w3)));
+    data[g + at] = max(lowest, min(highest, blend(lanes, from + 6, w0, w1, w2, w3)));
+    data[h + at] = max(lowest, min(highest, blend(lanes, from + 7, w0, w1, w2, w3)));
   }
 }
 
@@ -64,11 +91,11 @@ const POLE = Math.sqrt(3) - 2;
  */
 function prefilterInPlace(lines: Float64Array): void {
   const last = lines.length - LANES;
-  const ends = lines.slice(last);
   for (let i = 0; i < LANES; i++) lines[i] = lines[i]! / (1 - POLE);
   filterForth(lines, last);
   for (let i = 0; i < LANES; i++) {
-    const steady = ends[i]! / (1 - POLE);
+    const sample = lines[last + i]! - POLE * lines[last - LANES + i]!;
+    const steady = sample / (1 - POLE);
     const rest = lines[last + i]! - steady;
     lines[last + i] = (-POLE / (1 - POLE)) * steady - (POLE / (1 - POLE * POLE)) * rest;
   }
