@@ -7,6 +7,7 @@ import { parseOptions, type BenchOptions, type Part, type Task } from './options
 import { APP, driver, type PartContext } from './parts/part-context.ts';
 import { measureEndToEnd } from './parts/end-to-end.ts';
 import { measureImageIo } from './parts/image-io.ts';
+import { measureNnunet } from './parts/nnunet.ts';
 import { measurePreprocessing, measureSpacings } from './parts/preprocessing.ts';
 import { measureStartup } from './parts/startup.ts';
 import { makeWeights, type Weights } from './parts/weights.ts';
@@ -19,7 +20,8 @@ const WORK = 'dist/bench';
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   const load = loadavg()[0]!;
-  const python = findPython(process.env);
+  const nnunet = options.parts.some((part) => part.startsWith('nnunet'));
+  const python = findPython(process.env, nnunet ? 'requirements-nnunet.txt' : 'requirements.txt');
   if ('missing' in python) say(`Ours alone: ${python.missing}`);
   mkdirSync(WORK, { recursive: true });
   copyApp(options.task);
@@ -83,6 +85,9 @@ function measurePart(
       return measureSpacings(context);
     case 'end-to-end':
       return measureEndToEnd(context, options.task, findWeights(options, python));
+    case 'nnunet':
+    case 'nnunet-full':
+      return measureNnunet(context, part, python);
   }
 }
 

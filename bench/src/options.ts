@@ -1,7 +1,19 @@
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['startup', 'image-io', 'preprocessing', 'spacings', 'end-to-end'] as const;
+/** What can be measured. */
+export const PARTS = [
+  'startup',
+  'image-io',
+  'preprocessing',
+  'spacings',
+  'end-to-end',
+  'nnunet',
+  'nnunet-full',
+] as const;
 export type Part = (typeof PARTS)[number];
+
+/** What is measured only when asked for: many cases, hours, or another Python environment. */
+const ON_REQUEST: readonly Part[] = ['spacings', 'nnunet', 'nnunet-full'];
 
 /** The tasks and what is measured of each: reading and start-up are the same code in all. */
 export const TASKS = {
@@ -64,8 +76,7 @@ function toTask(text: string): Task {
 
 function toParts(task: Task, text: string | undefined): readonly Part[] {
   const parts: readonly Part[] = TASKS[task];
-  // A dozen cases more: only when asked for.
-  if (text === undefined) return parts.filter((part) => part !== 'spacings');
+  if (text === undefined) return parts.filter((part) => !ON_REQUEST.includes(part));
   const asked = text.split(',').map((name) => name.trim());
   const unknown = asked.find((name) => !parts.includes(name as Part));
   if (unknown === undefined) return parts.filter((part) => asked.includes(part));

@@ -6,19 +6,25 @@ export type Python =
   | { readonly interpreter: string; readonly versions: Readonly<Record<string, string>> }
   | { readonly missing: string };
 
-const PACKAGES = ['torch', 'monai', 'SimpleITK', 'skimage'];
+/** What the reference imports, by its name on PyPI, and the file that says so. */
+const PACKAGES = {
+  'requirements.txt': ['torch', 'monai', 'SimpleITK', 'scikit-image'],
+  'requirements-nnunet.txt': ['torch', 'nnunetv2', 'SimpleITK', 'scikit-image'],
+};
 const PROBE = [
-  'import importlib, json, platform',
-  `found = {name: importlib.import_module(name).__version__ for name in ${JSON.stringify(PACKAGES)}}`,
+  'import importlib.metadata, json, platform, sys, torch',
+  'found = {name: importlib.metadata.version(name) for name in sys.argv[1:]}',
   'print(json.dumps({"python": platform.python_version(), **found}))',
 ].join('\n');
 
 /** Looks for the reference's interpreter: BENCH_PYTHON or python3, with its packages installed. */
-export function findPython(env: NodeJS.ProcessEnv): Python {
+export function findPython(
+  env: NodeJS.ProcessEnv,
+  requirements: keyof typeof PACKAGES = 'requirements.txt',
+): Python {
   const interpreter = env['BENCH_PYTHON']?.trim() || 'python3';
-  const { status, stdout, stderr, error } = spawnSync(interpreter, ['-c', PROBE], {
-    encoding: 'utf8',
-  });
+  const args = ['-c', PROBE, ...PACKAGES[requirements]];
+  const { status, stdout, stderr, error } = spawnSync(interpreter, args, { encoding: 'utf8' });
   if (error === undefined && status === 0) {
     const versions = JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, string>;
     return { interpreter, versions };
@@ -27,7 +33,7 @@ export function findPython(env: NodeJS.ProcessEnv): Python {
   return {
     missing:
       `the Python reference cannot run with "${interpreter}" (${reason}). ` +
-      'Install bench/python/requirements.txt and set BENCH_PYTHON to that interpreter.',
+      `Install bench/python/${requirements} and set BENCH_PYTHON to that interpreter.`,
   };
 }
 

@@ -1,4 +1,4 @@
-"""The four networks of the challenge's baselines, rebuilt from a checkpoint's settings."""
+"""The networks of the challenge's baselines and SegResNetDS, rebuilt from a checkpoint's settings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from monai.networks.nets import UNETR, SegResNet, SwinUNETR, UNet
 
+import segresnet_ds
 from checkpoint import Checkpoint
 from errors import ExportError
 
@@ -219,6 +220,16 @@ ARCHITECTURES: dict[str, Architecture] = {
             **_ends(c), **_only(c, "init_filters", "blocks_down", "blocks_up", "dropout_prob")
         ),
         infer=_infer_segresnet,
+        multiple=lambda c: 2 ** (len(c["blocks_down"]) - 1),
+    ),
+    "segresnetds": Architecture(
+        name="segresnetds",
+        prefix="segresnetds.",
+        mark="encoder.conv_init.",
+        aliases=("segresnet_ds",),
+        defaults=segresnet_ds.DEFAULTS,
+        build=segresnet_ds.build,
+        infer=segresnet_ds.infer,
         multiple=lambda c: 2 ** (len(c["blocks_down"]) - 1),
     ),
     "unet": Architecture(

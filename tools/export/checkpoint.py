@@ -14,6 +14,7 @@ import torch
 
 from errors import ExportError
 from inert import Record
+from segresnet_ds import auto3dseg
 
 # Wrappers that training tools put around a model; their names carry no meaning for us.
 WRAPPERS = ("module.", "_orig_mod.")
@@ -138,6 +139,8 @@ def _trust_hint() -> str:
 
 def _split(loaded: dict) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     config = loaded.get("model_config", {})
+    if isinstance(loaded.get("config"), dict):  # of Auto3DSeg
+        config = auto3dseg(loaded["config"])
     config = config.state if isinstance(config, Record) else config
     config = dict(config) if isinstance(config, dict) else dict(vars(config))
     for key in STATE_KEYS:

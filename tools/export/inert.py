@@ -191,6 +191,7 @@ def permitted() -> dict[tuple[str, str], Any]:
     for data in ("sklearn.preprocessing._data", "sklearn.preprocessing.data"):
         found.update(_names(data, "StandardScaler"))
     found.update(_names("sklearn.preprocessing._encoders", "OneHotEncoder"))
+    found.update(_names("torch", "device"))  # among the settings that nnU-Net keeps
     found.update(_names("icare.survival", "IcareSurvival", "BaggedIcareSurvival"))
     found.update(_names("icare.metrics", "uno_cindex", "tAUC", "harrell_cindex", "abs_cindex"))
     for module, names in PANDAS.items():

@@ -63,9 +63,9 @@ class Multimodal(torch.nn.Module):
 
 @dataclass(frozen=True)
 class PredictionNetwork:
-    """A network ready to write, with what was read off its weights."""
+    """A network ready to write, with what was read off its weights; ``clinical`` 0: no record."""
 
-    module: Multimodal
+    module: torch.nn.Module
     architecture: str
     channels: int
     clinical: int

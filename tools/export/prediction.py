@@ -13,9 +13,10 @@ import torch
 
 import clinical
 from checkpoint import Checkpoint, checkpoint_from
+from densenet import build_densenet, is_densenet
 from errors import ExportError
 from icare_model import bag_of
-from inert import Record
+from json_file import write_json
 from multimodal import Choices, PredictionNetwork, build_multimodal
 from onnx_file import bytes_of
 from prediction_parity import (
@@ -49,8 +50,10 @@ def export_prediction(options: argparse.Namespace, folder: pathlib.Path) -> None
     """Writes networks, survival models, recipe, reports and the start of a card into ``folder``."""
     extras = read_extras(options.features_json)
     try:
-        encoders = [*read_encoders(options), *extras.get("features", [])]
         members, combination = read_members(options)
+        given = options.preprocessors or options.scaler or options.encoder
+        read = read_encoders(options) if members[0].network.clinical or given else []
+        encoders = [*read, *extras.get("features", [])]
     except (ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
         # Pickles can hold anything anywhere; what is not foreseen above is still the file's fault.
         reason = f"{type(error).__name__}: {error}"
@@ -69,7 +72,7 @@ def export_prediction(options: argparse.Namespace, folder: pathlib.Path) -> None
         reports[member.file] = _write_model(options, member, size, folder)
     bags = [{"fold": m.fold, "bag": m.bag} for m in members if m.bag is not None]
     if bags:
-        _write_json(folder / "survival.json", {"version": 1, "kind": "icare", "folds": bags})
+        write_json(folder / "survival.json", {"version": 1, "kind": "icare", "folds": bags})
     recipe = prediction_recipe(
         task=options.task,
         recipe=options.recipe,
@@ -81,7 +84,7 @@ def export_prediction(options: argparse.Namespace, folder: pathlib.Path) -> None
         models=[_model_entry(m, first.output) for m in members],
         head=_head(options, bool(bags), combination),
     )
-    _write_json(folder / "pipeline.json", recipe)
+    write_json(folder / "pipeline.json", recipe)
     _write_reports(folder, recipe, members, reports)
 
 
@@ -149,12 +152,17 @@ def read_members(options: argparse.Namespace) -> tuple[list[Member], str]:
         else:
             checkpoint = checkpoint_from(path, loaded)
             head = options.head if options.task == "task2" else "features"
-            if options.task == "task2" and head == "auto":
+            dense = is_densenet(checkpoint)
+            if options.task == "task2" and head == "auto" and not dense:
                 raise ExportError(
                     f"{path}: holds one network and no survival model",
                     "pass ensemble_model.pt; or --head risk to use the network's own risk head",
                 )
-            network = build_multimodal(checkpoint, options.task, Choices(choices.conv1_stride, choices.max_pool, head))
+            if dense:
+                network = build_densenet(checkpoint, options.task)
+            else:
+                chosen = Choices(choices.conv1_stride, choices.max_pool, head)
+                network = build_multimodal(checkpoint, options.task, chosen)
             single = len(options.checkpoint) == 1
             file = "model.onnx" if single else f"model_{len(members)}.onnx"
             members.append(Member(file, len(members), 1, checkpoint, network, None))
@@ -254,7 +262,7 @@ def _head(options: argparse.Namespace, icare: bool, combination: str) -> dict[st
 
 
 def _model_entry(member: Member, output: str) -> dict[str, Any]:
-    inputs = {"image": "image", "features": "clinical"}
+    inputs = {"image": "image", **({"features": "clinical"} if member.network.clinical else {})}
     return {"file": member.file, "inputs": inputs, "output": output, "weight": member.weight}
 
 
@@ -293,7 +301,7 @@ def _write_reports(folder: pathlib.Path, recipe: dict, members: list[Member], re
         for m in members
     ]
     limits = {"maxRelativeDifference": MAX_RELATIVE_DIFFERENCE}
-    _write_json(folder / "parity.json", {"versions": versions, "limits": limits, "models": models})
+    write_json(folder / "parity.json", {"versions": versions, "limits": limits, "models": models})
     sources = {m.checkpoint.path.name: m.checkpoint.sha256 for m in members}
     facts = {
         "compared": "PyTorch against the ONNX file in onnxruntime, on seeded patients, CPU, float32",
@@ -318,7 +326,3 @@ def _card(recipe: dict, members: list[Member], sources: dict[str, str]) -> str:
         "- training data, scores and limits: to be described by whoever trained them",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _write_json(path: pathlib.Path, value: object) -> None:
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")

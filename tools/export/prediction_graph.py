@@ -6,8 +6,9 @@ import pathlib
 
 import numpy as np
 import torch
-from monai.networks.nets import ResNet
+from monai.networks.nets import DenseNet, ResNet
 
+from errors import ExportError
 from multimodal import PredictionNetwork
 from onnx_file import save_model
 from optimise import resnet
@@ -23,6 +24,9 @@ def write_prediction_graph(
     Returns the arrangement used: ``fast`` (2-D convolutions over slices) or ``plain`` (3-D ones).
     """
     module = network.module
+    if network.clinical == 0:
+        _write_image_network(network, size, path, {**metadata, "graph": "plain"})
+        return "plain"
     fast = wanted == "fast" and resnet.supports(module.image, size)
     arrangement = "fast" if fast else "plain"
     g = GraphBuilder()
@@ -42,6 +46,43 @@ def write_prediction_graph(
     )
     save_model(model, path)
     return arrangement
+
+
+def _write_image_network(network: PredictionNetwork, size: int, path: pathlib.Path, metadata: dict[str, str]) -> None:
+    dense: DenseNet = network.module.image
+    blocks = sum(name.startswith("denseblock") for name, _ in dense.features.named_children())
+    if size < 2 ** (blocks + 1):
+        raise ExportError(
+            f"images of {size}^3 are too small for {network.architecture}", f"at least {2 ** (blocks + 1)}"
+        )
+    g = GraphBuilder()
+    g("Identity", plain_densenet(g, "image", dense), outputs=[network.output])
+    ends = {"image": (1, network.channels, size, size, size)}, {network.output: (1, network.outputs)}
+    save_model(g.model(*ends, metadata), path)
+
+
+def plain_densenet(g: GraphBuilder, x: str, network: DenseNet) -> str:
+    """[1, channels, a, b, c] to [1, outputs]; norms behind a convolution are folded into it."""
+    parts = dict(network.features.named_children())
+    x = g("Relu", _conv3d(g, x, parts["conv0"], parts["norm0"]))
+    x = g("MaxPool", x, kernel_shape=[3] * 3, strides=[2] * 3, pads=[1] * 6)
+    for name, part in parts.items():
+        if name.startswith("denseblock"):
+            for layer in part:
+                steps = layer.layers
+                inner = g("Relu", _norm3d(g, x, steps.norm1))
+                inner = g("Relu", _conv3d(g, inner, steps.conv1, steps.norm2))
+                x = g("Concat", x, g("Conv", inner, array(steps.conv2.weight), pads=[1] * 6), axis=1)
+        elif name.startswith("transition"):
+            x = g("Conv", g("Relu", _norm3d(g, x, part.norm)), array(part.conv.weight))
+            x = g("AveragePool", x, kernel_shape=[2] * 3, strides=[2] * 3)
+    x = g("Relu", _norm3d(g, x, parts["norm5"]))
+    return linear(g, g("Flatten", g("GlobalAveragePool", x), axis=1), network.class_layers.out)
+
+
+def _norm3d(g: GraphBuilder, x: str, norm: torch.nn.BatchNorm3d) -> str:
+    numbers = (array(v) for v in (norm.weight, norm.bias, norm.running_mean, norm.running_var))
+    return g("BatchNormalization", x, *numbers, epsilon=norm.eps)
 
 
 def perceptron(g: GraphBuilder, x: str, part: torch.nn.Sequential) -> str:

@@ -66,7 +66,8 @@ def compare_predictions(
     for name, (image, record) in sample_patients(network, size).items():
         with torch.inference_mode():
             expected = network.module(torch.from_numpy(image), torch.from_numpy(record)).numpy()
-        (actual,) = session.run([network.output], {"image": image, "clinical": record})
+        given = {"image": image, "clinical": record} if network.clinical else {"image": image}
+        (actual,) = session.run([network.output], given)
         if expected.shape != actual.shape:
             raise ExportError(f"the file gives {actual.shape}, PyTorch {expected.shape}")
         largest = float(np.abs(expected).max())

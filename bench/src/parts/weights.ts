@@ -63,23 +63,48 @@ const RECIPES: Readonly<Record<Task, Recipe>> = {
  */
 export function makeWeights(task: Task, work: string, interpreter: string): Weights {
   const { maker, sources, make, files, about, ...recipe } = RECIPES[task];
-  const key = digest([maker, ...sources, ...pythonFiles(EXPORTER)]);
-  const folder = join(work, `weights-${task}-${key}`);
-  const weights = {
+  const folder = exportOnce(join(work, `weights-${task}`), interpreter, {
+    maker: [maker, ...sources],
+    make: (unfinished) => make(join(unfinished, recipe.checkpoint)),
+    exporter: (unfinished) => [
+      ...files(join(unfinished, recipe.checkpoint)),
+      ...['--task', task, '--recipe', 'baseline'],
+    ],
+  });
+  return {
     resources: join(folder, 'resources'),
     checkpoint: join(folder, recipe.checkpoint),
     about,
   };
-  if (existsSync(folder)) return weights;
+}
+
+/** A program of bench/python, with the files that it reads, and arguments, given the folder to fill. */
+interface Exported {
+  readonly maker: readonly [string, ...string[]];
+  readonly make: (folder: string) => readonly string[];
+  readonly exporter: (folder: string) => readonly string[];
+}
+
+/**
+ * A folder with what `make` writes and its export in `resources`, made on first use and again when
+ * the maker or the exporter changes.
+ *
+ * @throws Error with the end of the output when Python cannot make it.
+ */
+export function exportOnce(
+  name: string,
+  interpreter: string,
+  { maker, make, exporter }: Exported,
+): string {
+  const folder = `${name}-${digest([...maker, ...pythonFiles(EXPORTER)])}`;
+  if (existsSync(folder)) return folder;
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
-  const checkpoint = join(unfinished, recipe.checkpoint);
-  const resources = join(unfinished, 'resources');
-  run(interpreter, [maker, ...make(checkpoint)]);
-  const options = ['--task', task, '--recipe', 'baseline', '--out', resources];
-  run(interpreter, [`${EXPORTER}/export.py`, ...files(checkpoint), ...options]);
+  run(interpreter, [maker[0], ...make(unfinished)]);
+  const out = ['--out', join(unfinished, 'resources')];
+  run(interpreter, [`${EXPORTER}/export.py`, ...exporter(unfinished), ...out]);
   renameSync(unfinished, folder);
-  return weights;
+  return folder;
 }
 
 function run(command: string, args: readonly string[]): void {

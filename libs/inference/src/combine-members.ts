@@ -1,6 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { softmaxInPlace } from '@hecktor/postprocessing';
 import type { Tensor } from '@hecktor/volume';
+import { assertHalfHeld, halfRounding, type Arithmetic } from './half.ts';
 
 /** One model of an ensemble: loads, runs and releases it, and hands over its logits. */
 export type Member = () => Promise<Tensor>;
@@ -11,6 +12,8 @@ export interface CombineOptions {
   readonly combine: 'mean-logits' | 'mean-probabilities';
   /** One weight >= 0 per member, not all 0; all alike when absent. They need not sum to 1. */
   readonly weights?: readonly number[];
+  /** How sums over members are rounded. Default: float32. */
+  readonly arithmetic?: Arithmetic;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface CombineOptions {
  * Results are taken over: the first one's buffer becomes the mean.
  *
  * @throws HecktorError INVALID_ARGUMENT without members or for unfit weights; MODEL_MISMATCH when
- * two members give different shapes.
+ * two members give different shapes; MODEL_OUTPUT_INVALID for sums that float16 cannot hold.
  */
 export async function combineMembers(
   members: readonly Member[],
@@ -28,6 +31,9 @@ export async function combineMembers(
   const weights = options.weights ?? members.map(() => 1);
   assertWeights(members.length, weights);
   let mean: Tensor | undefined;
+  const roundMean = (): void => {
+    if (options.arithmetic === 'float16') halfRounding(mean!.data)(0, mean!.data.length);
+  };
   for (const [i, member] of members.entries()) {
     const result = await member();
     if (options.combine === 'mean-probabilities') softmaxInPlace(result);
@@ -39,9 +45,12 @@ export async function combineMembers(
       assertSameDims(mean, result);
       addScaledInPlace(mean.data, result.data, weight);
     }
+    roundMean();
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total !== 1) scaleInPlace(mean!.data, 1 / total);
+  roundMean();
+  if (options.arithmetic === 'float16') assertHalfHeld(mean!.data);
   return mean!;
 }
 

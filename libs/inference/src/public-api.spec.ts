@@ -4,6 +4,7 @@ import * as api from './index.ts';
 it('exports exactly the documented values', () => {
   expect(Object.keys(api).sort()).toEqual([
     'combineMembers',
+    'halfRounding',
     'importanceMap',
     'slidingWindowInference',
     'windowStarts',

@@ -1,19 +1,22 @@
 import { HecktorError, isHecktorError } from '@hecktor/errors';
 import { toVec3, type Tensor } from '@hecktor/volume';
 import { assertTensor, type Predictor, type Triple } from './predictor.ts';
-import { importanceMap, layOutWindows, type BlendOptions } from './window-layout.ts';
+import { assertHalfHeld, halfRounding, type Arithmetic, type Rounding } from './half.ts';
+import { importanceMap, layOutWindows, triple } from './window-layout.ts';
+import type { BlendOptions, Tiling } from './window-layout.ts';
 import { addWindow, divideByWeightsInPlace, gatherWindow } from './window-transfer.ts';
 
 /**
  * Runs a network over an image in overlapping windows and blends its logits, as MONAI's
  * `sliding_window_inference` does with zero padding: the same windows, order, weights and float32
- * sums. Besides input and result it holds one batch of windows and one window of weights.
+ * sums; or, by its options, as nnU-Net's predictor does. Besides input and result it holds one batch of windows and one window of weights.
  *
  * @param input `[1, channels, a, b, c]`.
  * @param predictor Called with `[n, channels, ...roi]`, n <= windowsPerBatch.
  * @returns `[1, classes, a, b, c]`, the weighted mean of the windows' logits.
  * @throws HecktorError INVALID_ARGUMENT for an option or input it cannot take; MODEL_MISMATCH when
- * a prediction has not the shape of its windows; INTERRUPTED, or the signal's own HecktorError,
+ * a prediction has not the shape of its windows; MODEL_OUTPUT_INVALID for sums that float16 cannot
+ * hold; INTERRUPTED, or the signal's own HecktorError,
  * when aborted.
  */
 export async function slidingWindowInference(
@@ -29,7 +32,8 @@ export async function slidingWindowInference(
   }
   assertSlidingWindowOptions(options);
   const size = toVec3(input.dims.slice(2));
-  const layout = layOutWindows(size, options.roi, triple(options.overlap));
+  const { arithmetic = 'float32' } = options;
+  const layout = layOutWindows(size, options.roi, triple(options.overlap), options.tiling);
   const weights = importanceMap(options.roi, options);
   const channels = input.dims[1]!;
   const total = layout.positions.length;
@@ -37,6 +41,7 @@ export async function slidingWindowInference(
   const windows = new Float32Array(perBatch * channels * weights.length);
 
   let sum: Tensor | undefined;
+  let round: Rounding | undefined;
   for (let done = 0; done < total; done += perBatch) {
     throwIfAborted(options.signal);
     const batch = layout.positions.slice(done, done + perBatch);
@@ -52,18 +57,20 @@ export async function slidingWindowInference(
     });
     assertPrediction(prediction, batch.length, options.roi, sum?.dims[1]);
     const classes = prediction.dims[1]!;
-    sum ??= {
-      data: new Float32Array(classes * size[0] * size[1] * size[2]),
-      dims: [1, classes, ...size],
-    };
+    if (sum === undefined) {
+      const data = new Float32Array(classes * size[0] * size[1] * size[2]);
+      sum = { data, dims: [1, classes, ...size] };
+      if (arithmetic === 'float16') round = halfRounding(data);
+    }
     for (const [i, position] of batch.entries()) {
       const offset = i * classes * weights.length;
-      addWindow(sum, layout, position, prediction.data, offset, weights);
+      addWindow(sum, layout, position, prediction.data, offset, weights, round);
     }
     options.onProgress?.((done + batch.length) / total);
   }
   throwIfAborted(options.signal);
-  divideByWeightsInPlace(sum!, layout, weights);
+  divideByWeightsInPlace(sum!, layout, weights, arithmetic);
+  if (arithmetic === 'float16') assertHalfHeld(sum!.data);
   return sum!;
 }
 
@@ -101,6 +108,10 @@ export interface SlidingWindowOptions extends BlendOptions {
   readonly roi: Triple;
   /** Share of a window that its neighbour covers too, 0 <= overlap < 1, per axis or for all. */
   readonly overlap: number | Triple;
+  /** Where windows start. Default: monai. */
+  readonly tiling?: Tiling;
+  /** How sums of logits and of weights are rounded. Default: float32. */
+  readonly arithmetic?: Arithmetic;
   /** How many windows the predictor gets at once, >= 1. Memory grows with it. */
   readonly windowsPerBatch: number;
   /** Called after each batch with the fraction of windows that are done. */
@@ -131,16 +142,12 @@ function assertSlidingWindowOptions(options: SlidingWindowOptions): void {
     overlap,
   );
   expect(isCount(windowsPerBatch), 'windowsPerBatch', 'a whole number >= 1', windowsPerBatch);
-  expect(['gaussian', 'constant'].includes(blend), 'blend', "'gaussian' or 'constant'", blend);
+  const blends = ['gaussian', 'constant', 'nnunet'];
+  expect(blends.includes(blend), 'blend', `one of ${blends.join(', ')}`, blend);
   expect(
     triple(sigmaScale).every((s) => s > 0 && Number.isFinite(s)),
     'sigmaScale',
     'numbers above 0',
     sigmaScale,
   );
-}
-
-/** One value for all axes, or one per axis, as one per axis. */
-function triple(value: number | Triple): Triple {
-  return typeof value === 'number' ? [value, value, value] : value;
 }

@@ -1,4 +1,8 @@
+import { evenStarts, nnunetWeights } from './nnunet-windows.ts';
 import type { Triple } from './predictor.ts';
+
+/** Where windows start: as in MONAI, or evenly spread as in nnU-Net. */
+export type Tiling = 'monai' | 'nnunet';
 
 /** Windows over an image, in image coordinates: a start is negative where the image is padded. */
 export interface WindowLayout {
@@ -14,11 +18,17 @@ export interface WindowLayout {
  * Lays windows over an image. Where the image is shorter than the window it is thought of as
  * padded, half of the missing voxels (rounded down) before it and the rest after.
  */
-export function layOutWindows(size: Triple, roi: Triple, overlap: Triple): WindowLayout {
+export function layOutWindows(
+  size: Triple,
+  roi: Triple,
+  overlap: Triple,
+  tiling: Tiling = 'monai',
+): WindowLayout {
+  const startsOf = tiling === 'nnunet' ? evenStarts : windowStarts;
   const starts = size.map((length, axis) => {
     const missing = Math.max(0, roi[axis]! - length);
     if (missing > 0) return [-Math.floor(missing / 2)];
-    return windowStarts(length, roi[axis]!, overlap[axis]!);
+    return startsOf(length, roi[axis]!, overlap[axis]!);
   });
   return { size, roi, starts, positions: windowPositions(starts) };
 }
@@ -54,8 +64,11 @@ function windowPositions(starts: readonly (readonly number[])[]): Triple[] {
 
 /** How overlapping windows are blended. */
 export interface BlendOptions {
-  /** `gaussian` gives a window's centre more weight than its rim; `constant` weighs all alike. */
-  readonly blend: 'gaussian' | 'constant';
+  /**
+   * `gaussian` gives a window's centre more weight than its rim; `constant` weighs all alike;
+   * `nnunet` is the Gaussian of nnU-Net.
+   */
+  readonly blend: 'gaussian' | 'constant' | 'nnunet';
   /** Standard deviation of the Gaussian as a fraction of the window, per axis or for all. */
   readonly sigmaScale: number | Triple;
 }
@@ -75,16 +88,19 @@ function gaussian(length: number, sigma: number): Float32Array {
 /**
  * The weight of each voxel of a window, row-major, not normalised: a product of three 1-D
  * Gaussians, clamped from below at the larger of its minimum and 1e-3 (MONAI's
- * `compute_importance_map`, in its float32 arithmetic).
+ * `compute_importance_map`, in its float32 arithmetic). For `nnunet` see {@link nnunetWeights}.
  */
 export function importanceMap(roi: Triple, options: BlendOptions): Float32Array {
   const [na, nb, nc] = roi;
   const map = new Float32Array(na * nb * nc);
   if (options.blend === 'constant') return map.fill(1);
-  const scale = options.sigmaScale;
-  const [ga, gb, gc] = roi.map((n, axis) =>
-    gaussian(n, n * (typeof scale === 'number' ? scale : scale[axis]!)),
-  ) as [Float32Array, Float32Array, Float32Array];
+  const scale = triple(options.sigmaScale);
+  if (options.blend === 'nnunet') return nnunetWeights(roi, scale);
+  const [ga, gb, gc] = roi.map((n, axis) => gaussian(n, n * scale[axis]!)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
   let at = 0;
   for (let a = 0; a < na; a++) {
     for (let b = 0; b < nb; b++) {
@@ -96,4 +112,9 @@ export function importanceMap(roi: Triple, options: BlendOptions): Float32Array 
     }
   }
   return map;
+}
+
+/** One value for all axes, or one per axis, as one per axis. */
+export function triple(value: number | Triple): Triple {
+  return typeof value === 'number' ? [value, value, value] : value;
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from '@hecktor/volume';
+import { halfRounding, type Arithmetic, type Rounding } from './half.ts';
 import type { Triple } from './predictor.ts';
 import { insideOf, type WindowLayout } from './window-layout.ts';
 
@@ -33,6 +34,8 @@ export function gatherWindow(
 /**
  * Adds one window's prediction, times `weights`, to `sum`, in float32 as MONAI does. Padded voxels
  * are dropped.
+ *
+ * @param round - Rounds each row of the sum further.
  */
 export function addWindow(
   sum: Tensor,
@@ -41,6 +44,7 @@ export function addWindow(
   prediction: Float32Array,
   offset: number,
   weights: Float32Array,
+  round?: Rounding,
 ): void {
   const [ra, rb, rc] = layout.roi;
   const [sa, sb, sc] = layout.size;
@@ -58,6 +62,7 @@ export function addWindow(
         for (let x = c.from; x < c.to; x++) {
           out[target + x]! += Math.fround(prediction[source + x]! * weights[row + x]!);
         }
+        round?.(target + c.from, target + c.to);
       }
     }
   }
@@ -76,12 +81,16 @@ export function divideByWeightsInPlace(
   sum: Tensor,
   layout: WindowLayout,
   weights: Float32Array,
+  arithmetic: Arithmetic = 'float32',
 ): void {
   const [ra, rb, rc] = layout.roi;
   const [sa, sb, sc] = layout.size;
   const [startsA, startsB, startsC] = layout.starts as [number[], number[], number[]];
   const classes = sum.dims[1]!;
   const total = new Float32Array(sc);
+  const isHalf = arithmetic === 'float16';
+  const roundTotal = isHalf ? halfRounding(total) : undefined;
+  const roundSum = isHalf ? halfRounding(sum.data) : undefined;
   for (let i = 0; i < sa; i++) {
     const overA = covering(startsA, i, ra);
     for (let j = 0; j < sb; j++) {
@@ -92,12 +101,14 @@ export function divideByWeightsInPlace(
           for (const start of startsC) {
             const { from, to } = insideOf(start, rc, sc);
             for (let x = from; x < to; x++) total[start + x]! += weights[row + x]!;
+            roundTotal?.(start + from, start + to);
           }
         }
       }
       for (let k = 0; k < classes; k++) {
         const at = ((k * sa + i) * sb + j) * sc;
         for (let x = 0; x < sc; x++) sum.data[at + x]! /= total[x]!;
+        roundSum?.(at, at + sc);
       }
     }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readGoldenJson } from '@hecktor/testing';
-import { argmax, mapClasses, softmaxInPlace } from './index.ts';
+import { argmax, mapClasses, paintRegions, softmaxInPlace } from './index.ts';
 
 const golden = readGoldenJson<{
   dims: number[];
@@ -33,6 +33,25 @@ describe('argmax', () => {
     ['more classes than a byte holds', { data: new Float32Array(257), dims: [1, 257, 1] }],
   ])('refuses %s', (_, tensor) => {
     expect(() => argmax(tensor)).toThrow(invalid);
+  });
+});
+
+describe('paintRegions', () => {
+  const { cases } = readGoldenJson<{
+    cases: { order: number[]; dims: number[]; logits: string[]; labels: number[] }[];
+  }>(new URL('../golden/regions.json', import.meta.url));
+
+  it.each(cases)('agrees with nnU-Net, also where the sigmoid is 0.5: $order', (entry) => {
+    const tensor = { data: Float32Array.from(entry.logits, Number), dims: entry.dims };
+    const before = tensor.data.slice();
+    expect(Array.from(paintRegions(tensor, entry.order))).toEqual(entry.labels);
+    expect(tensor.data).toEqual(before);
+  });
+
+  it('refuses a NaN and a missing label', () => {
+    const tensor = { data: Float32Array.of(1, -1, Number.NaN, 1), dims: [1, 2, 1, 1, 2] };
+    expect(() => paintRegions(tensor, [1, 2])).toThrow('a logit is NaN');
+    expect(() => paintRegions(tensor, [1])).toThrow(invalid);
   });
 });
 

@@ -34,6 +34,39 @@ export function argmax(logits: Tensor): Uint8Array {
   return labels;
 }
 
+/** In float32 the sigmoid is above 0.5 from the next number above this one: 1.5 * 2^-24. */
+const SIGMOID_HALF = 1.5 * 2 ** -24;
+
+/**
+ * The label of each voxel by regions that may overlap, as nnU-Net paints them: where the sigmoid of
+ * an output is above 0.5 its label is set, a later output's over an earlier one's; 0 elsewhere.
+ *
+ * @param logits `[1, regions, a, b, c]`.
+ * @param labels - Of each region, from 1 to 255.
+ * @throws HecktorError INVALID_ARGUMENT for unfit dims; MODEL_OUTPUT_INVALID for a NaN.
+ */
+export function paintRegions(logits: Tensor, labels: readonly number[]): Uint8Array {
+  const { classes, voxels } = classPlanes(logits);
+  if (classes !== labels.length) {
+    throw new HecktorError('INVALID_ARGUMENT', {
+      detail: `expected a label for each of ${classes} regions, got ${labels.length}`,
+    });
+  }
+  const { data } = logits;
+  const painted = new Uint8Array(voxels);
+  let notANumber = false;
+  labels.forEach((label, region) => {
+    const plane = data.subarray(region * voxels, (region + 1) * voxels);
+    for (let i = 0; i < voxels; i++) {
+      const value = plane[i]!;
+      if (value > SIGMOID_HALF) painted[i] = label;
+      else if (value !== value) notANumber = true;
+    }
+  });
+  if (notANumber) throw new HecktorError('MODEL_OUTPUT_INVALID', { detail: 'a logit is NaN' });
+  return painted;
+}
+
 /**
  * Turns logits `[1, classes, a, b, c]` into probabilities over the classes, in the same buffer.
  * The highest logit is subtracted first, so large logits do not overflow.

@@ -1,4 +1,4 @@
-export { argmax, softmaxInPlace } from './classes.ts';
+export { argmax, paintRegions, softmaxInPlace } from './classes.ts';
 export { applyRules, RULES, type PostprocessingRule } from './rules/index.ts';
 export { keepLargestComponent } from './rules/keep-largest-component.ts';
 export { mapClasses } from './rules/map-classes.ts';

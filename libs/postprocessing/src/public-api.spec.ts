@@ -8,6 +8,7 @@ it('exports exactly the documented values', () => {
     'argmax',
     'keepLargestComponent',
     'mapClasses',
+    'paintRegions',
     'removeSmallComponents',
     'softmaxInPlace',
   ]);

@@ -1,5 +1,11 @@
 export { preprocess, type Images, type Prepared, type PreprocessContext } from './preprocess.ts';
 export { invertLabels, type InvertContext, type InvertOptions } from './invert/invert-labels.ts';
+export {
+  invertLogits,
+  type InvertedLogits,
+  type InvertLogitsOptions,
+  type LogitsInterpolation,
+} from './invert/invert-logits.ts';
 export { labelsFromTensor, type AxisName, type TensorLayout } from './tensor.ts';
 export { coverage } from './resample/coverage.ts';
 export { constantVolume } from './constant-volume.ts';

@@ -22,6 +22,7 @@ describe('the public interface', () => {
       'constantVolume',
       'coverage',
       'invertLabels',
+      'invertLogits',
       'labelsFromTensor',
       'parseStep',
       'preprocess',

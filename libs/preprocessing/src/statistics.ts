@@ -1,4 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
+import type { NumericVoxelArray } from '@hecktor/volume';
 import type { Engine } from './engine.ts';
 import { visitSlabs, type LazyImage } from './lazy-image.ts';
 
@@ -33,6 +34,24 @@ export async function momentsOf(
     });
   }
   return { count, mean, squares: Math.max(squares - (sum * sum) / count, 0) };
+}
+
+/** The moments, in double precision, of the values where a mask is not 0. */
+export function momentsWithin(values: Float32Array, mask: NumericVoxelArray): Moments {
+  let count = 0;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (mask[i] === 0) continue;
+    count++;
+    sum += values[i]!;
+  }
+  if (count === 0) return { count, mean: 0, squares: 0 };
+  const mean = sum / count;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (mask[i] !== 0) squares += (values[i]! - mean) * (values[i]! - mean);
+  }
+  return { count, mean, squares };
 }
 
 function widen(range: readonly [number, number], values: Float32Array): [number, number] {

@@ -90,7 +90,8 @@ function perVolumeAxis(order: readonly number[], values: readonly number[]): Vec
   return perAxis((a) => values[order.indexOf(a)]!);
 }
 
-function axisNumbers(axes: readonly AxisName[]): number[] {
+/** The axes as numbers (0 = x, 1 = y, 2 = z). Throws RECIPE_INVALID when they are not x, y and z. */
+export function axisNumbers(axes: readonly AxisName[]): number[] {
   if ([...axes].sort().join('') !== 'xyz') {
     fail(`expected the axes x, y and z in some order, got [${axes.join(', ')}]`);
   }

@@ -20,19 +20,42 @@ interface NamedEntry {
   outside?: object;
   images?: readonly unknown[];
   box?: readonly unknown[];
+  mask?: string;
+  labels?: readonly unknown[];
 }
+
+/** The steps whose key `mask` names an image that they make. */
+const MAKES_MASK = 'crop-nonzero';
 
 /** The names of images in a step, each with its place. */
 export function imagesOfStep(entry: StepConfig): { name: unknown; place: string }[] {
-  // Every step has a type of its own; whatever refers to images does so by one of these keys.
-  const { step, image, source, outside, images, box } = entry as unknown as NamedEntry;
+  const { step, image, source, outside, images, box, mask, labels } = named(entry);
   return [
     { name: image, place: `(${step}).image` },
     { name: source, place: `(${step}).source` },
     ...(images ?? []).map((name, i) => ({ name, place: `(${step}).images[${i}]` })),
     ...(box ?? []).map((name, i) => ({ name, place: `(${step}).box[${i}]` })),
     ...Object.keys(outside ?? {}).map((name) => ({ name, place: `(${step}).outside` })),
+    ...(step === MAKES_MASK ? [] : [{ name: mask, place: `(${step}).mask` }]),
+    // The labels of other steps are numbers.
+    ...(labels ?? []).flatMap((name, i) =>
+      typeof name === 'string' ? [{ name, place: `(${step}).labels[${i}]` }] : [],
+    ),
   ];
+}
+
+function named(entry: StepConfig): NamedEntry {
+  // Every step has a type of its own; whatever refers to images does so by one of these keys.
+  return entry as unknown as NamedEntry;
+}
+
+/** The names of the images after a step. */
+function imagesAfter(images: readonly string[], entry: StepConfig): readonly string[] {
+  const { step, image, mask, labels = [] } = named(entry);
+  if (step === MAKES_MASK && mask !== undefined) return [...images, mask];
+  if (step !== 'one-hot') return images;
+  const others = images.filter((name) => name !== image);
+  return [...others, ...labels.map((label) => `${String(image)}-${String(label)}`)];
 }
 
 /**
@@ -40,21 +63,23 @@ export function imagesOfStep(entry: StepConfig): { name: unknown; place: string 
  *
  * @returns One sentence per fault.
  */
-function checkImageNames(recipe: AnyRecipe, images: readonly string[]): string[] {
+function checkImageNames(recipe: AnyRecipe, given: readonly string[]): string[] {
   const faults: string[] = [];
+  let images = given;
   const known = (name: unknown, place: string): void => {
     if (typeof name !== 'string' || images.includes(name)) return;
     faults.push(
       `${place} is "${name}", expected one of ${images.join(', ')}${suggestion(name, images)}`,
     );
   };
-  recipe.tensor.channels.forEach((name, i) => known(name, `tensor.channels[${i}]`));
   recipe.preprocessing.forEach((entry, i) => {
     for (const { name, place } of imagesOfStep(entry)) {
       const isKey = place.endsWith('.outside');
       known(name, `${isKey ? 'a name in ' : ''}preprocessing[${i}] ${place}`);
     }
+    images = imagesAfter(images, entry);
   });
+  recipe.tensor.channels.forEach((name, i) => known(name, `tensor.channels[${i}]`));
   return faults;
 }
 

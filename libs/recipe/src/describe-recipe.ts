@@ -1,3 +1,4 @@
+import { describeNnunet } from './describe-nnunet.ts';
 import { describeType, type SchemaNode } from './describe-type.ts';
 import { RECIPE_FORMATS, recipeJsonSchema } from './recipe-kinds.ts';
 
@@ -6,11 +7,15 @@ const THREADS =
   'The logits of a network may differ in the last bits, as ONNX Runtime splits its sums by the number of ' +
   'threads; then a voxel whose largest logits are equal to that precision can get another label.';
 
-/** The reference of the recipe in Markdown, made from its schema: docs/recipe.md. */
-export function describeRecipe(): string {
+/**
+ * The reference of the recipe in Markdown, made from its schema: docs/recipe.md.
+ *
+ * @param nnunet - The text of the ready recipe for nnU-Net.
+ */
+export function describeRecipe(nnunet: string): string {
   const { allOf } = recipeJsonSchema() as { allOf: { then: SchemaNode }[] };
   const [segmentation, prediction] = allOf.map(({ then }) => then) as [SchemaNode, SchemaNode];
-  const { preprocessing, postprocessing, models, tensor, inference, invert } =
+  const { preprocessing, postprocessing, models, tensor, inference, invert, cascade } =
     segmentation.properties!;
   const model = models!.items as SchemaNode;
   return [
@@ -29,6 +34,8 @@ export function describeRecipe(): string {
     section('`models`: each entry', model),
     section('`inference`', inference!),
     section('`invert`', invert!),
+    section('`invert.logits`', invert!.properties!['logits']!),
+    section('`cascade`', cascade!),
     THREADS,
     section('`prediction`: Tasks 2 and 3', prediction),
     'How these work together, with an example: [prediction.md](prediction.md).',
@@ -37,6 +44,7 @@ export function describeRecipe(): string {
     ...steps(preprocessing!),
     '## Postprocessing steps',
     ...steps(postprocessing!),
+    ...describeNnunet(nnunet),
   ].join('\n\n');
 }
 

@@ -18,5 +18,5 @@ export type {
 } from './recipe-format.ts';
 export { expectedModel, loadRecipeOfKind, RECIPE_FORMATS } from './recipe-kinds.ts';
 export type { ResourceFolders } from './resource-file.ts';
-export { checkClasses, SEGMENTATION, type Label } from './segmentation-format.ts';
+export { cascadeLabels, checkClasses, SEGMENTATION, type Label } from './segmentation-format.ts';
 export type { SegmentationRecipe } from './segmentation-schema.ts';

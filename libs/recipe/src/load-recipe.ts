@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { digestOf, findModels, readResource, type ModelFile } from './model-file.ts';
 import { parseRecipe } from './parse-recipe.ts';
@@ -61,6 +62,28 @@ export async function loadRecipe<K extends RecipeKind>(
   const parts = await format.loadParts(folders, recipe);
   const warnings = repeatedModels(recipe.models, models, parts.survival);
   return { recipe, file, sha256: digestOf(text), models, warnings, ...parts };
+}
+
+/**
+ * Loads a recipe that another one names. Its models lie beside it, in the mounted model folder or in
+ * `resources/`.
+ *
+ * @param name - The recipe, relative to the folders.
+ * @throws HecktorError as {@link loadRecipe} does.
+ */
+export function loadNestedRecipe<K extends RecipeKind>(
+  folders: ResourceFolders,
+  format: RecipeFormat<K>,
+  name: string,
+): Promise<LoadedRecipe<K>> {
+  // Refuses a name, or a link, that leads out of the folders.
+  findResource(folders, name);
+  const below = dirname(name);
+  const nested = {
+    modelFolder: join(folders.modelFolder, below),
+    resources: join(folders.resources, below),
+  };
+  return loadRecipe(nested, format, { name: basename(name) });
 }
 
 /** A network as recipes of all kinds name it. */

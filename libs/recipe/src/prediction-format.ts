@@ -1,12 +1,11 @@
-import { basename, dirname, join } from 'node:path';
 import { featureNames } from '@hecktor/clinical';
 import { checkPrediction } from './check-prediction.ts';
 import { checkCommon } from './check-recipe.ts';
 import { outputWidth } from './head-schema.ts';
-import { loadRecipe } from './load-recipe.ts';
+import { loadNestedRecipe } from './load-recipe.ts';
 import { PredictionRecipeSchema, type PredictionRecipe } from './prediction-schema.ts';
 import type { ExpectedModel, LoadedRecipe, LoadedSurvival, RecipeFormat } from './recipe-format.ts';
-import { findResource, type ResourceFolders } from './resource-file.ts';
+import type { ResourceFolders } from './resource-file.ts';
 import { SEGMENTATION } from './segmentation-format.ts';
 
 /** Reads the survival model of the head `icare`, see `loadSurvival`. */
@@ -36,32 +35,11 @@ export function predictionFormat(loadSurvival?: SurvivalLoader): RecipeFormat<'p
           survival: loadSurvival(folders, head.file, models.length),
         }),
       ...(segmentation !== undefined && {
-        segmentation: await loadSegmentation(folders, segmentation.recipe),
+        segmentation: await loadNestedRecipe(folders, SEGMENTATION, segmentation.recipe),
       }),
     }),
     expectedModel,
   };
-}
-
-/**
- * Loads the recipe of a segmentation that runs first. Its models lie beside it, in the mounted model
- * folder or in `resources/`.
- *
- * @param name - The recipe, relative to the folders.
- * @throws HecktorError as loadRecipe does.
- */
-function loadSegmentation(
-  folders: ResourceFolders,
-  name: string,
-): Promise<LoadedRecipe<'segmentation'>> {
-  // Refuses a name, or a link, that leads out of the folders.
-  findResource(folders, name);
-  const below = dirname(name);
-  const nested = {
-    modelFolder: join(folders.modelFolder, below),
-    resources: join(folders.resources, below),
-  };
-  return loadRecipe(nested, SEGMENTATION, { name: basename(name) });
 }
 
 function expectedModel(

@@ -8,6 +8,7 @@ it('exports exactly this', () => {
       "PREDICTION",
       "RECIPE_FORMATS",
       "SEGMENTATION",
+      "cascadeLabels",
       "checkClasses",
       "digestsOf",
       "doseThresholds",

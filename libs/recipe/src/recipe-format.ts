@@ -37,7 +37,7 @@ export interface LoadedRecipe<K extends RecipeKind> {
   readonly warnings: readonly string[];
   /** Of a prediction recipe with the head `icare`. */
   readonly survival?: LoadedSurvival;
-  /** Of a prediction recipe that segments first. */
+  /** What runs first: of a prediction recipe its segmentation, of a cascade its first stage. */
   readonly segmentation?: LoadedRecipe<'segmentation'>;
 }
 

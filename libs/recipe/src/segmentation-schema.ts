@@ -41,8 +41,18 @@ export const InferenceSchema = Type.Object(
       exclusiveMaximum: 1,
       description: 'Share of a window that its neighbour covers too.',
     }),
-    blend: Type.Enum(['gaussian', 'constant'], {
-      description: 'Weight of the voxels of a window: more in its centre, or the same everywhere.',
+    tiling: Type.Optional(
+      Type.Enum(['monai', 'nnunet'], {
+        default: 'monai',
+        description:
+          'Where windows start: `monai` takes equal steps and shifts the last window back, `nnunet` ' +
+          'spreads as few windows as the overlap allows evenly.',
+      }),
+    ),
+    blend: Type.Enum(['gaussian', 'constant', 'nnunet'], {
+      description:
+        'Weight of the voxels of a window: more in its centre, or the same everywhere. `nnunet` is ' +
+        "nnU-Net's Gaussian, rounded to float16.",
     }),
     sigmaScale: Type.Optional(
       Type.Number({
@@ -75,8 +85,45 @@ export const InferenceSchema = Type.Object(
         description: 'What is averaged over the networks of an ensemble.',
       }),
     ),
+    arithmetic: Type.Optional(
+      Type.Enum(['float32', 'float16'], {
+        default: 'float32',
+        description:
+          'How sums over windows and networks are rounded. `float16` is what nnU-Net does, for ' +
+          'parity with it; `float32` is more exact and as fast.',
+      }),
+    ),
   },
   { ...closed, description: 'How windows slide over the tensor and their logits are combined.' },
+);
+
+/** How logits are interpolated where they go back instead of labels. */
+export const LogitsSchema = Type.Object(
+  {
+    order: Type.Optional(
+      Type.Enum([0, 1], { default: 1, description: '0 is the nearest neighbour, 1 is linear.' }),
+    ),
+    orderZ: Type.Optional(
+      Type.Enum([0, 1], {
+        default: 0,
+        description: 'The same across slices, where z is separate.',
+      }),
+    ),
+    separateZ: Type.Optional(
+      Type.Union([Type.Literal('auto'), Type.Boolean()], {
+        default: 'auto',
+        description:
+          'Whether slices are interpolated each by itself, and then across them; as in ' +
+          '`resample-to-spacing`.',
+      }),
+    ),
+  },
+  {
+    ...closed,
+    description:
+      'The logits go back over the last `resample-to-spacing`, as nnU-Net has it, and classes are ' +
+      'picked there. Without it the label map goes back, by nearest neighbour.',
+  },
 );
 
 /** How the label map goes back onto the grid of the CT. */
@@ -88,8 +135,27 @@ export const InvertSchema = Type.Object(
         "challenge's own container: surplus slices are cut half from the front and the " +
         'foreground crop is not undone.',
     }),
+    logits: Type.Optional(LogitsSchema),
   },
   { ...closed, description: 'How the label map goes back onto the grid of the CT.' },
+);
+
+/** A segmentation whose label map the networks see. */
+export const CascadeSchema = Type.Object(
+  {
+    recipe: Type.String({
+      minLength: 1,
+      pattern: '\\.json$',
+      description:
+        'A recipe of the kind `segmentation`, relative to this one. Its models are relative to its ' +
+        'own folder.',
+    }),
+    image: Type.String({
+      minLength: 1,
+      description: 'Name of its label map among the images, on the grid of the CT: `"lowres"`.',
+    }),
+  },
+  { ...closed, description: 'A segmentation that runs first; its label map becomes an image.' },
 );
 
 /** A network of a recipe. */
@@ -100,12 +166,23 @@ export const SegmentationRecipeSchema = Type.Object(
   {
     ...commonFields,
     kind: Type.Literal('segmentation', { description: 'What the recipe is for.' }),
+    cascade: Type.Optional(CascadeSchema),
     models: Type.Array(ModelSchema, {
       minItems: 1,
       maxItems: 64,
       description: 'The networks; several are an ensemble.',
     }),
     inference: InferenceSchema,
+    regions: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 255 }), {
+        minItems: 1,
+        maxItems: 255,
+        description:
+          'For networks trained on regions: one label for each output. Where the sigmoid of an ' +
+          'output is above 0.5 its label is painted, later ones over earlier ones. Without it each ' +
+          'voxel gets the class of the largest logit.',
+      }),
+    ),
     postprocessing: stepList<PostprocessingRule>(
       Object.values(RULES).map(({ schema }) => schema),
       'What is done with the label map, in this order, before it goes back onto the CT.',

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .builder import GraphBuilder
-from .volume_ops import Phases, conv2d, neighbours, shift
+from .volume_ops import Line, Phases, conv2d, shift
+
+# Slices of so few channels are joined: the kernels take them without rearranging.
+FEW_CHANNELS = 15
 
 
 def convolve(g: GraphBuilder, volume: Phases, weight: np.ndarray, bias: np.ndarray | None = None) -> Phases:
     """Stride 1, zero padding."""
     if volume.pack == 2:
         return _convolve_pairs(g, volume, weight, bias)
-    line = neighbours(g, volume)
-    stacked = [g("Concat", *line[p : p + 3], axis=1) for p in range(volume.count)]
+    line = Line(g, volume)
+    stacked = [g("Concat", *(line[p + i] for i in (-1, 0, 1)), axis=1) for p in range(volume.count)]
     return volume.like([conv2d(g, s, stack(weight), bias=bias) for s in stacked], weight.shape[0])
 
 
@@ -32,6 +37,37 @@ def downsample(
             for p in range(0, volume.count, 2)
         ]
     return Phases(tuple(halves), shape)
+
+
+def convolve_parts(
+    g: GraphBuilder,
+    parts: Sequence[Phases],
+    weight: np.ndarray,
+    stride: tuple[int, int, int] = (1, 1, 1),
+    bias: np.ndarray | None = None,
+) -> Phases:
+    """Any odd kernel and stride, zero padding, of volumes whose channels lie one behind the other.
+
+    A 2-D convolution for each slice of the kernel and each part; nothing is joined or copied. The
+    number of phases must be a multiple of the stride.
+    """
+    out, _, taps = weight.shape[:3]
+    count, ends = parts[0].count, np.cumsum([part.shape[0] for part in parts])
+    own = np.split(weight, ends[:-1], axis=1)
+    lines = [Line(g, part) for part in parts]
+    tensors = []
+    for first in range(0, count, stride[0]):
+        total, rest = "", bias
+        for line, filters in zip(lines, own):
+            around = [line[first + tap - taps // 2] for tap in range(taps)]
+            if filters.shape[1] * taps <= FEW_CHANNELS:
+                around, filters = [g("Concat", *around, axis=1)] if taps > 1 else around, stack(filters)[:, :, None]
+            for tap, tensor in enumerate(around):
+                done = conv2d(g, tensor, filters[:, :, tap], stride=stride[1:], bias=rest)
+                total, rest = g("Add", done, total) if total else done, None
+        tensors.append(total)
+    size = [n // s for n, s in zip(parts[0].shape[1:], stride)]
+    return Phases(tuple(tensors), (out, *size))
 
 
 def _convolve_pairs(

@@ -9,6 +9,7 @@ from monai.networks.nets import SegResNet
 
 from . import direct, winograd
 from .builder import GraphBuilder
+from .ends import classify, slices_of
 from .group_norm import group_norm_relu
 from .upsample import upsample
 from .volume_ops import Phases, conv2d, interleave, packed, regroup
@@ -30,9 +31,7 @@ def supports(network: torch.nn.Module, roi: tuple[int, int, int]) -> bool:
 def build(network: SegResNet, roi: tuple[int, int, int], metadata: dict[str, str]) -> onnx.ModelProto:
     """The whole network for windows [1, channels, *roi]."""
     g = GraphBuilder()
-    channels = network.in_channels
-    slices = g.reshape(g("Transpose", "input", perm=[0, 2, 1, 3, 4]), (roi[0], channels, *roi[1:]))
-    x = arrange(g, Phases((slices,), (channels, *roi)), network.init_filters)
+    x = arrange(g, slices_of(g, "input", network.in_channels, roi), network.init_filters)
     x = direct.convolve(g, x, _weight(network.convInit))
     skips = []
     for level, layer in enumerate(network.down_layers):
@@ -53,21 +52,8 @@ def build(network: SegResNet, roi: tuple[int, int, int], metadata: dict[str, str
 def finish(g: GraphBuilder, x: Phases, network: SegResNet, metadata: dict[str, str]) -> onnx.ModelProto:
     """Last norm, ReLU and 1x1x1 convolution; slices back into one volume of logits."""
     norm, _, last = network.conv_final
-    x = group_norm_relu(g, x, norm)
-    weight, bias = _weight(last)[:, :, 0, 0, 0], last.conv.bias.detach().numpy()
-    classes = weight.shape[0]
-    channels, depth, height, width = x.shape
-    depth //= x.count
-
-    def classify(tensor: str) -> str:
-        rows = g.reshape(tensor, (depth, channels, height * width))
-        return g("MatMul", weight, rows)
-
-    logits = interleave(g, [classify(t) for t in x.tensors], (depth, classes, height, width))
-    size = (x.shape[1], classes, height, width)
-    logits = g("Add", g.reshape(logits, size), bias.reshape(1, classes, 1, 1))
-    volume = g("Transpose", g.reshape(logits, (1, *size)), perm=[0, 2, 1, 3, 4], outputs=["logits"])
-    roi = x.shape[1:]
+    volume = classify(g, group_norm_relu(g, x, norm), _weight(last), last.conv.bias.detach().numpy())
+    roi, classes = x.shape[1:], last.conv.out_channels
     return g.model({"input": (1, network.in_channels, *roi)}, {volume: (1, classes, *roi)}, metadata)
 
 

@@ -47,11 +47,17 @@ def shift(g: GraphBuilder, tensor: str, by: int) -> str:
     return g("Pad", tensor, np.array(pads, dtype=np.int64))
 
 
-def neighbours(g: GraphBuilder, volume: Phases) -> list[str]:
-    """Slices from one before the first phase to one after the last: count + 2 tensors."""
-    before = shift(g, volume.tensors[-1], 1)
-    after = shift(g, volume.tensors[0], -1)
-    return [before, *volume.tensors, after]
+class Line:
+    """The slices of a volume in a line: item i is every count-th slice from i on, i < 0 included."""
+
+    def __init__(self, g: GraphBuilder, volume: Phases) -> None:
+        self._g, self._volume, self._shifted = g, volume, {}
+
+    def __getitem__(self, i: int) -> str:
+        by, phase = divmod(i, self._volume.count)
+        if by and i not in self._shifted:
+            self._shifted[i] = shift(self._g, self._volume.tensors[phase], -by)
+        return self._shifted[i] if by else self._volume.tensors[phase]
 
 
 def interleave(g: GraphBuilder, tensors: list[str], shape: tuple[int, int, int, int]) -> str:
@@ -64,24 +70,16 @@ def interleave(g: GraphBuilder, tensors: list[str], shape: tuple[int, int, int, 
     return g.reshape(joined, (depth * len(tensors), channels, height, width))
 
 
-def split(g: GraphBuilder, tensor: str, shape: tuple[int, int, int, int], count: int) -> Phases:
-    """Phases of a tensor [D, C, H, W]; ``shape`` is (C, D, H, W)."""
-    return Phases(tuple(g.take(tensor, p, count) for p in range(count)), shape)
-
-
 def regroup(g: GraphBuilder, volume: Phases, count: int) -> Phases:
     """The same slices in ``count`` phases."""
-    if volume.count == count:
-        return volume
-    if volume.count < count:
-        step = count // volume.count
-        tensors = [""] * count
-        for p, tensor in enumerate(volume.tensors):
-            for s in range(step):
-                tensors[p + s * volume.count] = g.take(tensor, s, step)
-        return volume.like(tensors)
-    whole = interleave(g, list(volume.tensors), volume.phase_shape)
-    return split(g, whole, volume.shape, count)
+    if volume.count % count == 0:
+        return volume.like(
+            interleave(g, list(volume.tensors[p::count]), volume.phase_shape) for p in range(count)
+        )
+    if count % volume.count:
+        volume = regroup(g, volume, 1)
+    step = count // volume.count
+    return volume.like(g.take(tensor, s, step) for s in range(step) for tensor in volume.tensors)
 
 
 def packed(g: GraphBuilder, tensor: str, shape: tuple[int, int, int, int]) -> Phases:
@@ -91,7 +89,11 @@ def packed(g: GraphBuilder, tensor: str, shape: tuple[int, int, int, int]) -> Ph
 
 
 def conv2d(
-    g: GraphBuilder, tensor: str, weight: np.ndarray, stride: int = 1, bias: np.ndarray | None = None
+    g: GraphBuilder,
+    tensor: str,
+    weight: np.ndarray,
+    stride: int | tuple[int, int] = 1,
+    bias: np.ndarray | None = None,
 ) -> str:
     """A convolution of slices; padding keeps the size."""
     kernel = weight.shape[2:]
@@ -103,7 +105,7 @@ def conv2d(
         *([] if bias is None else [bias.astype(np.float32)]),
         kernel_shape=list(kernel),
         pads=[*pads, *pads],
-        strides=[stride, stride],
+        strides=np.broadcast_to(stride, 2).tolist(),
     )
 
 

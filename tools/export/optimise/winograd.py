@@ -8,10 +8,12 @@ section 4, applied along one axis only, so that rounding grows little.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from .builder import GraphBuilder
-from .volume_ops import Phases, conv2d, neighbours, scale, scale_add
+from .volume_ops import Line, Phases, conv2d, scale, scale_add
 
 # Filter transforms: rows are the filters of the 2-D convolutions, columns the taps along D.
 FILTERS = {
@@ -31,49 +33,75 @@ FILTERS = {
 
 def convolve(g: GraphBuilder, volume: Phases, weight: np.ndarray, bias: np.ndarray | None = None) -> Phases:
     """A 3x3x3 convolution, stride 1, zero padding; ``weight`` is [O, I, 3, 3, 3]."""
-    filters = np.einsum("kd,oidhw->koihw", FILTERS[volume.count], weight.astype(np.float64))
-    transform = {2: _two_phases, 4: _four_phases}[volume.count]
-    tensors = transform(g, neighbours(g, volume), filters, bias)
-    return volume.like(tensors, weight.shape[0])
+    return convolve_parts(g, [volume], weight, bias)
 
 
-def _two_phases(
-    g: GraphBuilder, d: list[str], filters: np.ndarray, bias: np.ndarray | None
+def convolve_parts(
+    g: GraphBuilder, parts: Sequence[Phases], weight: np.ndarray, bias: np.ndarray | None = None
+) -> Phases:
+    """The same of volumes whose channels lie one behind the other, without joining them."""
+    step = 4 if parts[0].count % 4 == 0 else 2
+    inputs, outputs = {2: (_two_inputs, _two_outputs), 4: (_four_inputs, _four_outputs)}[step]
+    filters = np.einsum("kd,oidhw->koihw", FILTERS[step], weight.astype(np.float64))
+    ends = np.cumsum([part.shape[0] for part in parts])
+    own = np.split(filters, ends[:-1], axis=2)
+    lines = [Line(g, part) for part in parts]
+    tensors = []
+    for first in range(0, parts[0].count, step):
+        slices = [[line[first + i - 1] for i in range(step + 2)] for line in lines]
+        transformed = [inputs(g, d, part.shape[0]) for d, part in zip(slices, parts)]
+
+        def product(k: int, plus: str = "", bias: np.ndarray | None = None) -> str:
+            # What is added is used by nothing else first: ONNX Runtime then adds within the convolution.
+            for d, f in zip(transformed, own):
+                done = conv2d(g, d[k], f[k], bias=bias)
+                plus, bias = g("Add", done, plus) if plus else done, None
+            return plus
+
+        tensors += outputs(g, product, weight.shape[0], bias)
+    return parts[0].like(tensors, weight.shape[0])
+
+
+def _two_inputs(g: GraphBuilder, d: list[str], channels: int) -> list[str]:
+    return [g("Sub", d[0], d[2]), g("Add", d[1], d[2]), g("Sub", d[2], d[1]), g("Sub", d[3], d[1])]
+
+
+def _two_outputs(
+    g: GraphBuilder, product: Callable[..., str], channels: int, bias: np.ndarray | None
 ) -> tuple[str, ...]:
-    channels = filters.shape[1]
-    m2 = conv2d(g, g("Sub", d[2], d[1]), filters[2])
-    total = g("Add", conv2d(g, g("Add", d[1], d[2]), filters[1]), m2)
+    m2 = product(2)
+    total = product(1, m2)
     difference = scale_add(g, -2, m2, total, channels)
-    m0 = conv2d(g, g("Sub", d[0], d[2]), filters[0], bias=bias)
-    m3 = conv2d(g, g("Sub", d[3], d[1]), filters[3], bias=bias)
-    return g("Add", m0, total), g("Add", m3, difference)
+    return product(0, total, bias), product(3, difference, bias)
 
 
-def _four_phases(
-    g: GraphBuilder, d: list[str], filters: np.ndarray, bias: np.ndarray | None
-) -> tuple[str, ...]:
-    inputs, outputs = filters.shape[2], filters.shape[1]
-
-    def inner(factor: float, a: str, b: str) -> str:
-        return scale_add(g, factor, a, b, inputs)
-
-    def outer(factor: float, a: str, b: str, bias: np.ndarray | None = None) -> str:
-        return scale_add(g, factor, a, b, outputs, bias)
+def _four_inputs(g: GraphBuilder, d: list[str], channels: int) -> list[str]:
+    def add(factor: float, a: str, b: str) -> str:
+        return scale_add(g, factor, a, b, channels)
 
     # A sum stays in the blocked layout only if both parts are there: hence these two scaled copies.
-    minus_d3, plus_d4 = scale(g, -1, d[3], inputs), scale(g, 1, d[4], inputs)
-    u, v = inner(-4, d[2], plus_d4), inner(4, d[1], minus_d3)
-    m2 = conv2d(g, g("Add", u, v), filters[2])
-    s1 = g("Add", conv2d(g, inner(-1, v, u), filters[1]), m2)
-    q, w = inner(-1, d[2], plus_d4), inner(1, d[1], minus_d3)
-    m4 = conv2d(g, inner(2, w, q), filters[4])
-    s3 = g("Add", conv2d(g, inner(-2, w, q), filters[3]), m4)
-    m0 = conv2d(g, inner(4, d[0], inner(-5, d[2], plus_d4)), filters[0], bias=bias)
-    m5 = conv2d(g, inner(1, d[5], inner(4, w, minus_d3)), filters[5], bias=bias)
-    s2, s4 = outer(-2, m2, s1), outer(-2, m4, s3)
+    minus_d3, plus_d4 = scale(g, -1, d[3], channels), scale(g, 1, d[4], channels)
+    u, v = add(-4, d[2], plus_d4), add(4, d[1], minus_d3)
+    q, w = add(-1, d[2], plus_d4), add(1, d[1], minus_d3)
+    first = add(4, d[0], add(-5, d[2], plus_d4))
+    last = add(1, d[5], add(4, w, minus_d3))
+    return [first, add(-1, v, u), g("Add", u, v), add(-2, w, q), add(2, w, q), last]
+
+
+def _four_outputs(
+    g: GraphBuilder, product: Callable[..., str], channels: int, bias: np.ndarray | None
+) -> tuple[str, ...]:
+    def add(factor: float, a: str, b: str, bias: np.ndarray | None = None) -> str:
+        return scale_add(g, factor, a, b, channels, bias)
+
+    m2 = product(2)
+    s1 = product(1, m2)
+    m4 = product(4)
+    s3 = product(3, m4)
+    s2, s4 = add(-2, m2, s1), add(-2, m4, s3)
     return (
-        g("Add", m0, g("Add", s1, s3)),
-        outer(2, s4, s2, bias),
-        outer(4, s3, s1, bias),
-        g("Add", m5, outer(8, s4, s2)),
+        product(0, g("Add", s1, s3), bias),
+        add(2, s4, s2, bias),
+        add(4, s3, s1, bias),
+        product(5, add(8, s4, s2), bias),
     )

@@ -50,6 +50,8 @@ export interface ReorientRecord extends SpatialRecord {
  */
 export interface ResizeRecord extends SpatialRecord {
   readonly kind: 'resize';
+  /** The spacing that was asked for, from which the size was rounded; of `resample-to-spacing`. */
+  readonly spacing?: Vec3;
 }
 
 /** Values changed, positions did not. */

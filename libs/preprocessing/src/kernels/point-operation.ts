@@ -9,6 +9,7 @@ export type PointOperation =
       readonly to: readonly [number, number];
       readonly clip: boolean;
     }
+  | { readonly kind: 'clip'; readonly lower: number; readonly upper: number }
   | {
       readonly kind: 'standardise';
       readonly subtract: number;
@@ -24,6 +25,7 @@ export function applyPointOperationsInPlace(
 ): void {
   for (const operation of operations) {
     if (operation.kind === 'scale') scaleInPlace(values, operation);
+    else if (operation.kind === 'clip') clipInPlace(values, operation);
     else standardiseInPlace(values, operation);
   }
 }
@@ -49,6 +51,18 @@ function scaleInPlace(
     const unit = Math.fround(Math.fround(values[i]! - low) / width);
     const v = Math.fround(Math.fround(unit * gain) + offset);
     values[i] = v < bottom ? bottom : v > top ? top : v;
+  }
+}
+
+function clipInPlace(
+  values: Float32Array,
+  operation: Extract<PointOperation, { kind: 'clip' }>,
+): void {
+  const lower = Math.fround(operation.lower);
+  const upper = Math.fround(operation.upper);
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! < lower) values[i] = lower;
+    else if (values[i]! > upper) values[i] = upper;
   }
 }
 

@@ -48,18 +48,18 @@ export const cropForegroundStep: Step<typeof schema> = {
 };
 
 /** First and last foreground voxel along x, y, z. */
-interface Bounds {
+export interface Bounds {
   readonly low: [number, number, number];
   readonly high: [number, number, number];
 }
 
-function emptyBounds(): Bounds {
+export function emptyBounds(): Bounds {
   return { low: [Infinity, Infinity, Infinity], high: [-1, -1, -1] };
 }
 
 /** Widens the bounds by the foreground of some slices, the first of which is slice `z`. */
-function addForeground(
-  values: Float32Array,
+export function addForeground(
+  values: Float32Array | Uint8Array,
   [width, height]: Vec3,
   z: number,
   above: number,
@@ -82,7 +82,8 @@ function addForeground(
   }
 }
 
-function boundingBox({ low, high }: Bounds, size: Vec3, margin: number): Region | undefined {
+/** The box of the bounds and a margin around it, as far as the image reaches. */
+export function boundingBox({ low, high }: Bounds, size: Vec3, margin: number): Region | undefined {
   if (high[2] < 0) return undefined;
   const start = perAxis((a) => Math.max(low[a] - margin, 0));
   return { start, size: perAxis((a) => Math.min(high[a] + margin + 1, size[a]) - start[a]) };

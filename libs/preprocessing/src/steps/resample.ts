@@ -1,5 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
-import { voxelCount, type NumericVoxelArray, type Vec3, type Volume } from '@hecktor/volume';
+import { isSameGrid, voxelCount } from '@hecktor/volume';
+import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Engine } from '../engine.ts';
@@ -21,26 +22,28 @@ const positive = Type.Number({ exclusiveMinimum: 0 });
 
 const schema = stepSchema(
   'resample',
-  'Puts all images onto one grid with identity direction, as ITK resamples with the identity transform: by their positions in the world, without registration. Values are worked out later, and only where a following step needs them.',
+  'Puts all images onto one grid, as ITK resamples with the identity transform: by their positions in the world, without registration. Values are worked out later, and only where a following step needs them.',
   {
-    to: Type.Literal('common-box', {
-      description: 'The grid covers the box that the images of "box" have in common.',
+    to: Type.Union([Type.Literal('common-box'), Type.Literal('image')], {
+      description:
+        '"common-box": the grid has identity direction and covers the box that the images of "box" have in common. "image": it is the grid of the image that "image" names, direction included; images that lie on it already keep their values to the last bit. Use "image" where PET was put onto the CT\'s grid before training, as nnU-Net\'s channels must be.',
     }),
+    image: Type.Optional(imageName('With "image": the image whose grid the others go to.')),
     box: Type.Optional(
       Type.Array(imageName('An image that the box lies in.'), {
         minItems: 1,
         uniqueItems: true,
         description:
-          'The images whose common box the grid covers; the others are put onto that grid, however much of it they cover. When left out: ct and pet if both are there, else all.',
+          'With "common-box": the images whose common box the grid covers; the others are put onto that grid, however much of it they cover. When left out: ct and pet if both are there, else all.',
       }),
     ),
     spacing: Type.Tuple([positive, positive, positive], {
-      description: 'Distance of voxels along x, y, z in mm.',
+      description: 'With "common-box": distance of voxels along x, y, z in mm.',
       default: [1, 1, 1],
     }),
     extent: Type.Union([Type.Literal('origin-plus-size'), Type.Literal('voxel-edges')], {
       description:
-        'How the box of an image is measured. "origin-plus-size" goes from its origin to origin + size x spacing, as the 2025 template does: it ignores direction and half voxels. "voxel-edges" goes between the outer edges of its voxels in the world, the bounding box of its eight corners where it lies obliquely. The common box goes from the largest lower to the smallest upper bound; it has round((upper - lower) / spacing) voxels an axis, halves to the even number. With "origin-plus-size" the centre of its first voxel lies on the lower bound; with "voxel-edges" its voxels lie in the middle of the bounds: the first centre is at (lower + upper - (voxels - 1) x spacing) / 2.',
+        'With "common-box": how the box of an image is measured. "origin-plus-size" goes from its origin to origin + size x spacing, as the 2025 template does: it ignores direction and half voxels. "voxel-edges" goes between the outer edges of its voxels in the world, the bounding box of its eight corners where it lies obliquely. The common box goes from the largest lower to the smallest upper bound; it has round((upper - lower) / spacing) voxels an axis, halves to the even number. With "origin-plus-size" the centre of its first voxel lies on the lower bound; with "voxel-edges" its voxels lie in the middle of the bounds: the first centre is at (lower + upper - (voxels - 1) x spacing) / 2.',
       default: 'origin-plus-size',
     }),
     interpolation: Type.Union(
@@ -67,10 +70,10 @@ export const resampleStep: Step<typeof schema> = {
   schema,
   async apply(images, config, engine) {
     const before = commonGrid(images);
-    const sources = boxImages(images, config).map(gridOf);
-    const after = commonBox(sources, config.spacing, config.extent);
+    const after = targetGrid(images, config);
     assertWorkable(after.size, config);
     const resampled = await mapImages(images, async (image) => {
+      if (config.to === 'image' && isSameGrid(gridOf(image), after)) return image;
       const source = await volumeOf(image, engine);
       return resampledImage({
         name: image.name,
@@ -101,6 +104,17 @@ function assertWorkable(size: Vec3, { step, spacing }: ResampleConfig): void {
   throw new HecktorError('OUT_OF_MEMORY', {
     detail: `step "${step}" makes ${size.join(' x ')} voxels of ${spacing.join(' x ')} mm`,
     fix: 'give a coarser spacing, in mm',
+  });
+}
+
+function targetGrid(images: LazyImages, config: ResampleConfig): Grid {
+  if (config.to === 'common-box') {
+    return commonBox(boxImages(images, config).map(gridOf), config.spacing, config.extent);
+  }
+  if (config.image !== undefined) return gridOf(requireImage(images, config.image, config.step));
+  throw new HecktorError('RECIPE_INVALID', {
+    detail: `step "${config.step}" to "image" does not name the image`,
+    fix: 'add "image": "ct", or the image that the others were put onto before training',
   });
 }
 

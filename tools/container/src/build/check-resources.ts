@@ -2,10 +2,12 @@ import type { Task } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
 import { openModel } from '@hecktor/onnx';
 import {
+  cascadeLabels,
   checkClasses,
   expectedModel,
   loadRecipeOfKind,
   RECIPE_FORMATS,
+  type Label,
   type LoadedRecipe,
   type RecipeKind,
 } from '@hecktor/recipe';
@@ -48,7 +50,8 @@ export async function checkResources(
     task?.recipe.kind ?? (await kindOf(resources)),
     { ...(task && { task }) },
   );
-  const warnings = [...loaded.warnings, ...(await checkModels(loaded, task?.output))];
+  const labels = task?.output.kind === 'label-map' ? task.output.labels : undefined;
+  const warnings = [...loaded.warnings, ...(await checkModels(loaded, labels))];
   for (const warning of warnings) onNote?.(`note: ${warning}`);
   const note = await unusedModels(resources, loaded);
   if (note !== undefined) onNote?.(note);
@@ -60,10 +63,9 @@ export async function checkResources(
  */
 async function checkModels(
   loaded: LoadedRecipe<RecipeKind>,
-  output?: Task['output'],
+  labels?: readonly Label[],
 ): Promise<string[]> {
   const { recipe, models, segmentation } = loaded;
-  const labels = output?.kind === 'label-map' ? output.labels : undefined;
   const warnings: string[] = [];
   for (const [i, { path }] of models.entries()) {
     const { inputs, outputs } = expectedModel(loaded, i);
@@ -74,10 +76,13 @@ async function checkModels(
     await model.release();
     // A network may leave the number open; it is then known with the first window.
     if (recipe.kind === 'segmentation' && typeof classes === 'number') {
-      warnings.push(...checkClasses(classes, recipe.postprocessing, labels));
+      warnings.push(...checkClasses(classes, recipe, labels));
     }
   }
-  if (segmentation !== undefined) warnings.push(...(await checkModels(segmentation, output)));
+  if (segmentation !== undefined) {
+    const wanted = recipe.kind === 'segmentation' ? cascadeLabels(recipe) : labels;
+    warnings.push(...segmentation.warnings, ...(await checkModels(segmentation, wanted)));
+  }
   return [...new Set(warnings)];
 }
 

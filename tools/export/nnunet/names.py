@@ -1,0 +1,146 @@
+"""Which images the network's channels are, and which labels of the challenge its classes are."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+from dataclasses import dataclass
+
+from errors import ExportError
+
+CHANNELS = {"ct": ("ct", "cect", "ctscan"), "pet": ("pet", "pt", "suv", "fdg", "fdgpet", "petsuv", "suvpet", "petct")}
+CHALLENGE = {"GTVp": 1, "GTVn": 2}
+PRIMARY = re.compile(r"gtvp?|gtvt|gtvp\w*|.*primary.*|tumou?r|t")
+NODES = re.compile(r"gtvn\w*|.*(node|nodal|lymph).*|ln|n")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The network's outputs: ``count`` of them, sigmoid regions if ``regions`` says what they paint."""
+
+    count: int
+    values: tuple[int, ...]
+    regions: tuple[int, ...] | None
+    to: tuple[int, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def identical(self) -> bool:
+        """Whether the values are the challenge's already."""
+        return self.to == tuple(range(len(self.to)))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
+
+
+def channels_of(path: pathlib.Path, dataset: dict, asked: list[str] | None) -> tuple[str, ...]:
+    """The image behind each channel, ``ct`` or ``pet``, by the dataset's names or as asked."""
+    given = dataset.get("modality") or dataset.get("channel_names")
+    if not isinstance(given, dict) or not given:
+        raise ExportError(f"{path}: has no channel_names", "copy dataset.json of this training again")
+    names = [str(given[key]) for key in sorted(given, key=lambda key: int(key) if str(key).isdigit() else 0)]
+    found = [image for name in names for image, known in CHANNELS.items() if _plain(name) in known]
+    if asked is None and len(found) != len(names):
+        raise ExportError(
+            f"{path}: cannot tell CT and PET from the channels {', '.join(names)}",
+            "name the images in the order of the channels, e.g. --channels ct pet",
+        )
+    channels = tuple(asked or found)
+    if len(channels) != len(names) or len(set(channels)) != len(channels):
+        raise ExportError(
+            f"{path}: has the channels {', '.join(names)}, the images for them are {', '.join(channels)}",
+            "each channel takes an image of its own: ct or pet",
+        )
+    return channels
+
+
+def labels_of(path: pathlib.Path, dataset: dict, asked: dict[str, list[str]] | None) -> Labels:
+    """The outputs of the network and the challenge's label for each value that they can give.
+
+    ``asked`` holds for a label of the challenge the names or values of the dataset's. Without it the
+    dataset's own names must tell both. Other labels become background.
+    """
+    given = dataset.get("labels")
+    valid = isinstance(given, dict)
+    singles: dict[int, str] = {}
+    try:
+        listed = {name: [int(v) for v in (r if isinstance(r, list) else [r])] for name, r in dict(given or {}).items()}
+    except (TypeError, ValueError):
+        valid, listed = False, {}
+    listed.pop("ignore", None)
+    if (
+        not valid
+        or listed.get("background") != [0]
+        or any(not 0 <= v <= 255 for values in listed.values() for v in values)
+    ):
+        raise ExportError(f"{path}: has no labels by name with a background of 0", "copy dataset.json again")
+    for name, values in listed.items():
+        if len(values) == 1:
+            singles.setdefault(values[0], name)
+    values = tuple(sorted({v for vs in listed.values() for v in vs}))
+    regions = _regions(path, dataset, listed)
+    if regions is None and values != tuple(range(len(values))):
+        raise ExportError(f"{path}: its labels are {values}", "nnU-Net needs labels 0, 1, 2, ... without gaps")
+    target = _targets(path, values, singles, asked)
+    painted = values if regions is None else tuple(sorted({0, *regions}))
+    to = tuple(target.get(v, 0) for v in range(max(painted) + 1))
+    lost = [f"label {v} ({singles.get(v, 'unnamed')}) becomes background" for v in painted if v and not target.get(v)]
+    never = [f"no voxel can become {name}" for name, v in CHALLENGE.items() if v not in to]
+    return Labels(len(values) if regions is None else len(regions), values, regions, to, (*lost, *never))
+
+
+def _regions(path: pathlib.Path, dataset: dict, listed: dict[str, list[int]]) -> tuple[int, ...] | None:
+    """What each sigmoid output paints; None for classes."""
+    if not any(len(values) > 1 for values in listed.values()):
+        return None
+    order = dataset.get("regions_class_order")
+    outputs = [name for name, values in listed.items() if set(values) != {0}]
+    if (
+        not isinstance(order, list)
+        or len(order) != len(outputs)
+        or not all(type(v) is int and 0 < v <= 255 for v in order)
+    ):
+        raise ExportError(
+            f"{path}: regions_class_order is {order!r}, expected one label for each of {', '.join(outputs)}",
+            "copy dataset.json of this training again",
+        )
+    return tuple(order)
+
+
+def _targets(
+    path: pathlib.Path, values: tuple[int, ...], singles: dict[int, str], asked: dict[str, list[str]] | None
+) -> dict[int, int]:
+    known = ", ".join(f"{v} ({singles.get(v, 'unnamed')})" for v in values if v)
+    target: dict[int, int] = {}
+    if asked is None:
+        for v, name in singles.items():
+            label = "GTVn" if NODES.fullmatch(_plain(name)) else "GTVp" if PRIMARY.fullmatch(_plain(name)) else None
+            if label and v:
+                target[v] = CHALLENGE[label]
+        if set(target.values()) != set(CHALLENGE.values()):
+            raise ExportError(
+                f"{path}: cannot tell {' and '.join(CHALLENGE)} from its labels {known}",
+                "say which they are, e.g. --labels GTVp=1 GTVn=2",
+            )
+    for label, entries in (asked or {}).items():
+        for entry in entries:
+            found = [v for v in values if v and entry in (str(v), singles.get(v))]
+            if not found:
+                raise ExportError(f"{path}: has no label {entry} for {label}", f"it has {known}")
+            target[found[0]] = CHALLENGE[label]
+    return target
+
+
+def parse_labels(asked: list[str] | None) -> dict[str, list[str]] | None:
+    """``["GTVp=1", "GTVn=2,3"]`` as a dictionary."""
+    if not asked:
+        return None
+    found: dict[str, list[str]] = {}
+    for entry in asked:
+        label, _, values = entry.partition("=")
+        name = next((known for known in CHALLENGE if known.casefold() == label.casefold()), None)
+        if name is None or not values:
+            raise ExportError(f"--labels {entry}: expected GTVp=... or GTVn=...", "e.g. --labels GTVp=1 GTVn=2")
+        found.setdefault(name, []).extend(values.split(","))
+    return found

@@ -1,0 +1,100 @@
+"""The network of a trained model folder, with the weights of one fold."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+from architectures import Network, assert_fits
+from checkpoint import Checkpoint
+from errors import ExportError
+from nnunet.plans import MALFORMED, Configuration
+from nnunet.stunet import MARK, stunet_of
+
+PACKAGE = "dynamic_network_architectures"
+CLASSES = ("PlainConvUNet", "ResidualEncoderUNet", "ResidualUNet")
+BLOCKS = ("BasicBlockD", "BottleneckD")
+LAYERS = (
+    "Conv3d", "InstanceNorm3d", "BatchNorm3d", "Dropout3d", "LeakyReLU", "ReLU", "PReLU", "ELU", "GELU", "SiLU",
+)  # fmt: skip
+MISFIT = (
+    "plans.json and checkpoint must be of one training; a trainer that builds a network of its own "
+    "({trainer}) cannot be told from its name: write its ONNX file yourself and pass it with --onnx"
+)
+
+
+def build_fold(
+    checkpoint: Checkpoint, trainer: str, configuration: Configuration, inputs: int, outputs: int
+) -> Network:
+    """The plans' network, or an STU-Net, every key and shape matching.
+
+    Raises ExportError when plans name what is not known, or the weights do not fit.
+    """
+    state = {key: value.float() if value.is_floating_point() else value for key, value in checkpoint.state.items()}
+    name, described = "network", configuration.network
+    try:
+        name = str(described["network_class_name"]).rsplit(".", 1)[-1]
+        with torch.device("meta"):
+            if any(key.startswith(MARK) for key in state):
+                name, module = "STU-Net", stunet_of(state, inputs, outputs, described["arch_kwargs"]["strides"])
+            else:
+                norms = any(key.endswith("running_mean") for key in state)
+                module = _plans_network(checkpoint, name, described, inputs, outputs, batch_norm=norms)
+        _assert_window(checkpoint, described, configuration)
+    except (*MALFORMED, ArithmeticError, AssertionError, RuntimeError) as error:
+        raise ExportError(
+            f"{checkpoint.path}: the plans do not describe a {name} ({type(error).__name__}: {error})",
+            "copy plans.json of this training again",
+        ) from error
+    assert_fits(checkpoint, module, state, f"the plans' {name}", MISFIT.format(trainer=trainer))
+    module.load_state_dict(state, assign=True)
+    settings = {"input_channels": inputs, "num_classes": outputs}
+    return Network(name, module.eval().requires_grad_(False), settings, configuration.patch, ())
+
+
+def _plans_network(
+    checkpoint: Checkpoint, name: str, described: dict, inputs: int, outputs: int, batch_norm: bool
+) -> torch.nn.Module:
+    if name not in CLASSES:
+        raise ExportError(
+            f"{checkpoint.path}: the plans name the network {name}, known: {', '.join(CLASSES)}, STU-Net",
+            "write its ONNX file yourself and pass it with --onnx",
+        )
+    try:
+        from dynamic_network_architectures.architectures import unet
+    except ImportError as error:
+        raise ExportError(f"{PACKAGE} is not installed", "pip install -r tools/export/requirements.txt") from error
+    arguments = dict(described["arch_kwargs"])
+    for key in (*described.get("_kw_requires_import", ()), "block"):
+        if arguments.get(key) is not None:
+            arguments[key] = _layer(arguments[key])
+    if batch_norm:
+        # nnUNetTrainerBN does this to the plans.
+        arguments.update(norm_op=torch.nn.BatchNorm3d, norm_op_kwargs={"eps": 1e-5, "affine": True})
+    return getattr(unet, name)(input_channels=inputs, num_classes=outputs, **{**arguments, "deep_supervision": False})
+
+
+def _layer(name: str) -> Any:
+    """A class by the name that plans give it. Names lead nowhere but to these few."""
+    package, _, last = name.rpartition(".")
+    if last in LAYERS and (package == "torch.nn" or package.startswith("torch.nn.modules.")):
+        return getattr(torch.nn, last)
+    if last in BLOCKS and package.startswith(f"{PACKAGE}."):
+        from dynamic_network_architectures.building_blocks import residual
+
+        return getattr(residual, last)
+    raise ValueError(f"{name} is not a layer of nnU-Net's networks")
+
+
+def _assert_window(checkpoint: Checkpoint, described: dict, configuration: Configuration) -> None:
+    strides = described["arch_kwargs"]["strides"]
+    strides = strides if isinstance(strides, (list, tuple)) else [strides]
+    along = [s if isinstance(s, (list, tuple)) else [s] * 3 for s in strides]
+    step = tuple(math.prod(int(s[axis]) for s in along) for axis in range(3))
+    if any(n % k for n, k in zip(configuration.patch, step)):
+        raise ExportError(
+            f"{checkpoint.path}: patch {configuration.patch} is not a multiple of the network's strides {step}",
+            "copy plans.json of this training again",
+        )
