@@ -2,7 +2,7 @@
 """Checks the exporter on small networks of every architecture and on files it must refuse.
 
     pip install -r tools/export/requirements-check.txt
-    python tools/export/self_check.py [task1 | prediction]
+    python tools/export/self_check.py [task1 | nnunet | own | prediction]
 
 Exits with 1 and says what failed. Takes about two minutes on two cores.
 """
@@ -19,9 +19,11 @@ import traceback
 
 import torch
 from export import main as export_main
-from monai.networks.nets import UNETR, SegResNet, SwinUNETR, UNet
+from monai.networks.nets import UNETR, SegResNet, SegResNetDS, SwinUNETR, UNet
 from self_check_prediction import check_exports, check_refusals  # first: it adds a path
 from self_check_graphs import check_graphs
+from self_check_nnunet import check_nnunet
+from self_check_own import check_own
 
 COMMON = {"input_channels": 2, "num_classes": 3}
 ENDS = {"in_channels": 2, "out_channels": 3}
@@ -38,12 +40,14 @@ def networks() -> dict[str, tuple[torch.nn.Module, dict]]:
     torch.manual_seed(7)
     res = {"init_filters": 8, "blocks_down": (1, 2), "blocks_up": (1,), "dropout_prob": 0.2}
     wide = {"init_filters": 16, "blocks_down": (1, 1, 1), "blocks_up": (1, 1), "dropout_prob": 0.2}
+    deep = {"init_filters": 8, "blocks_down": (1, 2), "blocks_up": (1,), "dsdepth": 1, "norm": "instance"}
     flat = {"channels": (8, 16, 32), "strides": (2, 2), "num_res_units": 2, "kernel_size": 3}
     vit = {"feature_size": 8, "hidden_size": 48, "mlp_dim": 96, "num_heads": 4}
     swin = {"feature_size": 12, "depths": (1, 1, 1, 1), "num_heads": (1, 2, 4, 8)}
     return {
         "segresnet": (SegResNet(**ENDS, **res), res),
         "segresnet wide": (SegResNet(**ENDS, **wide), wide),
+        "segresnetds": (SegResNetDS(**ENDS, **deep), deep),
         "unet": (UNet(spatial_dims=3, **ENDS, **flat), flat),
         "unetr": (UNETR(img_size=(32, 32, 32), **ENDS, **vit), vit),
         "swinunetr": (SwinUNETR(**ENDS, **swin), {**swin, "spatial_size": (64, 64, 64)}),
@@ -58,10 +62,10 @@ def save(path: pathlib.Path, name: str, network: torch.nn.Module, settings: dict
 
 
 def export(
-    out: pathlib.Path, *arguments: object, task: str = "task1", recipe: str = "baseline"
+    out: pathlib.Path, *arguments: object, task: str = "task1", recipe: str | None = "baseline"
 ) -> tuple[int, str]:
     """Runs the exporter in this process, which spares its imports; returns exit code and output."""
-    command = ["--task", task, "--recipe", recipe, "--out", out, *arguments]
+    command = ["--task", task, *(["--recipe", recipe] if recipe else []), "--out", out, *arguments]
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         try:
@@ -148,6 +152,10 @@ def main() -> int:
         if part in ("all", "task1"):
             exports(folder)
             refusals(folder)
+        if part in ("all", "nnunet"):
+            check_nnunet(folder, check, export)
+        if part in ("all", "own"):
+            check_own(folder, check, export)
         if part in ("all", "prediction"):
             check_graphs(folder, check)
             check_exports(folder, check, export)

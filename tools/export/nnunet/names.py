@@ -92,7 +92,7 @@ def _regions(path: pathlib.Path, dataset: dict, listed: dict[str, list[int]]) ->
         return None
     order = dataset.get("regions_class_order")
     outputs = [name for name, values in listed.items() if set(values) != {0}]
-    if not isinstance(order, list) or len(order) != len(outputs) or not all(type(v) is int and 0 <= v <= 255 for v in order):
+    if not isinstance(order, list) or len(order) != len(outputs) or not all(type(v) is int and 0 < v <= 255 for v in order):
         raise ExportError(
             f"{path}: regions_class_order is {order!r}, expected one label for each of {', '.join(outputs)}",
             "copy dataset.json of this training again",

@@ -1,6 +1,6 @@
 """STU-Net (Huang et al. 2023): residual blocks, each level's output doubled by nearest neighbours.
 
-The names of the parts are those under which its trainers of nnU-Net save the weights.
+The parts have the names under which its trainers of nnU-Net save the weights.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ class ResidualBlock(nn.Module):
         self.conv2 = nn.Conv3d(width, width, 3, padding=1)
         self.norm2 = nn.InstanceNorm3d(width, affine=True)
         self.conv3 = nn.Conv3d(inputs, width, 1, stride=tuple(stride)) if project else None
-        self.act = nn.LeakyReLU(0.01)
+        self.act1, self.act2 = nn.LeakyReLU(0.01), nn.LeakyReLU(0.01)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        inner = self.norm2(self.conv2(self.act(self.norm1(self.conv1(x)))))
-        return self.act(inner + (x if self.conv3 is None else self.conv3(x)))
+        inner = self.norm2(self.conv2(self.act1(self.norm1(self.conv1(x)))))
+        return self.act2(inner + (x if self.conv3 is None else self.conv3(x)))
 
 
 class Upsample(nn.Module):
@@ -38,10 +38,11 @@ class Upsample(nn.Module):
     def __init__(self, inputs: int, width: int, factor: Sequence[int]) -> None:
         super().__init__()
         self.conv = nn.Conv3d(inputs, width, 1)
-        self.factor = tuple(float(n) for n in factor)
+        self.pool_op_kernel_size = tuple(int(n) for n in factor)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.conv(nn.functional.interpolate(x, scale_factor=self.factor, mode="nearest"))
+        factor = [float(n) for n in self.pool_op_kernel_size]
+        return self.conv(nn.functional.interpolate(x, scale_factor=factor, mode="nearest"))
 
 
 class STUNet(nn.Module):
