@@ -50,6 +50,7 @@ function recipe(fields: Record<string, unknown>, model = 'threshold'): void {
 function run(
   env: Record<string, string> = {},
   kill?: RunProgramOptions['kill'],
+  args: readonly string[] = [],
 ): Promise<ProgramRun> {
   return runProgram('task1', {
     env: {
@@ -59,6 +60,7 @@ function run(
       HECKTOR_MODEL_FOLDER: join(work, 'model'),
       ...env,
     },
+    args,
     ...(kill !== undefined && { kill }),
   });
 }
@@ -144,6 +146,53 @@ describe('the program of task 1', () => {
     writeFileSync(join(input, 'inputs.json'), JSON.stringify([{ socket }]));
     expect((await run()).code).toBe(0);
   });
+});
+
+describe('the program of task 1 with --dump-tensor', () => {
+  it('writes what the network would see as NumPy reads it, and no mask', async () => {
+    const file = join(work, 'seen/tensor.npy');
+    const { code, stderr, lines } = await run({}, undefined, ['--dump-tensor', file]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(readdirSync(output)).toEqual([]);
+    expect(readdirSync(join(work, 'seen'))).toEqual(['tensor.npy']);
+    expect(lines.some(({ msg }) => msg === 'model loaded')).toBe(false);
+    expect(lines.at(-1)).toMatchObject({ msg: 'done', file });
+    const bytes = readFileSync(file);
+    expect(bytes.toString('latin1', 1, 6)).toBe('NUMPY');
+    const start = 10 + bytes.readUInt16LE(8);
+    expect(start % 64).toBe(0);
+    expect(bytes.toString('latin1', 10, start).trimEnd()).toBe(
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 120, 120, 130,), }",
+    );
+    const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + start));
+    expect(values).toHaveLength(2 * 120 * 120 * 130);
+    // The recipe scales the CT to -6 to 6; air is its lowest value.
+    const ct = values.subarray(0, values.length / 2);
+    expect(ct.reduce((low, value) => Math.min(low, value))).toBe(-6);
+  });
+
+  it('leaves the mask of an earlier run alone', async () => {
+    mkdirSync(join(output, MASK, '..'), { recursive: true });
+    writeFileSync(join(output, MASK), 'of an earlier run');
+    await run({}, undefined, ['--dump-tensor', join(work, 'tensor.npy')]);
+    expect(readFileSync(join(output, MASK), 'utf8')).toBe('of an earlier run');
+  });
+
+  it('refuses a path that cannot be written before it reads the case', async () => {
+    writeFileSync(join(work, 'file'), '');
+    const args = ['--dump-tensor', join(work, 'file/tensor.npy')];
+    const words = ['OUTPUT_WRITE_FAILED', 'file'];
+    const { lines } = await refusal(EXIT.system, words, run({}, undefined, args));
+    expect(lines.some(({ msg }) => msg === 'read ct')).toBe(false);
+  });
+
+  it('refuses an argument that it does not know', () =>
+    refusal(
+      EXIT.usage,
+      ['OPTION_INVALID', '--dump-tensr'],
+      run({}, undefined, ['--dump-tensr', 'a']),
+    ));
 });
 
 describe('the program of task 1 refuses', () => {

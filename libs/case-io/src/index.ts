@@ -12,3 +12,4 @@ export {
   type TaskOutput,
 } from './task.ts';
 export { assertWritable, removeOutput, writeJson, writeLabelMap } from './write-output.ts';
+export { writeTensor } from './write-tensor.ts';

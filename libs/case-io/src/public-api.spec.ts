@@ -15,6 +15,7 @@ it('exports exactly this', () => {
       "resolveFolders",
       "writeJson",
       "writeLabelMap",
+      "writeTensor",
     ]
   `);
 });

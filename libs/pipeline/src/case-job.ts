@@ -1,6 +1,6 @@
 import type { Task } from '@hecktor/case-io';
 import type { ResourceFolders } from '@hecktor/recipe';
-import type { Grid } from '@hecktor/volume';
+import type { Grid, Tensor } from '@hecktor/volume';
 import type { CasePaths } from './read-case.ts';
 
 /** What a supervisor gives its compute worker; all of it can be cloned between threads. */
@@ -15,6 +15,8 @@ export interface CaseJob {
   readonly kernelWorker: string;
   /** When the run must be over, ms since the epoch. */
   readonly deadlineAt: number;
+  /** Whether only the tensor that the networks would see is wanted. */
+  readonly dumpTensor?: boolean;
 }
 
 /** Figures of a run, for its final log line. */
@@ -38,5 +40,11 @@ export interface PredictionResult extends RunFigures {
   readonly value: number | boolean;
 }
 
+/** What the networks would see. */
+export interface TensorResult extends RunFigures {
+  /** (1, C, a, b, c) */
+  readonly tensor: Tensor;
+}
+
 /** What a compute worker gives back. */
-export type CaseResult = LabelResult | PredictionResult;
+export type CaseResult = LabelResult | PredictionResult | TensorResult;

@@ -1,7 +1,7 @@
 import { doseFeatures, maskFeatures } from '@hecktor/features';
 import { DOSE_IMAGE, doseThresholds, isComputed, type LoadedRecipe } from '@hecktor/recipe';
 import type { CaseImages } from './read-case.ts';
-import type { RunContext } from './run-context.ts';
+import { stagesNamed, type RunContext } from './run-context.ts';
 import { segmentImages } from './run-segmentation.ts';
 
 /** Values worked out from the images, and figures for the log. */
@@ -23,8 +23,9 @@ export async function computeValues(
   context: RunContext,
 ): Promise<ComputedValues> {
   if (segmentation === undefined) return { values: {}, windows: 0 };
-  const { pet, [DOSE_IMAGE]: dose } = images;
-  const { labels, windows } = await segmentImages(images, segmentation, within(context));
+  const { ct, pet, [DOSE_IMAGE]: dose } = images;
+  const stages = stagesNamed('segmentation', context);
+  const { labels, windows } = await segmentImages({ ct, pet }, segmentation, stages);
   const wanted = (recipe.features ?? []).map(({ of }) => of).filter(isComputed);
   const all = await context.timer.time('features', () => ({
     ...maskFeatures({ labels, pet }),
@@ -41,14 +42,4 @@ export async function computeValues(
     context.log.info('values that do not exist for this case', { features: missing });
   }
   return { values, windows };
-}
-
-/** Names the stages of the segmentation apart from those of the prediction. */
-function within(context: RunContext): RunContext {
-  const { timer } = context;
-  return {
-    ...context,
-    timer: { ...timer, time: (stage, run) => timer.time(`segmentation ${stage}`, run) },
-    onProgress: (stage, fraction) => context.onProgress(`segmentation ${stage}`, fraction),
-  };
 }

@@ -1,6 +1,7 @@
 import { checkModelHeader, openModel, type OnnxModel, type OpenModelOptions } from '@hecktor/onnx';
 import {
   digestsOf,
+  SEGMENTATION,
   type LoadedRecipe,
   type ModelFile,
   type RecipeFormat,
@@ -9,8 +10,8 @@ import {
 import type { RunContext } from './run-context.ts';
 
 /**
- * Compares the header of each network with the recipe before any image is read: opening the
- * networks for it would load their weights twice.
+ * Compares the header of each network with the recipe before any image is read, also of what runs
+ * first: opening the networks for it would load their weights twice.
  *
  * @throws HecktorError MODEL_MISMATCH
  */
@@ -21,6 +22,7 @@ export async function checkNetworks<K extends RecipeKind>(
   for (const [i, { path }] of loaded.models.entries()) {
     await checkModelHeader(path, format.expectedModel(loaded, i));
   }
+  if (loaded.segmentation !== undefined) await checkNetworks(loaded.segmentation, SEGMENTATION);
 }
 
 /**

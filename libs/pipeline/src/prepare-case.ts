@@ -62,6 +62,7 @@ export async function prepareImages(
   const steps = recipe.preprocessing;
   const prepared = await timer.time('preprocessing', () =>
     preprocess(Object.fromEntries(present), steps, {
+      keep: recipe.tensor.channels,
       ...(run !== undefined && { run }),
       onProgress: (step, fraction) => {
         log.debug('preprocessing', { step });

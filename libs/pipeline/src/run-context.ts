@@ -21,3 +21,13 @@ export interface RunContext {
   /** Milliseconds left before the deadline. */
   readonly remainingMs: () => number;
 }
+
+/** The same run, its stages named apart from those of what comes after: `segmentation inference`. */
+export function stagesNamed(prefix: string, context: RunContext): RunContext {
+  const { timer } = context;
+  return {
+    ...context,
+    timer: { ...timer, time: (stage, run) => timer.time(`${prefix} ${stage}`, run) },
+    onProgress: (stage, fraction) => context.onProgress(`${prefix} ${stage}`, fraction),
+  };
+}

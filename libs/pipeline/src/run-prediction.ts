@@ -43,7 +43,13 @@ export async function runPrediction(
   return { value, windows };
 }
 
-async function prepareInputs(
+/**
+ * Reads a case and prepares what the networks of a recipe get; segments it first where a feature
+ * needs that.
+ *
+ * @throws HecktorError as {@link runPrediction} does.
+ */
+export async function prepareInputs(
   paths: CasePaths,
   loaded: LoadedRecipe<'prediction'>,
   record: ClinicalRecord,

@@ -1,11 +1,12 @@
 import { applyRules } from '@hecktor/postprocessing';
-import { invertLabels, labelsFromTensor } from '@hecktor/preprocessing';
-import type { Label, LoadedRecipe } from '@hecktor/recipe';
+import { invertLabels, type InvertedLogits } from '@hecktor/preprocessing';
+import { cascadeLabels, type Label, type LoadedRecipe } from '@hecktor/recipe';
 import { assertSameGrid, type Volume } from '@hecktor/volume';
-import { predictClasses } from './predict-classes.ts';
-import { prepareCase, prepareImages, type PreparedCase } from './prepare-case.ts';
-import type { CaseImages, CasePaths } from './read-case.ts';
-import type { RunContext } from './run-context.ts';
+import { decodeLogits } from './decode-logits.ts';
+import { predictLogits } from './predict-logits.ts';
+import { prepareImages, type PreparedCase } from './prepare-case.ts';
+import { readCase, type CaseImages, type CasePaths } from './read-case.ts';
+import { stagesNamed, type RunContext } from './run-context.ts';
 
 /** A label map and figures for the log. */
 export interface Segmentation {
@@ -17,27 +18,42 @@ export interface Segmentation {
 
 /** What the task says of the label map. */
 export interface LabelMapOutput {
-  /** The image whose grid it lies on. */
-  readonly grid: string;
-  readonly labels: readonly Label[];
+  /** The image whose grid it lies on. Default: ct. */
+  readonly grid?: string;
+  /** Default: those of the challenge. */
+  readonly labels?: readonly Label[] | undefined;
 }
 
 /**
  * Segments one case: read, preprocess, slide windows for each model, combine, postprocess, and
- * bring the labels back onto the grid of the CT.
+ * bring the labels back onto the grid of the CT. A cascade does so twice.
  *
- * @param output - Absent: the labels of the challenge on the grid of the CT.
  * @throws HecktorError naming what is wrong with the case, the recipe or a model.
  */
 export async function runSegmentation(
   paths: CasePaths,
   loaded: LoadedRecipe<'segmentation'>,
   context: RunContext,
-  output?: LabelMapOutput,
+  output: LabelMapOutput = {},
 ): Promise<Segmentation> {
-  const prepared = await prepareCase(paths, loaded.recipe, context, output?.grid);
+  const prepared = await prepareSegmentation(paths, loaded, context, output);
   await context.releaseImages?.();
   return segment(prepared, loaded, context, output);
+}
+
+/**
+ * Reads a case and prepares the tensor that the networks of a recipe see; a cascade runs its first
+ * stage for it.
+ *
+ * @throws HecktorError as {@link runSegmentation} does.
+ */
+export async function prepareSegmentation(
+  paths: CasePaths,
+  loaded: LoadedRecipe<'segmentation'>,
+  context: RunContext,
+  output: LabelMapOutput = {},
+): Promise<PreparedSegmentation> {
+  return prepareStages(await readCase(paths, context), loaded, context, output);
 }
 
 /**
@@ -46,30 +62,51 @@ export async function runSegmentation(
  * @throws HecktorError as {@link runSegmentation} does.
  */
 export async function segmentImages(
-  { ct, pet }: CaseImages,
+  images: CaseImages,
   loaded: LoadedRecipe<'segmentation'>,
   context: RunContext,
+  output: LabelMapOutput = {},
 ): Promise<Segmentation> {
-  return segment(await prepareImages({ ct, pet }, loaded.recipe, context), loaded, context);
+  return segment(await prepareStages(images, loaded, context, output), loaded, context, output);
+}
+
+/** A prepared case and the windows of the first stage of a cascade. */
+interface PreparedSegmentation extends PreparedCase {
+  readonly windows: number;
+}
+
+async function prepareStages(
+  images: CaseImages,
+  { recipe, segmentation }: LoadedRecipe<'segmentation'>,
+  context: RunContext,
+  { grid }: LabelMapOutput,
+): Promise<PreparedSegmentation> {
+  const { cascade } = recipe;
+  if (cascade === undefined || segmentation === undefined) {
+    return { ...(await prepareImages(images, recipe, context, grid)), windows: 0 };
+  }
+  const stages = stagesNamed('first stage', context);
+  const output = { labels: cascadeLabels(recipe) };
+  const { labels, windows } = await segmentImages(images, segmentation, stages, output);
+  const both = { ...images, [cascade.image]: labels };
+  return { ...(await prepareImages(both, recipe, context, grid)), windows };
 }
 
 async function segment(
-  { tensor, grid, target, records }: PreparedCase,
+  prepared: PreparedSegmentation,
   loaded: LoadedRecipe<'segmentation'>,
   context: RunContext,
-  output?: LabelMapOutput,
+  output: LabelMapOutput,
 ): Promise<Segmentation> {
   const { log, timer } = context;
   const { recipe } = loaded;
-  const { classes, windows } = await predictClasses(tensor, loaded, context, output?.labels);
-  const predicted = await timer.time('postprocessing', () =>
-    applyRules(
-      labelsFromTensor(classes, tensor.dims.slice(2), recipe.tensor.axes, grid),
-      recipe.postprocessing,
-    ),
+  const { target } = prepared;
+  const predicted = await predict(prepared, loaded, context, output.labels);
+  const kept = await timer.time('postprocessing', () =>
+    applyRules(predicted.labels, recipe.postprocessing),
   );
   const labels = await timer.time('inverting', () =>
-    invertLabels(predicted, records, target, recipe.invert, {
+    invertLabels(kept, predicted.records, target, recipe.invert, {
       onProgress: (fraction) => context.onProgress('inverting', fraction),
     }),
   );
@@ -77,5 +114,16 @@ async function segment(
   if (!labels.data.some((label) => label !== 0)) {
     log.warn('the label map is empty: no tumour and no lymph node was found');
   }
-  return { labels, windows };
+  return { labels, windows: prepared.windows + predicted.windows };
+}
+
+/** Labels before the rules. The logits, which are large, are released when this returns. */
+async function predict(
+  prepared: PreparedCase,
+  loaded: LoadedRecipe<'segmentation'>,
+  context: RunContext,
+  wanted: readonly Label[] | undefined,
+): Promise<InvertedLogits & { readonly windows: number }> {
+  const { logits, windows } = await predictLogits(prepared.tensor, loaded, context, wanted);
+  return { ...(await decodeLogits(logits, loaded.recipe, prepared, context)), windows };
 }

@@ -1,9 +1,10 @@
 import { HecktorError } from '@hecktor/errors';
 import { runKernel, type KernelJob } from '@hecktor/preprocessing';
 import type { LoadedRecipe, RecipeKind } from '@hecktor/recipe';
+import type { Tensor } from '@hecktor/volume';
 import { createKernelPool, createStageTimer, freeMemory, serveJob } from '@hecktor/runtime';
 import type { JobResult, Log } from '@hecktor/runtime';
-import type { CaseJob } from './case-job.ts';
+import type { CaseJob, TensorResult } from './case-job.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Runs the one case of a compute worker with a pool of kernel threads beside it. */
@@ -35,6 +36,13 @@ export function serveCase(
       await pool.close();
     }
   });
+}
+
+/** The result of a run that ends before any network. */
+export function tensorResult(tensor: Tensor, { timer }: Pick<RunContext, 'timer'>): JobResult {
+  const value: TensorResult = { tensor, seconds: timer.seconds() };
+  const { buffer } = tensor.data;
+  return { value, transfer: buffer instanceof ArrayBuffer ? [buffer] : [] };
 }
 
 /** Says which recipe runs, so that a log tells what made an output. */

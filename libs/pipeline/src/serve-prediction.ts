@@ -1,13 +1,13 @@
 import { readClinicalRecord } from '@hecktor/case-io';
 import type { ClinicalRecord } from '@hecktor/clinical';
 import { HecktorError, isHecktorError } from '@hecktor/errors';
-import { loadRecipe, predictionFormat, SEGMENTATION, type PredictionRecipe } from '@hecktor/recipe';
+import { loadRecipe, predictionFormat, type PredictionRecipe } from '@hecktor/recipe';
 import type { Log } from '@hecktor/runtime';
 import type { PredictionResult } from './case-job.ts';
 import type { Head } from './head.ts';
 import { checkNetworks } from './open-network.ts';
-import { runPrediction } from './run-prediction.ts';
-import { logRecipe, serveCase } from './serve-case.ts';
+import { prepareInputs, runPrediction } from './run-prediction.ts';
+import { logRecipe, serveCase, tensorResult } from './serve-case.ts';
 
 /**
  * The compute worker of a task whose output is one value. Call it in the worker's entry file.
@@ -16,17 +16,25 @@ import { logRecipe, serveCase } from './serve-case.ts';
  */
 export function servePrediction(heads: readonly Head[]): void {
   const format = predictionFormat(heads.find((head) => head.loadSurvival)?.loadSurvival);
-  serveCase(async ({ task, folders, images, clinicalRecord }, context) => {
+  serveCase(async ({ task, folders, images, clinicalRecord, dumpTensor = false }, context) => {
     // Faults of the recipe, the models or the record show before any image is read.
     const loaded = await context.timer.time('recipe', () => loadRecipe(folders, format, { task }));
     logRecipe(loaded, context.log);
     await checkNetworks(loaded, format);
-    if (loaded.segmentation !== undefined) await checkNetworks(loaded.segmentation, SEGMENTATION);
     const record = recordFor(clinicalRecord, loaded.recipe, context.log);
     const head = heads.find(({ kind }) => kind === loaded.recipe.head.kind);
     if (head === undefined) {
       throw new HecktorError('INTERNAL', {
         detail: `${task.name} has no head ${loaded.recipe.head.kind}`,
+      });
+    }
+    if (dumpTensor) {
+      const { image } = await prepareInputs(images, loaded, record, context);
+      if (image !== undefined) return tensorResult(image, context);
+      throw new HecktorError('OPTION_INVALID', {
+        detail: '--dump-tensor writes what networks see of the images, and no network sees any',
+        cause: 'no entry of "models" in the recipe has "inputs.image"',
+        fix: 'run without --dump-tensor',
       });
     }
     const { value, windows } = await runPrediction(images, loaded, head, record, context);

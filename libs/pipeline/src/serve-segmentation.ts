@@ -1,12 +1,12 @@
 import { loadRecipe, SEGMENTATION } from '@hecktor/recipe';
 import type { LabelResult } from './case-job.ts';
 import { checkNetworks } from './open-network.ts';
-import { runSegmentation } from './run-segmentation.ts';
-import { logRecipe, serveCase } from './serve-case.ts';
+import { prepareSegmentation, runSegmentation } from './run-segmentation.ts';
+import { logRecipe, serveCase, tensorResult } from './serve-case.ts';
 
 /** The compute worker of a task whose output is a label map. Call it in the worker's entry file. */
 export function serveSegmentation(): void {
-  serveCase(async ({ task, folders, images }, context) => {
+  serveCase(async ({ task, folders, images, dumpTensor = false }, context) => {
     // Faults of the recipe or the models show before any image is read.
     const loaded = await context.timer.time('recipe', () =>
       loadRecipe(folders, SEGMENTATION, { task }),
@@ -14,6 +14,10 @@ export function serveSegmentation(): void {
     logRecipe(loaded, context.log);
     await checkNetworks(loaded, SEGMENTATION);
     const output = task.output.kind === 'label-map' ? task.output : undefined;
+    if (dumpTensor) {
+      const { tensor } = await prepareSegmentation(images, loaded, context, output);
+      return tensorResult(tensor, context);
+    }
     const { labels, windows } = await runSegmentation(images, loaded, context, output);
     const { size, spacing, origin, direction, data } = labels;
     const value: LabelResult = {

@@ -6,9 +6,11 @@ import {
   resolveFolders,
   writeJson,
   writeLabelMap,
+  writeTensor,
   type FoundInputs,
   type Task,
 } from '@hecktor/case-io';
+import { dirname, resolve } from 'node:path';
 import { HecktorError, isHecktorError } from '@hecktor/errors';
 import {
   createDeadline,
@@ -23,7 +25,13 @@ import {
   type Program,
 } from '@hecktor/runtime';
 import { createVolume } from '@hecktor/volume';
-import type { CaseJob, CaseResult } from './case-job.ts';
+import type {
+  CaseJob,
+  CaseResult,
+  LabelResult,
+  PredictionResult,
+  TensorResult,
+} from './case-job.ts';
 import type { CasePaths } from './read-case.ts';
 
 /**
@@ -48,10 +56,11 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
     memoryLimitMiB: mebibytes(memoryLimit()),
     timeLimitS: limitS,
   });
+  const { dumpTensor } = config;
   // A run that fails leaves no output of an earlier one.
-  removeOutput(folders.output, task.output);
+  if (dumpTensor === undefined) removeOutput(folders.output, task.output);
   const inputs = findInputs(folders.input, task.inputs, (warning) => log.warn(warning));
-  assertWritable(folders.output);
+  assertWritable(dumpTensor === undefined ? folders.output : dirname(resolve(dumpTensor)));
   const record = inputs[task.inputs.find(({ kind }) => kind === 'clinical-record')?.name ?? ''];
   if (task.recipe.kind === 'segmentation') checkClinicalRecord(record, log);
   const job: CaseJob = {
@@ -65,6 +74,7 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
     threads,
     kernelWorker: program.kernelWorker.href,
     deadlineAt: Date.now() + deadline.remainingMs(),
+    dumpTensor: dumpTensor !== undefined,
   };
   log.info('inputs found', { images: job.images });
   const result = await superviseWorker<CaseResult>({
@@ -74,7 +84,11 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
     log,
     progress: createProgress({ log }),
   });
-  const file = await timer.time('writing', () => writeResult(result, task, folders.output, signal));
+  const file = await timer.time('writing', () =>
+    'tensor' in result
+      ? dump(result, dumpTensor!, signal, log)
+      : writeResult(result, task, folders.output, signal),
+  );
   log.info('done', {
     file,
     windows: result.windows,
@@ -101,8 +115,19 @@ function imagesOf({ name, inputs }: Task, found: FoundInputs): CasePaths {
   return { ct, pet, ...Object.fromEntries(Object.entries(others).filter(([key]) => isImage(key))) };
 }
 
+async function dump(
+  { tensor }: TensorResult,
+  file: string,
+  signal: AbortSignal,
+  log: Log,
+): Promise<string> {
+  await writeTensor(file, tensor, { signal });
+  log.info('tensor written, no network has run', { dims: tensor.dims });
+  return file;
+}
+
 async function writeResult(
-  result: CaseResult,
+  result: LabelResult | PredictionResult,
   { output }: Task,
   folder: string,
   signal: AbortSignal,

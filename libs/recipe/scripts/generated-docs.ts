@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TASK_SCHEMA } from '@hecktor/case-io';
@@ -9,6 +9,7 @@ import { recipeJsonSchema } from '../src/recipe-kinds.ts';
 
 /** The generated files of the documentation, by their URL. */
 export async function generatedDocs(root: URL): Promise<ReadonlyMap<URL, string>> {
+  const nnunet = readFileSync(new URL('libs/recipe/recipes/nnunet.json', root), 'utf8');
   return new Map([
     [
       new URL('docs/schema/pipeline.schema.json', root),
@@ -22,7 +23,10 @@ export async function generatedDocs(root: URL): Promise<ReadonlyMap<URL, string>
       new URL('docs/schema/task.schema.json', root),
       `${JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...TASK_SCHEMA }, null, 2)}\n`,
     ],
-    [new URL('docs/recipe.md', root), await format(describeRecipe(), { parser: 'markdown' })],
+    [
+      new URL('docs/recipe.md', root),
+      await format(describeRecipe(nnunet), { parser: 'markdown', printWidth: 100 }),
+    ],
   ]);
 }
 

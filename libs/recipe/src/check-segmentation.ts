@@ -16,36 +16,43 @@ export function checkSegmentation(recipe: SegmentationRecipe): string[] {
 function checkCascade({ cascade, preprocessing, tensor }: SegmentationRecipe): string[] {
   if (cascade === undefined) return [];
   const { image } = cascade;
+  const faults: string[] = [];
+  if (['ct', 'pet'].includes(image)) {
+    faults.push(`cascade.image is "${image}", which every case has: give it a name of its own`);
+  }
   const used = [...preprocessing.flatMap(imagesOfStep).map(({ name }) => name), ...tensor.channels];
-  return [
-    ...(['ct', 'pet'].includes(image)
-      ? [`cascade.image is "${image}", which every case has: give it a name of its own`]
-      : []),
-    ...(used.includes(image)
-      ? []
-      : [
-          `the cascade's image "${image}" would be made for nothing: no step and no channel uses it`,
-        ]),
-  ];
+  if (!used.includes(image)) {
+    faults.push(`cascade.image is "${image}", but no step and no channel uses it`);
+  }
+  const oneHot = preprocessing.findIndex(({ step }) => step === 'one-hot');
+  preprocessing.forEach((entry, i) => {
+    if (entry.step !== 'resample-to-spacing' || (oneHot !== -1 && i > oneHot)) return;
+    if (entry.labels?.includes(image) === true) return;
+    faults.push(
+      `preprocessing[${i}] (resample-to-spacing) would blend the labels of "${image}", expected ` +
+        `"labels" to name it`,
+    );
+  });
+  return faults;
 }
 
 /** What must hold for logits to go back over the last `resample-to-spacing`. */
 function checkLogits({ invert, preprocessing }: SegmentationRecipe): string[] {
   if (invert.logits === undefined) return [];
+  const faults: string[] = [];
+  if (invert.mode !== 'exact') {
+    faults.push(`invert.logits needs the mode "exact", not "${invert.mode}"`);
+  }
   const names = preprocessing.map(({ step }): string => step);
   const last = names.lastIndexOf('resample-to-spacing');
   const after = names.findIndex((name, i) => i > last && !KEEP_GRID.includes(name));
-  return [
-    ...(invert.mode === 'exact'
-      ? []
-      : [`invert.logits needs the mode "exact", not "${invert.mode}"`]),
-    ...(last === -1
-      ? ['invert.logits takes logits back over a step "resample-to-spacing", and there is none']
-      : after === -1
-        ? []
-        : [
-            `invert.logits takes logits back over preprocessing[${last}] (resample-to-spacing), but ` +
-              `preprocessing[${after}] (${names[after]}) changes the grid after it`,
-          ]),
-  ];
+  if (last === -1) {
+    faults.push('invert.logits needs a step "resample-to-spacing" to go back over, there is none');
+  } else if (after !== -1) {
+    faults.push(
+      `invert.logits goes back over preprocessing[${last}] (resample-to-spacing), but ` +
+        `preprocessing[${after}] (${names[after]}) changes the grid after it`,
+    );
+  }
+  return faults;
 }

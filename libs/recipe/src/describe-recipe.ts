@@ -1,3 +1,4 @@
+import { describeNnunet } from './describe-nnunet.ts';
 import { describeType, type SchemaNode } from './describe-type.ts';
 import { RECIPE_FORMATS, recipeJsonSchema } from './recipe-kinds.ts';
 
@@ -6,8 +7,12 @@ const THREADS =
   'The logits of a network may differ in the last bits, as ONNX Runtime splits its sums by the number of ' +
   'threads; then a voxel whose largest logits are equal to that precision can get another label.';
 
-/** The reference of the recipe in Markdown, made from its schema: docs/recipe.md. */
-export function describeRecipe(): string {
+/**
+ * The reference of the recipe in Markdown, made from its schema: docs/recipe.md.
+ *
+ * @param nnunet - The text of the ready recipe for nnU-Net.
+ */
+export function describeRecipe(nnunet: string): string {
   const { allOf } = recipeJsonSchema() as { allOf: { then: SchemaNode }[] };
   const [segmentation, prediction] = allOf.map(({ then }) => then) as [SchemaNode, SchemaNode];
   const { preprocessing, postprocessing, models, tensor, inference, invert, cascade } =
@@ -39,6 +44,7 @@ export function describeRecipe(): string {
     ...steps(preprocessing!),
     '## Postprocessing steps',
     ...steps(postprocessing!),
+    ...describeNnunet(nnunet),
   ].join('\n\n');
 }
 

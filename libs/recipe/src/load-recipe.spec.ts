@@ -165,3 +165,45 @@ describe('loadRecipe', () => {
     expect((error as Error).message).toContain(`${setting} is not a folder`);
   });
 });
+
+describe('loadRecipe of a cascade', () => {
+  const recipeOf = (fields: object) =>
+    JSON.stringify({ ...(JSON.parse(readFileSync(RECIPE, 'utf8')) as object), ...fields });
+  const put = (name: string, fields: object) =>
+    writeFileSync(join(folders().resources, name), recipeOf(fields));
+  beforeEach(() => {
+    mkdirSync(join(folders().resources, 'lowres'));
+    put('lowres/pipeline.json', { name: 'lowres' });
+    writeFileSync(join(folders().resources, 'lowres/model.onnx'), 'first weights');
+    put('pipeline.json', {
+      cascade: { recipe: 'lowres/pipeline.json', image: 'lowres' },
+      tensor: { channels: ['ct', 'lowres'], axes: ['z', 'y', 'x'] },
+    });
+  });
+
+  it('finds both recipes and the models of each', async () => {
+    const { segmentation, models } = await loadRecipe(folders(), SEGMENTATION);
+    expect(models[0]!.path).toBe(join(folders().resources, 'model.onnx'));
+    expect(segmentation!.recipe.name).toBe('lowres');
+    expect(segmentation!.models[0]!.path).toBe(join(folders().resources, 'lowres/model.onnx'));
+  });
+
+  it('names a first stage that is not there, and one without its model', async () => {
+    rmSync(join(folders().resources, 'lowres/model.onnx'));
+    expect(await refusal('MODEL_FILE_NOT_FOUND')).toContain('lowres holds pipeline.json');
+    rmSync(join(folders().resources, 'lowres/pipeline.json'));
+    expect(await refusal('RECIPE_MISSING')).toContain('lowres/pipeline.json');
+  });
+
+  it.each(['pipeline.json', 'lowres/pipeline.json'])(
+    'refuses a cascade of a cascade',
+    async (first) => {
+      // The first of them runs itself first.
+      const cascade = { recipe: first, image: 'lowres' };
+      const tensor = { channels: ['ct', 'lowres'], axes: ['z', 'y', 'x'] };
+      put('lowres/pipeline.json', { cascade, tensor });
+      put('pipeline.json', { cascade, tensor });
+      expect(await refusal('RECIPE_INVALID')).toContain('a cascade has two stages');
+    },
+  );
+});

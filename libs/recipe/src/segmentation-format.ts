@@ -65,11 +65,9 @@ export function cascadeLabels({
   preprocessing,
 }: Pick<SegmentationRecipe, 'cascade' | 'preprocessing'>): readonly Label[] | undefined {
   const image = cascade?.image;
-  // TODO(n1): plain find once StepConfig knows the step.
-  const steps = preprocessing as readonly { step: string; image?: string; labels?: number[] }[];
-  const oneHot = steps.find((entry) => entry.step === 'one-hot' && entry.image === image) as
-    { labels: number[] } | undefined;
-  return oneHot?.labels.map((value) => ({ name: `${image}-${value}`, value }));
+  const oneHot = preprocessing.find((entry) => entry.step === 'one-hot' && entry.image === image);
+  if (oneHot?.step !== 'one-hot') return undefined;
+  return oneHot.labels.map((value) => ({ name: `${image}-${value}`, value }));
 }
 
 /**

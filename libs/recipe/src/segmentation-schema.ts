@@ -101,7 +101,7 @@ export const InferenceSchema = Type.Object(
 export const LogitsSchema = Type.Object(
   {
     order: Type.Optional(
-      Type.Enum([0, 1, 3], { default: 1, description: 'Order of the spline, 1 is linear.' }),
+      Type.Enum([0, 1], { default: 1, description: '0 is the nearest neighbour, 1 is linear.' }),
     ),
     orderZ: Type.Optional(
       Type.Enum([0, 1], {
@@ -113,8 +113,8 @@ export const LogitsSchema = Type.Object(
       Type.Union([Type.Literal('auto'), Type.Boolean()], {
         default: 'auto',
         description:
-          'Whether slices are interpolated one by one, and then across them; `"auto"`: where the ' +
-          'spacing of either grid is anisotropic by more than 3.',
+          'Whether slices are interpolated each by itself, and then across them; as in ' +
+          '`resample-to-spacing`.',
       }),
     ),
   },

@@ -1,6 +1,7 @@
+import { parseArgs } from 'node:util';
 import { HecktorError } from '@hecktor/errors';
 
-/** What the environment says about a run. */
+/** What the environment and the command line say about a run. */
 export interface RunConfig {
   /** Folder with the recipe and the models; undefined: the one beside the program. */
   readonly resources: string | undefined;
@@ -12,6 +13,8 @@ export interface RunConfig {
   readonly threads: number | undefined;
   /** `DEBUG=1`: debug lines and stack traces. */
   readonly debug: boolean;
+  /** `--dump-tensor FILE`: where what the networks would see goes, instead of a run. */
+  readonly dumpTensor: string | undefined;
 }
 
 /** True when `DEBUG` asks for debug lines and stack traces: set, and not to 0, false or no. */
@@ -21,18 +24,39 @@ export function isDebug(env: Readonly<Record<string, string | undefined>>): bool
 
 /**
  * Reads the configuration from environment variables: HECKTOR_RESOURCES, HECKTOR_MODEL_FOLDER
- * (default /opt/ml/model), HECKTOR_TIME_LIMIT_S, HECKTOR_THREADS (1..256), DEBUG.
+ * (default /opt/ml/model), HECKTOR_TIME_LIMIT_S, HECKTOR_THREADS (1..256), DEBUG; and from the
+ * arguments of the program: --dump-tensor FILE.
  *
- * @throws HecktorError CONFIG_INVALID for a number that is none or out of range.
+ * @throws HecktorError CONFIG_INVALID for a number that is none or out of range; OPTION_INVALID for
+ * any other argument.
  */
-export function readConfig(env: NodeJS.ProcessEnv): RunConfig {
+export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = []): RunConfig {
   return {
     resources: text(env, 'HECKTOR_RESOURCES'),
     modelFolder: text(env, 'HECKTOR_MODEL_FOLDER') ?? '/opt/ml/model',
     timeLimitS: number(env, 'HECKTOR_TIME_LIMIT_S', { min: 1, max: 604_800 }),
     threads: number(env, 'HECKTOR_THREADS', { min: 1, max: 256, whole: true }),
     debug: isDebug(env),
+    dumpTensor: dumpTensorOf(args),
   };
+}
+
+function dumpTensorOf(args: readonly string[]): string | undefined {
+  const refuse = (detail: string, origin?: unknown): HecktorError =>
+    new HecktorError('OPTION_INVALID', {
+      detail,
+      fix: 'give no argument, or --dump-tensor FILE',
+      origin,
+    });
+  let file: string | undefined;
+  try {
+    const options = { 'dump-tensor': { type: 'string' } } as const;
+    file = parseArgs({ args, options }).values['dump-tensor'];
+  } catch (error) {
+    throw refuse((error as Error).message.split('. ')[0]!, error);
+  }
+  if (file === '') throw refuse('--dump-tensor names no file');
+  return file;
 }
 
 function text(env: NodeJS.ProcessEnv, name: string): string | undefined {

@@ -40,7 +40,7 @@ export async function startProgram(
   await runMain(
     () =>
       run({
-        config: readConfig(env),
+        config: readConfig(env, process.argv.slice(2)),
         log,
         env,
         worker: beside('worker.mjs'),

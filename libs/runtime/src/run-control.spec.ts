@@ -14,6 +14,7 @@ describe('readConfig', () => {
       timeLimitS: undefined,
       threads: undefined,
       debug: false,
+      dumpTensor: undefined,
     });
   });
 
@@ -31,6 +32,7 @@ describe('readConfig', () => {
       timeLimitS: 600.5,
       threads: 3,
       debug: true,
+      dumpTensor: undefined,
     });
   });
 
@@ -44,6 +46,21 @@ describe('readConfig', () => {
     const call = () => readConfig({ [name]: value });
     expect(call).toThrow('CONFIG_INVALID');
     expect(call).toThrow(name);
+  });
+
+  it.each([[['--dump-tensor', 'a.npy']], [['--dump-tensor=a.npy']]])('takes %j', (args) => {
+    expect(readConfig({}, args).dumpTensor).toBe('a.npy');
+  });
+
+  it.each([
+    [['--dump-tensor'], 'argument missing'],
+    [['--dump-tensor='], 'names no file'],
+    [['--dump-tensr', 'a.npy'], "'--dump-tensr'"],
+    [['a.npy'], "'a.npy'"],
+  ])('refuses %j', (args, words) => {
+    const call = () => readConfig({}, args);
+    expect(call).toThrow('OPTION_INVALID');
+    expect(call).toThrow(words);
   });
 
   it.each(['0', '', 'false'])('takes DEBUG=%s as off', (DEBUG) => {

@@ -21,6 +21,8 @@ export interface ProgramRun {
 export interface RunProgramOptions {
   /** Variables of the environment besides PATH; nothing else is passed on. */
   env: Readonly<Record<string, string>>;
+  /** Arguments of the program. */
+  args?: readonly string[];
   /** Sends a signal as soon as a log line has this message. */
   kill?: { readonly at: string; readonly signal: NodeJS.Signals };
 }
@@ -43,7 +45,7 @@ function programOf(task: string): string {
 
 /** Runs the bundled program of an app, as its container does, to its end. */
 export async function runProgram(task: string, options: RunProgramOptions): Promise<ProgramRun> {
-  const child = spawn(process.execPath, [programOf(task)], {
+  const child = spawn(process.execPath, [programOf(task), ...(options.args ?? [])], {
     env: { PATH: process.env['PATH'], ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,7 +1,6 @@
 import { combineMembers, slidingWindowInference, withFlips } from '@hecktor/inference';
 import type { Predictor } from '@hecktor/inference';
 import { createPredictor } from '@hecktor/onnx';
-import { argmax } from '@hecktor/postprocessing';
 import { checkClasses, SEGMENTATION } from '@hecktor/recipe';
 import type { Label, LoadedRecipe, SegmentationRecipe } from '@hecktor/recipe';
 import type { Tensor } from '@hecktor/volume';
@@ -9,9 +8,9 @@ import { openNetwork } from './open-network.ts';
 import type { RunContext } from './run-context.ts';
 
 /** A prediction and what it took. */
-export interface ClassPrediction {
-  /** Class index per voxel of the tensor, in its axis order. */
-  readonly classes: Uint8Array;
+export interface LogitsPrediction {
+  /** The mean over the networks, [1, classes, a, b, c]; taken over by whom it is given to. */
+  readonly logits: Tensor;
   /** Windows that went through a network, flips and ensemble members included. */
   readonly windows: number;
 }
@@ -22,14 +21,14 @@ export interface ClassPrediction {
  * @param labels - Of the task; absent: those of the challenge.
  * @throws HecktorError as opening and running a model do.
  */
-export async function predictClasses(
+export async function predictLogits(
   tensor: Tensor,
   loaded: LoadedRecipe<'segmentation'>,
   context: RunContext,
   labels?: readonly Label[],
-): Promise<ClassPrediction> {
+): Promise<LogitsPrediction> {
   const { recipe, models } = loaded;
-  const { combine = 'mean-logits' } = recipe.inference;
+  const { combine = 'mean-logits', arithmetic = 'float32' } = recipe.inference;
   const count = { windows: 0 };
   // Called with the first window, so that a misfit costs seconds, not minutes.
   const onClasses = (classes: number): void => {
@@ -56,9 +55,8 @@ export async function predictClasses(
     }
   });
   const weights = recipe.models.map(({ weight }) => weight ?? 1);
-  const logits = await combineMembers(members, { combine, weights });
-  const classes = await context.timer.time('argmax', () => argmax(logits));
-  return { classes, windows: count.windows };
+  const logits = await combineMembers(members, { combine, weights, arithmetic });
+  return { logits, windows: count.windows };
 }
 
 function slide(
@@ -67,12 +65,10 @@ function slide(
   { inference, tensor: { axes } }: SegmentationRecipe,
   onProgress: (fraction: number) => void,
 ): Promise<Tensor> {
-  const { roi, overlap, blend, sigmaScale = 0.125, windowsPerBatch = 1, flips = [] } = inference;
+  const { flips = [], sigmaScale = 0.125, windowsPerBatch = 1, ...windows } = inference;
   const flipped = flips.map((names) => names.map((name) => axes.indexOf(name)));
   return slidingWindowInference(tensor, withFlips(predictor, flipped), {
-    roi,
-    overlap,
-    blend,
+    ...windows,
     sigmaScale,
     windowsPerBatch,
     onProgress,
