@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .builder import GraphBuilder
-from .volume_ops import Line, Phases, conv2d, neighbours, shift
+from .volume_ops import Line, Phases, conv2d, shift
 
 # Slices of so few channels are joined: the kernels take them without rearranging.
 FEW_CHANNELS = 15
@@ -17,8 +17,8 @@ def convolve(g: GraphBuilder, volume: Phases, weight: np.ndarray, bias: np.ndarr
     """Stride 1, zero padding."""
     if volume.pack == 2:
         return _convolve_pairs(g, volume, weight, bias)
-    line = neighbours(g, volume)
-    stacked = [g("Concat", *line[p : p + 3], axis=1) for p in range(volume.count)]
+    line = Line(g, volume)
+    stacked = [g("Concat", *(line[p + i] for i in (-1, 0, 1)), axis=1) for p in range(volume.count)]
     return volume.like([conv2d(g, s, stack(weight), bias=bias) for s in stacked], weight.shape[0])
 
 

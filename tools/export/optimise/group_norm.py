@@ -39,9 +39,8 @@ def normalise(g: GraphBuilder, volume: Phases, norm: torch.nn.Module, groups: in
 
 def _moments(g: GraphBuilder, volume: Phases, inside: tuple[int, int, int]) -> list[str]:
     """Mean and variance of each group, [1, groups, 1]."""
-    lane_mean = _lane_mean(g, volume)
-    mean = _over_group(g, lane_mean, inside)
-    square = _over_group(g, _lane_square(g, volume), inside)
+    lane_mean, lane_square = _lane_moments(g, volume)
+    mean, square = _over_group(g, lane_mean, inside), _over_group(g, lane_square, inside)
     quick = g("Sub", square, g("Mul", mean, mean))
     doubt = g("Less", g("ReduceMin", g("Sub", quick, g("Mul", square, SMALL_SPREAD)), keepdims=0), np.float32(0))
     return g.choose(
@@ -62,8 +61,8 @@ def _centred_moments(
     centred = volume.like(
         g("Conv", t, one, minus, kernel_shape=[1, 1], group=lanes) for t in volume.tensors
     )
-    rest = _lane_mean(g, centred)
-    within = g("Sub", _lane_square(g, centred), g("Mul", rest, rest))
+    rest, square = _lane_moments(g, centred)
+    within = g("Sub", square, g("Mul", rest, rest))
     exact = g("Add", lane_mean, rest)
     mean = _over_group(g, exact, inside)
     apart = g("Sub", g.reshape(exact, inside), mean)
@@ -72,29 +71,27 @@ def _centred_moments(
     return mean, g("Relu", _over_group(g, total, inside))
 
 
-def _lane_mean(g: GraphBuilder, volume: Phases) -> str:
-    """[lanes]: the mean of each physical channel."""
-    axes = np.array([0, 2, 3])
-    return _average(g, [g("ReduceMean", t, axes, keepdims=0) for t in volume.tensors])
+def _lane_moments(g: GraphBuilder, volume: Phases) -> tuple[str, str]:
+    """[lanes] each: the mean and the mean square of each physical channel.
 
-
-def _lane_square(g: GraphBuilder, volume: Phases) -> str:
-    """[lanes]: the mean square of each physical channel; for each slice as a row times itself."""
+    Each tensor's two sums are joined at once, so that both are taken while it lies in the caches.
+    """
     depth, lanes, height, width = volume.phase_shape
     parts = []
     for tensor in volume.tensors:
+        mean = g("ReduceMean", tensor, np.array([0, 2, 3]), keepdims=0)
+        # A row times itself, for each slice and channel.
         rows = g.reshape(tensor, (depth * lanes, 1, height * width))
         product = g("MatMul", rows, g("Transpose", rows, perm=[0, 2, 1]))
-        parts.append(g("ReduceMean", g.reshape(product, (depth, lanes)), np.array([0]), keepdims=0))
-    return g("Mul", _average(g, parts), np.float32(1 / (height * width)))
+        square = g("ReduceMean", g.reshape(product, (depth, lanes)), np.array([0]), keepdims=0)
+        parts.append(g("Concat", mean, square, axis=0))
+    both = g.reshape(parts[0] if len(parts) == 1 else g("Mean", *parts), (2, lanes))
+    mean, square = (g.reshape(g("Gather", both, np.array([i])), (lanes,)) for i in (0, 1))
+    return mean, g("Mul", square, np.float32(1 / (height * width)))
 
 
 def _repeat(g: GraphBuilder, tensor: str, times: int) -> str:
     return tensor if times == 1 else g("Concat", *[tensor] * times, axis=0)
-
-
-def _average(g: GraphBuilder, parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else g("Mean", *parts)
 
 
 def _over_group(g: GraphBuilder, per_lane: str, inside: tuple[int, int, int]) -> str:

@@ -18,6 +18,8 @@ from .volume_ops import Phases, conv2d, regroup, scale
 MIN_WINOGRAD_CHANNELS = 16
 # Above it the transformed filters, twice the size, would double the file for little time.
 MAX_WINOGRAD_CHANNELS = 256
+# Tensors that stay in the caches: sums and scaled copies of them take half the time.
+MAX_TENSOR_BYTES = 8_400_000
 
 Size = tuple[int, int, int]
 
@@ -145,9 +147,13 @@ def activate(g: GraphBuilder, x: Phases, slope: float | None) -> Phases:
 
 
 def arrange(g: GraphBuilder, x: Phases) -> Phases:
-    """A volume in as many phases as its depth allows for."""
-    depth = x.shape[1]
-    return regroup(g, x, 4 if depth % 4 == 0 and depth >= 8 else 2 if depth % 2 == 0 else 1)
+    """A volume in phases small enough, and a multiple of four of them where its depth allows for it."""
+    channels, depth, height, width = x.shape
+    if depth % 4 or depth < 8:
+        return regroup(g, x, 2 if depth % 2 == 0 else 1)
+    slices = MAX_TENSOR_BYTES // (4 * channels * height * width)
+    wanted = min(n for n in range(4, depth + 1, 4) if depth % n == 0 and (depth // n <= slices or n == depth))
+    return x if x.count in (wanted, 2 * wanted) else regroup(g, x, wanted)
 
 
 def _divisible(g: GraphBuilder, x: Phases, stride: Size) -> Phases:

@@ -47,13 +47,6 @@ def shift(g: GraphBuilder, tensor: str, by: int) -> str:
     return g("Pad", tensor, np.array(pads, dtype=np.int64))
 
 
-def neighbours(g: GraphBuilder, volume: Phases) -> list[str]:
-    """Slices from one before the first phase to one after the last: count + 2 tensors."""
-    before = shift(g, volume.tensors[-1], 1)
-    after = shift(g, volume.tensors[0], -1)
-    return [before, *volume.tensors, after]
-
-
 class Line:
     """The slices of a volume in a line: item i is every count-th slice from i on, i < 0 included."""
 
@@ -79,15 +72,14 @@ def interleave(g: GraphBuilder, tensors: list[str], shape: tuple[int, int, int, 
 
 def regroup(g: GraphBuilder, volume: Phases, count: int) -> Phases:
     """The same slices in ``count`` phases."""
-    if volume.count < count:
-        step = count // volume.count
-        tensors = [""] * count
-        for p, tensor in enumerate(volume.tensors):
-            for s in range(step):
-                tensors[p + s * volume.count] = g.take(tensor, s, step)
-        return volume.like(tensors)
-    joined = [interleave(g, list(volume.tensors[p::count]), volume.phase_shape) for p in range(count)]
-    return volume.like(joined)
+    if volume.count % count == 0:
+        return volume.like(
+            interleave(g, list(volume.tensors[p::count]), volume.phase_shape) for p in range(count)
+        )
+    if count % volume.count:
+        volume = regroup(g, volume, 1)
+    step = count // volume.count
+    return volume.like(g.take(tensor, s, step) for s in range(step) for tensor in volume.tensors)
 
 
 def packed(g: GraphBuilder, tensor: str, shape: tuple[int, int, int, int]) -> Phases:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from .builder import GraphBuilder
-from .volume_ops import Phases, conv2d, neighbours, scale, scale_add
+from .volume_ops import Line, Phases, conv2d, scale, scale_add
 
 # Filter transforms: rows are the filters of the 2-D convolutions, columns the taps along D.
 FILTERS = {
@@ -40,21 +40,26 @@ def convolve_parts(
     g: GraphBuilder, parts: Sequence[Phases], weight: np.ndarray, bias: np.ndarray | None = None
 ) -> Phases:
     """The same of volumes whose channels lie one behind the other, without joining them."""
-    count = parts[0].count
-    inputs, outputs = {2: (_two_inputs, _two_outputs), 4: (_four_inputs, _four_outputs)}[count]
-    filters = np.einsum("kd,oidhw->koihw", FILTERS[count], weight.astype(np.float64))
+    step = 4 if parts[0].count % 4 == 0 else 2
+    inputs, outputs = {2: (_two_inputs, _two_outputs), 4: (_four_inputs, _four_outputs)}[step]
+    filters = np.einsum("kd,oidhw->koihw", FILTERS[step], weight.astype(np.float64))
     ends = np.cumsum([part.shape[0] for part in parts])
     own = np.split(filters, ends[:-1], axis=2)
-    transformed = [inputs(g, neighbours(g, part), part.shape[0]) for part in parts]
+    lines = [Line(g, part) for part in parts]
+    tensors = []
+    for first in range(0, parts[0].count, step):
+        slices = [[line[first + i - 1] for i in range(step + 2)] for line in lines]
+        transformed = [inputs(g, d, part.shape[0]) for d, part in zip(slices, parts)]
 
-    def product(k: int, plus: str = "", bias: np.ndarray | None = None) -> str:
-        # What is added is used by nothing else first: ONNX Runtime then adds within the convolution.
-        for d, f in zip(transformed, own):
-            done = conv2d(g, d[k], f[k], bias=bias)
-            plus, bias = g("Add", done, plus) if plus else done, None
-        return plus
+        def product(k: int, plus: str = "", bias: np.ndarray | None = None) -> str:
+            # What is added is used by nothing else first: ONNX Runtime then adds within the convolution.
+            for d, f in zip(transformed, own):
+                done = conv2d(g, d[k], f[k], bias=bias)
+                plus, bias = g("Add", done, plus) if plus else done, None
+            return plus
 
-    return parts[0].like(outputs(g, product, weight.shape[0], bias), weight.shape[0])
+        tensors += outputs(g, product, weight.shape[0], bias)
+    return parts[0].like(tensors, weight.shape[0])
 
 
 def _two_inputs(g: GraphBuilder, d: list[str], channels: int) -> list[str]:
