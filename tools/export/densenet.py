@@ -53,7 +53,9 @@ def build_densenet(checkpoint: Checkpoint, task: str) -> PredictionNetwork:
         raise ExportError(f"{path}: its first layer has {first.dim() - 2} axes", "a 3-D DenseNet is needed")
     output, wanted = ENDS[task]
     if last.shape[0] != wanted:
-        raise ExportError(f"{path}: gives {last.shape[0]} numbers, {task} needs {wanted} ({output})", "train it with these outputs")
+        raise ExportError(
+            f"{path}: gives {last.shape[0]} numbers, {task} needs {wanted} ({output})", "train it with these outputs"
+        )
     depths = _depths(state)
     one = state.get("features.denseblock1.denselayer1.layers.conv1.weight", last)
     growth = state.get("features.denseblock1.denselayer1.layers.conv2.weight", last).shape[0]

@@ -125,6 +125,8 @@ def _exporter(options: argparse.Namespace) -> Callable[[argparse.Namespace, path
     """What reads the files that were passed; imported when needed, as each drags in much."""
     if options.nnunet and options.onnx:
         raise ExportError("--nnunet and --onnx exclude each other", "pass one of them")
+    if options.nnunet and options.recipe:
+        raise ExportError("--recipe does not belong to --nnunet", "the folder says it all; leave --recipe out")
     if options.nnunet:
         from nnunet.export import export_nnunet
 

@@ -46,7 +46,9 @@ def export_own(options: argparse.Namespace, folder: pathlib.Path) -> None:
             if part.exists():
                 shutil.copyfile(part, folder / part.name)
         size = bytes_of(folder / file.name) / 1e6
-        said = f"logits differ by at most {compared[file.name][0].max_abs_difference:.1e}" if compared else "not compared"
+        said = (
+            f"logits differ by at most {compared[file.name][0].max_abs_difference:.1e}" if compared else "not compared"
+        )
         print(f"{file.name}: {size:.1f} MB, {', '.join(f'{k} {v}' for k, v in inputs.items())}; {said}")
     if not compared:
         print("note: without --tensor and --expect nothing shows that the file says what your training code says")
@@ -73,10 +75,14 @@ def _read_recipe(path: pathlib.Path, kind: str) -> dict[str, Any]:
 
 def _entry(path: pathlib.Path, recipe: dict[str, Any], name: str) -> dict[str, Any]:
     """The recipe's entry for a file, whatever folder it names."""
-    found = [m for m in recipe.get("models", []) if isinstance(m, dict) and pathlib.PurePath(str(m.get("file"))).name == name]
+    found = [
+        m for m in recipe.get("models", []) if isinstance(m, dict) and pathlib.PurePath(str(m.get("file"))).name == name
+    ]
     if len(found) != 1:
         listed = ", ".join(str(m.get("file")) for m in recipe.get("models", []) if isinstance(m, dict))
-        raise ExportError(f"{path}: models has no single entry for {name}; it has {listed or 'none'}", "name every file once")
+        raise ExportError(
+            f"{path}: models has no single entry for {name}; it has {listed or 'none'}", "name every file once"
+        )
     return {**found[0], "file": name}
 
 
@@ -92,7 +98,9 @@ def _open(file: pathlib.Path) -> onnxruntime.InferenceSession:
         raise ExportError(f"{file}: cannot be opened by ONNX Runtime ({str(error).splitlines()[0]})", fix) from error
 
 
-def _expected(path: pathlib.Path, recipe: dict[str, Any], entry: dict[str, Any]) -> tuple[dict[str, Dims], tuple[str, Dims]]:
+def _expected(
+    path: pathlib.Path, recipe: dict[str, Any], entry: dict[str, Any]
+) -> tuple[dict[str, Dims], tuple[str, Dims]]:
     """Inputs and output by name, as the recipe has them; None is any length."""
     try:
         channels = len(recipe["tensor"]["channels"])
@@ -106,7 +114,9 @@ def _expected(path: pathlib.Path, recipe: dict[str, Any], entry: dict[str, Any])
         inputs = {name: ends[what] for what, name in entry["inputs"].items()}
         return inputs, (entry["output"], [1, OUTPUTS.get(recipe["head"]["kind"])])
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise ExportError(f"{path}: says too little of its networks ({type(error).__name__}: {error})", "see docs/recipe.md") from error
+        raise ExportError(
+            f"{path}: says too little of its networks ({type(error).__name__}: {error})", "see docs/recipe.md"
+        ) from error
 
 
 def _assert_ends(
@@ -128,7 +138,9 @@ def _assert_ends(
             w is None or not isinstance(n, int) or n == w for n, w in zip(item.shape, wanted)
         )
         if not fits:
-            raise ExportError(f"{file}: {item.name} is {item.shape}, the recipe needs {wanted}", "correct one of the two")
+            raise ExportError(
+                f"{file}: {item.name} is {item.shape}, the recipe needs {wanted}", "correct one of the two"
+            )
 
 
 def _assert_finite(
@@ -139,7 +151,9 @@ def _assert_finite(
     (found,) = session.run([output[0]], noise)
     fits = found.ndim == len(output[1]) and all(w is None or n == w for n, w in zip(found.shape, output[1]))
     if not fits or (len(output[1]) == 5 and output[1][1] is None and found.shape[1] < 2):
-        raise ExportError(f"{file}: gives {list(found.shape)}, the recipe needs {output[1]}", "one output a class, or regions")
+        raise ExportError(
+            f"{file}: gives {list(found.shape)}, the recipe needs {output[1]}", "one output a class, or regions"
+        )
     if not np.isfinite(found).all():
         raise ExportError(f"{file}: gives NaN or infinity for noise", "use weights saved earlier")
 
@@ -153,13 +167,17 @@ def _compare(
 ) -> parity.Comparison:
     """The dumped output against the file's, on the dumped inputs."""
     if len(options.tensor) != len(inputs):
-        raise ExportError(f"--tensor has {len(options.tensor)} files, the network {len(inputs)} inputs", "pass one for each")
+        raise ExportError(
+            f"--tensor has {len(options.tensor)} files, the network {len(inputs)} inputs", "pass one for each"
+        )
     given = {}
     for file, (name, dims) in zip(options.tensor, inputs.items()):
         array = _load(file)
         array = array[None] if array.ndim == len(dims) - 1 else array
         if list(array.shape) != dims:
-            raise ExportError(f"{file}: is {list(array.shape)}, the input {name} is {dims}", "dump one window as the network sees it")
+            raise ExportError(
+                f"{file}: is {list(array.shape)}, the input {name} is {dims}", "dump one window as the network sees it"
+            )
         given[name] = array
     (actual,) = session.run([output], given)
     expected = _load(options.expect)

@@ -52,7 +52,9 @@ def _write_image_network(network: PredictionNetwork, size: int, path: pathlib.Pa
     dense: DenseNet = network.module.image
     blocks = sum(name.startswith("denseblock") for name, _ in dense.features.named_children())
     if size < 2 ** (blocks + 1):
-        raise ExportError(f"images of {size}^3 are too small for {network.architecture}", f"at least {2 ** (blocks + 1)}")
+        raise ExportError(
+            f"images of {size}^3 are too small for {network.architecture}", f"at least {2 ** (blocks + 1)}"
+        )
     g = GraphBuilder()
     g("Identity", plain_densenet(g, "image", dense), outputs=[network.output])
     ends = {"image": (1, network.channels, size, size, size)}, {network.output: (1, network.outputs)}

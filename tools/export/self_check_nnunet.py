@@ -48,14 +48,21 @@ def _exports(name: str, folder: pathlib.Path, check: Check, export: Export, *arg
     recipe = json.loads((out / "pipeline.json").read_text()) if code == 0 else {}
     files = {m["file"] for m in recipe.get("models", [])}
     whole = code == 0 and {p.name for p in out.iterdir()} >= files | REPORTS
-    check(f"exports nnU-Net: {name}", whole and not against_schema(recipe), said + (against_schema(recipe) if recipe else ""))
+    check(
+        f"exports nnU-Net: {name}",
+        whole and not against_schema(recipe),
+        said + (against_schema(recipe) if recipe else ""),
+    )
     return {**recipe, "said": said}
 
 
 def _networks(folder: pathlib.Path, check: Check, export: Export) -> None:
     """Every network, old plans and new; the weights of one never pass for another's."""
     batch = {"norm_op": "torch.nn.modules.batchnorm.BatchNorm3d"}
-    bottleneck = {"block": "dynamic_network_architectures.building_blocks.residual.BottleneckD", "bottleneck_channels": 4}
+    bottleneck = {
+        "block": "dynamic_network_architectures.building_blocks.residual.BottleneckD",
+        "bottleneck_channels": 4,
+    }
     cases = [
         ("PlainConvUNet", configuration(), "PlainConvUNet", {}),
         ("plans of 2023", old_configuration(), "PlainConvUNet", {}),
@@ -71,13 +78,19 @@ def _networks(folder: pathlib.Path, check: Check, export: Export) -> None:
         path = write_folder(folder / title, network(built, **changes), configurations={"3d_fullres": plan})
         recipe = _exports(title, path, check, export, "--no-mirroring")
         plain = recipe.get("tensor") == {"channels": ["ct", "pet"], "axes": ["z", "y", "x"]}
-        check(f"recipe of {title}", plain and recipe["inference"]["roi"] == [16, 24, 24] and not recipe["postprocessing"])
+        check(
+            f"recipe of {title}", plain and recipe["inference"]["roi"] == [16, 24, 24] and not recipe["postprocessing"]
+        )
 
 
 def _folders(folder: pathlib.Path, check: Check, export: Export) -> None:
     """Folders as other teams would have them."""
     plan = {"transpose_forward": [2, 0, 1], "image_reader_writer": "NibabelIO"}
-    dataset = {**DATASET, "channel_names": {"0": "noNorm", "1": "Ct"}, "labels": {"background": 0, "ln": 1, "organ": 2, "Tumour": 3}}
+    dataset = {
+        **DATASET,
+        "channel_names": {"0": "noNorm", "1": "Ct"},
+        "labels": {"background": 0, "ln": 1, "organ": 2, "Tumour": 3},
+    }
     path = write_folder(
         folder / "our best model", network(outputs=4), plans=plan, dataset=dataset, folds=("0", "1", "3"),
         configurations={"base": configuration(), "mine": {"inherits_from": "base", "patch_size": [8, 8, 8]}},
@@ -92,7 +105,9 @@ def _folders(folder: pathlib.Path, check: Check, export: Export) -> None:
     check("spacing along x, y, z", steps["resample-to-spacing"]["spacing"] == [3.0, 1.5, 1.0])
     check("mirroring along tensor axes", recipe["inference"]["flips"] == [["x"], ["y"], ["x", "y"]])
     check("labels by name", recipe["postprocessing"] == [{"step": "map-classes", "to": [0, 2, 0, 1]}])
-    check("patch of the heir", recipe["inference"]["roi"] == [8, 8, 8] and recipe["inference"]["arithmetic"] == "float16")
+    check(
+        "patch of the heir", recipe["inference"]["roi"] == [8, 8, 8] and recipe["inference"]["arithmetic"] == "float16"
+    )
     check("unknown trainer is told", "OurTrainer is not known" in recipe["said"], recipe["said"])
     path = write_folder(folder / "all", network(outputs=2), dataset=REGIONS, folds=("all",), mirroring=None)
     recipe = _exports("regions", path, check, export, "--labels", "gtvp=1", "GTVn=GTVn")
@@ -104,8 +119,14 @@ def _cascade(folder: pathlib.Path, check: Check, export: Export) -> None:
     path = write_folder(folder / "fullres", network(inputs=4), configurations=CASCADE, name="3d_cascade_fullres")
     recipe = _exports("cascade", path, check, export, "--nnunet-lowres", lowres)
     first = json.loads((folder / "fullres out" / "lowres.json").read_text())
-    named = recipe["cascade"] == {"recipe": "lowres.json", "image": "lowres"} and first["models"][0]["file"] == "lowres_fold_0.onnx"
-    check("both stages", named and recipe["tensor"]["channels"] == ["ct", "pet", "lowres-1", "lowres-2"] and not against_schema(first))
+    named = (
+        recipe["cascade"] == {"recipe": "lowres.json", "image": "lowres"}
+        and first["models"][0]["file"] == "lowres_fold_0.onnx"
+    )
+    check(
+        "both stages",
+        named and recipe["tensor"]["channels"] == ["ct", "pet", "lowres-1", "lowres-2"] and not against_schema(first),
+    )
     alone = _exports("first stage alone", lowres, check, export)
     check("first stage is told", "first stage of 3d_cascade_fullres" in alone["said"])
 
@@ -114,7 +135,13 @@ def _refusals(folder: pathlib.Path, check: Check, export: Export) -> None:
     built = network()
     count = 0
 
-    def bad(title: str, wanted: str, *arguments: object, spoil: Callable[[pathlib.Path], None] | None = None, **settings: Any) -> None:
+    def bad(
+        title: str,
+        wanted: str,
+        *arguments: object,
+        spoil: Callable[[pathlib.Path], None] | None = None,
+        **settings: Any,
+    ) -> None:
         nonlocal count
         count += 1
         path = write_folder(folder / f"bad {count}", settings.pop("built", built), **settings)
@@ -151,7 +178,11 @@ def _refusals(folder: pathlib.Path, check: Check, export: Export) -> None:
     bad("other normalization", "scheme is Mine", **plan(normalization_schemes=["Mine", "ZScoreNormalization"]))
     bad("other reader", "image reader is", plans={"image_reader_writer": "NibabelIOWithReorient"})
     bad("other label manager", "label manager is", plans={"label_manager": "Mine"})
-    bad("no spacing", "no 'spacing'", spoil=lambda p: (p / "plans.json").write_text((p / "plans.json").read_text().replace("spacing", "x")))
+    bad(
+        "no spacing",
+        "no 'spacing'",
+        spoil=lambda p: (p / "plans.json").write_text((p / "plans.json").read_text().replace("spacing", "x")),
+    )
     bad("other network", "name the network Primus", **plan(architecture={"network_class_name": "a.Primus"}))
     bad("function for a layer", "os.system is not a layer", **plan(architecture=kernels))
     bad("weights of another network", "does not fit the plans' PlainConvUNet", built=network("ResidualEncoderUNet"))
@@ -160,9 +191,19 @@ def _refusals(folder: pathlib.Path, check: Check, export: Export) -> None:
     bad("unknown channels", "--channels", dataset={**DATASET, "channel_names": {"0": "MR", "1": "PET"}})
     bad("unknown labels", "--labels", dataset={**DATASET, "labels": {"background": 0, "lesion": 1, "GTVn": 2}})
     bad("regions without an order", "regions_class_order", dataset={**REGIONS, "regions_class_order": [1]})
-    bad("cascade without its first stage", "--nnunet-lowres", built=network(inputs=4), configurations=CASCADE, name="3d_cascade_fullres")
-    bad("three runs in one folder", "export folds of one training", spoil=lambda p: write_folder(p, built, folds=("1",), mirroring=(0,)))
-    bad("a recipe's name", "checkpoint other.pth", "--checkpoint", "other.pth")
+    bad(
+        "cascade without its first stage",
+        "--nnunet-lowres",
+        built=network(inputs=4),
+        configurations=CASCADE,
+        name="3d_cascade_fullres",
+    )
+    bad(
+        "folds of two trainings",
+        "export folds of one training",
+        spoil=lambda p: write_folder(p, built, folds=("1",), mirroring=(0,)),
+    )
+    bad("a file for --checkpoint", "checkpoint other.pth", "--checkpoint", "other.pth")
 
 
 def _with_nan() -> torch.nn.Module:

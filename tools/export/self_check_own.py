@@ -81,9 +81,20 @@ def _auto3dseg(folder: pathlib.Path, check: Check, export: Export) -> None:
     """SegResNetDS with the settings that Auto3DSeg keeps beside the weights, and anisotropic kernels."""
     torch.manual_seed(4)
     network = SegResNetDS(
-        in_channels=2, out_channels=3, init_filters=8, blocks_down=(1, 1, 2), dsdepth=2, norm="INSTANCE", resolution=(1, 1, 3)
+        in_channels=2,
+        out_channels=3,
+        init_filters=8,
+        blocks_down=(1, 1, 2),
+        dsdepth=2,
+        norm="INSTANCE",
+        resolution=(1, 1, 3),
     )
-    config = {"network": {"_target_": "SegResNetDS"}, "anisotropic_scales": True, "resample_resolution": [1, 1, 3], "roi_size": [32, 32, 16]}
+    config = {
+        "network": {"_target_": "SegResNetDS"},
+        "anisotropic_scales": True,
+        "resample_resolution": [1, 1, 3],
+        "roi_size": [32, 32, 16],
+    }
     torch.save({"state_dict": network.state_dict(), "config": config, "epoch": 1}, folder / "auto.pt")
     code, said = export(folder / "auto", "--checkpoint", folder / "auto.pt")
     recipe = json.loads((folder / "auto" / "pipeline.json").read_text()) if code == 0 else {}
@@ -105,6 +116,9 @@ def _densenets(folder: pathlib.Path, check: Check, export: Export) -> None:
         right = code == 0 and recipe["head"]["kind"] == head and not against_schema(recipe) and not recipe["features"]
         check(f"exports a DenseNet for {task}", right and recipe["models"][0]["inputs"] == {"image": "image"}, said)
     path = folder / "task2.pt"
-    for name, wanted, task, size in (("other outputs", "gives 1 numbers", "task3", 32), ("small images", "too small", "task2", 8)):
+    for name, wanted, task, size in (
+        ("other outputs", "gives 1 numbers", "task3", 32),
+        ("small images", "too small", "task2", 8),
+    ):
         code, said = export(folder / "none", "--checkpoint", path, "--image-size", size, task=task, recipe="corrected")
         check(f"refuses a DenseNet: {name}", code == 2 and wanted in said and "Traceback" not in said, said)

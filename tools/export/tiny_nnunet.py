@@ -31,8 +31,16 @@ ARGUMENTS = {
     "dropout_op": None, "dropout_op_kwargs": None, "nonlin": "torch.nn.LeakyReLU", "nonlin_kwargs": {"inplace": True},
     **NORM,
 }  # fmt: skip
-DEPTHS = {"PlainConvUNet": "n_conv_per_stage", "ResidualEncoderUNet": "n_blocks_per_stage", "ResidualUNet": "n_blocks_per_stage"}
-DATASET = {"channel_names": {"0": "CT", "1": "PET"}, "labels": {"background": 0, "GTVp": 1, "GTVn": 2}, "file_ending": ".nii.gz"}
+DEPTHS = {
+    "PlainConvUNet": "n_conv_per_stage",
+    "ResidualEncoderUNet": "n_blocks_per_stage",
+    "ResidualUNet": "n_blocks_per_stage",
+}
+DATASET = {
+    "channel_names": {"0": "CT", "1": "PET"},
+    "labels": {"background": 0, "GTVp": 1, "GTVn": 2},
+    "file_ending": ".nii.gz",
+}
 
 
 def configuration(name: str = "PlainConvUNet", **changes: Any) -> dict[str, Any]:
@@ -60,7 +68,9 @@ def old_configuration() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def network(name: str = "PlainConvUNet", inputs: int = 2, outputs: int = 3, seed: int = 5, **changes: Any) -> torch.nn.Module:
+def network(
+    name: str = "PlainConvUNet", inputs: int = 2, outputs: int = 3, seed: int = 5, **changes: Any
+) -> torch.nn.Module:
     """A network as the trainer would build it, deep supervision included."""
     torch.manual_seed(seed)
     if name == "STUNet":

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import argparse
 import pathlib
+import re
 
 from errors import ExportError
 from nnunet.folder import CHECKPOINTS, Choices, Trained, read_folder
 from nnunet.names import parse_labels
 from nnunet.recipe import nnunet_recipe
 from segmentation import Member, write_json, write_models, write_reports
+
+# Trainers of the package itself. Those that change the network (BN) are told by its weights.
+OWN_TRAINER = re.compile(
+    r"nnUNetTrainer(_\d+epochs?(_NoMirroring)?|Benchmark_\w+|_warmup|_noDummy2DDA|_onlyMirror01|_probabilistic\w+"
+    r"|NoMirroring|NoDA|DA5\w*|DAOrd0|CELoss|Dice\w+|Topk\w+|TopK\w+|CosAnneal|BN|NoDeepSupervision|Adam\w*"
+    r"|Vanilla\w+|Adan\w*)?|STUNetTrainer(_(small|base|large|huge))?(_ft)?"
+)
 
 
 def export_nnunet(options: argparse.Namespace, folder: pathlib.Path) -> None:
@@ -62,7 +70,9 @@ def _first_stage(options: argparse.Namespace, trained: Trained) -> Trained | Non
     previous, path = trained.configuration.previous, options.nnunet_lowres
     if previous is None:
         if path is not None:
-            raise ExportError(f"{options.nnunet}: {trained.configuration.name} is no cascade", "leave out --nnunet-lowres")
+            raise ExportError(
+                f"{options.nnunet}: {trained.configuration.name} is no cascade", "leave out --nnunet-lowres"
+            )
         return None
     if path is None:
         raise ExportError(
@@ -84,6 +94,12 @@ def _notes(options: argparse.Namespace, trained: Trained) -> list[str]:
     plan = trained.configuration
     assumed = f"PET onto the grid of the CT: {options.pet_interpolation} (--pet-interpolation), as it was for training"
     notes = [*trained.labels.notes, *([assumed] if "pet" in trained.channels else [])]
+    if not OWN_TRAINER.fullmatch(trained.trainer):
+        notes.append(
+            f"trainer {trained.trainer} is not known; only that the weights fit the plans' network was checked"
+        )
+    if any(trained.path.glob("**/postprocessing.*")):
+        notes.append("postprocessing of the cross-validation is not exported (docs/recipe.md has rules for it)")
     if plan.next:
         notes.append(f"{plan.name} is the first stage of {plan.next}; it is exported alone")
     if trained.mirroring and not options.no_mirroring:

@@ -16,6 +16,7 @@ from nnunet.plans import Configuration, read_configuration, read_json
 from torch_archive import load_torch_archive
 
 CHECKPOINTS = ("final", "best", "latest")
+FOLD = re.compile(r"fold_(\d+|all)")
 
 
 @dataclass(frozen=True)
@@ -88,14 +89,17 @@ def read_folder(path: pathlib.Path, choices: Choices) -> Trained:
 
 def _where(path: pathlib.Path) -> str:
     """Where the folder probably is: below or above the one that was passed."""
-    near = [*sorted(p.parent for p in path.glob("*/plans.json")), *(p for p in path.parents if (p / "plans.json").is_file())]
+    near = [
+        *sorted(p.parent for p in path.glob("*/plans.json")),
+        *(p for p in path.parents if (p / "plans.json").is_file()),
+    ]
     return f"pass {near[0]}" if near else "pass the folder that nnUNetv2_train wrote, with plans.json and fold_0"
 
 
 def _fold_files(path: pathlib.Path, choices: Choices) -> list[pathlib.Path]:
     """The checkpoints of the folds asked for; by default of all that have one, as nnU-Net does."""
     name = f"checkpoint_{choices.checkpoint}.pth"
-    there = sorted((p for p in path.glob("fold_*") if p.is_dir()), key=_number)
+    there = sorted((p for p in path.glob("fold_*") if FOLD.fullmatch(p.name)), key=lambda p: (len(p.name), p.name))
     if choices.folds is None:
         wanted = [p for p in there if p.name != "fold_all"] or there
         found = [p / name for p in wanted if (p / name).is_file()]
@@ -108,11 +112,6 @@ def _fold_files(path: pathlib.Path, choices: Choices) -> list[pathlib.Path]:
     if not found or missing:
         raise ExportError(f"{missing[0] if missing else path / 'fold_*' / name}: no such file", _others(path))
     return found
-
-
-def _number(folder: pathlib.Path) -> tuple[int, str]:
-    match = re.fullmatch(r"fold_(\d+)", folder.name)
-    return (int(match[1]) if match else 1 << 30, folder.name)
 
 
 def _others(path: pathlib.Path) -> str:
@@ -128,7 +127,11 @@ def _read_checkpoint(file: pathlib.Path, trust: bool) -> tuple[Checkpoint, tuple
         axes = loaded.get("inference_allowed_mirroring_axes") or ()
         said = (str(loaded["trainer_name"]), str(loaded["init_args"]["configuration"]), tuple(int(a) for a in axes))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ExportError(f"{file}: is no checkpoint of nnU-Net v2 ({error} missing)", "pass one that nnUNetv2_train wrote") from error
+        raise ExportError(
+            f"{file}: is no checkpoint of nnU-Net v2 ({error} missing)", "pass one that nnUNetv2_train wrote"
+        ) from error
     if any(a not in (0, 1, 2) for a in said[2]):
-        raise ExportError(f"{file}: mirrors along the axes {said[2]}, expected some of 0, 1, 2", "copy the checkpoint again")
+        raise ExportError(
+            f"{file}: mirrors along the axes {said[2]}, expected some of 0, 1, 2", "copy the checkpoint again"
+        )
     return checkpoint_from(file, {"model_state_dict": weights}), said

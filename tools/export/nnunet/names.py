@@ -62,14 +62,18 @@ def labels_of(path: pathlib.Path, dataset: dict, asked: dict[str, list[str]] | N
     dataset's own names must tell both. Other labels become background.
     """
     given = dataset.get("labels")
-    valid = isinstance(given, dict) and given.get("background") == 0
+    valid = isinstance(given, dict)
     singles: dict[int, str] = {}
     try:
         listed = {name: [int(v) for v in (r if isinstance(r, list) else [r])] for name, r in dict(given or {}).items()}
     except (TypeError, ValueError):
         valid, listed = False, {}
     listed.pop("ignore", None)
-    if not valid or any(not 0 <= v <= 255 for values in listed.values() for v in values):
+    if (
+        not valid
+        or listed.get("background") != [0]
+        or any(not 0 <= v <= 255 for values in listed.values() for v in values)
+    ):
         raise ExportError(f"{path}: has no labels by name with a background of 0", "copy dataset.json again")
     for name, values in listed.items():
         if len(values) == 1:
@@ -92,7 +96,11 @@ def _regions(path: pathlib.Path, dataset: dict, listed: dict[str, list[int]]) ->
         return None
     order = dataset.get("regions_class_order")
     outputs = [name for name, values in listed.items() if set(values) != {0}]
-    if not isinstance(order, list) or len(order) != len(outputs) or not all(type(v) is int and 0 < v <= 255 for v in order):
+    if (
+        not isinstance(order, list)
+        or len(order) != len(outputs)
+        or not all(type(v) is int and 0 < v <= 255 for v in order)
+    ):
         raise ExportError(
             f"{path}: regions_class_order is {order!r}, expected one label for each of {', '.join(outputs)}",
             "copy dataset.json of this training again",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
 import torch
@@ -20,19 +19,15 @@ BLOCKS = ("BasicBlockD", "BottleneckD")
 LAYERS = (
     "Conv3d", "InstanceNorm3d", "BatchNorm3d", "Dropout", "Dropout3d", "LeakyReLU", "ReLU", "PReLU", "ELU", "GELU", "SiLU",
 )  # fmt: skip
-# Trainers of the package itself. Those that change the network (BN) are told by its weights.
-OWN_TRAINER = re.compile(
-    r"nnUNetTrainer(_\d+epochs?(_NoMirroring)?|Benchmark_\w+|_warmup|_noDummy2DDA|_onlyMirror01|_probabilistic\w+"
-    r"|NoMirroring|NoDA|DA5\w*|DAOrd0|CELoss|Dice\w+|Topk\w+|TopK\w+|CosAnneal|BN|NoDeepSupervision|Adam\w*"
-    r"|Vanilla\w+|Adan\w*)?|STUNetTrainer(_(small|base|large|huge))?(_ft)?"
-)
 MISFIT = (
     "plans.json and checkpoint must be of one training; a trainer that builds a network of its own "
     "({trainer}) cannot be told from its name: write its ONNX file yourself and pass it with --onnx"
 )
 
 
-def build_fold(checkpoint: Checkpoint, trainer: str, configuration: Configuration, inputs: int, outputs: int) -> Network:
+def build_fold(
+    checkpoint: Checkpoint, trainer: str, configuration: Configuration, inputs: int, outputs: int
+) -> Network:
     """The plans' network, or an STU-Net, every key and shape matching.
 
     Raises ExportError when plans name what is not known, or the weights do not fit.
@@ -55,9 +50,8 @@ def build_fold(checkpoint: Checkpoint, trainer: str, configuration: Configuratio
     assert_fits(checkpoint, module, state, f"the plans' {name}", MISFIT.format(trainer=trainer))
     module.load_state_dict(state, assign=True)
     _assert_window(checkpoint, described, configuration)
-    notes = () if OWN_TRAINER.fullmatch(trainer) else (f"trainer {trainer} is not known; its weights fit the {name}",)
     settings = {"input_channels": inputs, "num_classes": outputs}
-    return Network(name, module.eval().requires_grad_(False), settings, configuration.patch, notes)
+    return Network(name, module.eval().requires_grad_(False), settings, configuration.patch, ())
 
 
 def _plans_network(
@@ -79,9 +73,7 @@ def _plans_network(
     if batch_norm:
         # nnUNetTrainerBN does this to the plans.
         arguments.update(norm_op=torch.nn.BatchNorm3d, norm_op_kwargs={"eps": 1e-5, "affine": True})
-    return getattr(unet, name)(
-        input_channels=inputs, num_classes=outputs, **{**arguments, "deep_supervision": False}
-    )
+    return getattr(unet, name)(input_channels=inputs, num_classes=outputs, **{**arguments, "deep_supervision": False})
 
 
 def _layer(name: str) -> Any:

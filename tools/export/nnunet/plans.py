@@ -145,7 +145,12 @@ def _configuration(plans: dict, found: dict, name: str) -> Configuration:
 
 
 def _positive(what: str, value: Any, kind: type) -> Any:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf or kind(value) != value:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or not 0 < value < math.inf
+        or kind(value) != value
+    ):
         raise ValueError(f"{what} holds {value!r}")
     return kind(value)
 

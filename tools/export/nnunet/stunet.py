@@ -78,9 +78,7 @@ class STUNet(nn.Module):
         return self.seg_outputs[-1](x)
 
 
-def stunet_of(
-    state: dict[str, torch.Tensor], inputs: int, classes: int, strides: Sequence[Sequence[int]]
-) -> STUNet:
+def stunet_of(state: dict[str, torch.Tensor], inputs: int, classes: int, strides: Sequence[Sequence[int]]) -> STUNet:
     """The STU-Net whose widths and depths these weights have; strides are the plans', five of them."""
     firsts = [state.get(f"{MARK}{level}.0.conv1.weight") for level in range(LEVELS)]
     widths = [1 if weight is None else int(weight.shape[0]) for weight in firsts]
