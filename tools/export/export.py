@@ -37,7 +37,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--checkpoint", nargs="+", action="extend", type=pathlib.Path,
         help="one file, or several for an ensemble; with --nnunet: final (default), best or latest")
     add("--nnunet", type=pathlib.Path, metavar="FOLDER", help="a trained model folder of nnU-Net v2")
-    add("--onnx", nargs="+", action="extend", type=pathlib.Path, metavar="FILE", help="networks of one's own")
+    add("--onnx", nargs="+", action="extend", type=pathlib.Path, metavar="FILE",
+        help="networks that are ONNX files already")
     add("--task", required=True, choices=("task1", "task2", "task3"))
     add("--recipe", metavar="NAME",
         help="with --onnx: the recipe's file; else baseline: as the challenge's own container; corrected: its faults mended; "
@@ -62,8 +63,10 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def _add_nnunet_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("--nnunet").add_argument
-    add("--folds", nargs="+", metavar="N", help="numbers, or all for fold_all (default: every fold that is there)")
-    add("--channels", nargs="+", choices=("ct", "pet"), help="image of each channel (default: by the dataset's names)")
+    add("--folds", nargs="+", metavar="N",
+        help="numbers, or all for fold_all (default: every fold that is there)")
+    add("--channels", nargs="+", choices=("ct", "pet"),
+        help="image of each channel (default: by the dataset's names)")
     add("--labels", nargs="+", metavar="NAME=VALUE",
         help="labels of the dataset for GTVp and GTVn, e.g. GTVp=1 GTVn=2,3 (default: by their names)")
     add("--pet-interpolation", default="linear", choices=("linear", "nearest", "bspline"),

@@ -95,7 +95,7 @@ def compare_one(name: str, expected: np.ndarray, actual: np.ndarray, regions: bo
     )
 
 
-def assert_parity(file: str, results: list[Comparison]) -> None:
+def assert_parity(file: str, results: list[Comparison], fix: str = "export with --graph plain") -> None:
     """Raises ExportError when a window's logits or labels differ more than rounding explains."""
     for r in results:
         limit = MAX_RELATIVE_DIFFERENCE * max(1.0, r.largest_logit)
@@ -104,7 +104,7 @@ def assert_parity(file: str, results: list[Comparison]) -> None:
                 f"{file} disagrees with PyTorch on '{r.input}': logits differ by up to "
                 f"{r.max_abs_difference:.2e} (limit {limit:.0e}), {r.voxel_agreement:.4%} of the "
                 "voxels get the same label",
-                "export with --graph plain; nothing was written",
+                f"{fix}; nothing was written",
             )
 
 

@@ -16,7 +16,7 @@ from checkpoint import Checkpoint, checkpoint_from
 from densenet import build_densenet, is_densenet
 from errors import ExportError
 from icare_model import bag_of
-from inert import Record
+from json_file import write_json
 from multimodal import Choices, PredictionNetwork, build_multimodal
 from onnx_file import bytes_of
 from prediction_parity import (
@@ -72,7 +72,7 @@ def export_prediction(options: argparse.Namespace, folder: pathlib.Path) -> None
         reports[member.file] = _write_model(options, member, size, folder)
     bags = [{"fold": m.fold, "bag": m.bag} for m in members if m.bag is not None]
     if bags:
-        _write_json(folder / "survival.json", {"version": 1, "kind": "icare", "folds": bags})
+        write_json(folder / "survival.json", {"version": 1, "kind": "icare", "folds": bags})
     recipe = prediction_recipe(
         task=options.task,
         recipe=options.recipe,
@@ -84,7 +84,7 @@ def export_prediction(options: argparse.Namespace, folder: pathlib.Path) -> None
         models=[_model_entry(m, first.output) for m in members],
         head=_head(options, bool(bags), combination),
     )
-    _write_json(folder / "pipeline.json", recipe)
+    write_json(folder / "pipeline.json", recipe)
     _write_reports(folder, recipe, members, reports)
 
 
@@ -301,7 +301,7 @@ def _write_reports(folder: pathlib.Path, recipe: dict, members: list[Member], re
         for m in members
     ]
     limits = {"maxRelativeDifference": MAX_RELATIVE_DIFFERENCE}
-    _write_json(folder / "parity.json", {"versions": versions, "limits": limits, "models": models})
+    write_json(folder / "parity.json", {"versions": versions, "limits": limits, "models": models})
     sources = {m.checkpoint.path.name: m.checkpoint.sha256 for m in members}
     facts = {
         "compared": "PyTorch against the ONNX file in onnxruntime, on seeded patients, CPU, float32",
@@ -326,7 +326,3 @@ def _card(recipe: dict, members: list[Member], sources: dict[str, str]) -> str:
         "- training data, scores and limits: to be described by whoever trained them",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _write_json(path: pathlib.Path, value: object) -> None:
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")

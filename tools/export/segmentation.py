@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import pathlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from architectures import Network, build_network
 from checkpoint import Checkpoint, load_checkpoint
 from errors import ExportError
 from graph import write_graph
+from json_file import write_json
 from onnx_file import bytes_of
 from recipe import segmentation_recipe
 
@@ -134,10 +134,6 @@ def _model_card(name: str, members: Sequence[Member], facts: Sequence[str]) -> s
         "- training data, scores and limits: to be described by whoever trained them",
     ]
     return "\n".join(lines) + "\n"
-
-
-def write_json(path: pathlib.Path, value: object) -> None:
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def _assert_one_window(members: Sequence[Member]) -> None:

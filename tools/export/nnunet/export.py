@@ -7,10 +7,11 @@ import pathlib
 import re
 
 from errors import ExportError
+from json_file import write_json
 from nnunet.folder import CHECKPOINTS, Choices, Trained, read_folder
 from nnunet.names import parse_labels
 from nnunet.recipe import nnunet_recipe
-from segmentation import Member, write_json, write_models, write_reports
+from segmentation import Member, write_models, write_reports
 
 # Trainers of the package itself. Those that change the network (BN) are told by its weights.
 OWN_TRAINER = re.compile(

@@ -10,9 +10,10 @@ from typing import Any
 from architectures import Network
 from checkpoint import Checkpoint, checkpoint_from
 from errors import ExportError
+from json_file import read_object
 from nnunet.names import Labels, channels_of, labels_of
 from nnunet.network import build_fold
-from nnunet.plans import Configuration, read_configuration, read_json
+from nnunet.plans import AGAIN, Configuration, read_configuration
 from torch_archive import load_torch_archive
 
 CHECKPOINTS = ("final", "best", "latest")
@@ -60,7 +61,7 @@ def read_folder(path: pathlib.Path, choices: Choices) -> Trained:
     if not (path / "plans.json").is_file():
         raise ExportError(f"{path}: has no plans.json", _where(path))
     dataset_file = path / "dataset.json"
-    dataset = read_json(dataset_file)
+    dataset = read_object(dataset_file, AGAIN)
     channels = channels_of(dataset_file, dataset, choices.channels)
     labels = labels_of(dataset_file, dataset, choices.labels)
     files = _fold_files(path, choices)
@@ -73,12 +74,12 @@ def read_folder(path: pathlib.Path, choices: Choices) -> Trained:
             configuration = read_configuration(path / "plans.json", said[1])
             if len(configuration.schemes) != len(channels):
                 raise ExportError(
-                    f"{path}: plans.json normalises {len(configuration.schemes)} channels, dataset.json has {len(channels)}",
+                    f"{path}: plans.json has {len(configuration.schemes)} channels, dataset.json {len(channels)}",
                     "both must be of the same training",
                 )
         elif said[1:] != first[1:]:
             raise ExportError(
-                f"{file}: is of {said[1]} with mirroring {said[2]}, {files[0].parent.name} of {first[1]} with {first[2]}",
+                f"{file}: is of {said[1]} and mirrors {said[2]}, {files[0].parent.name} of {first[1]} and {first[2]}",
                 "export folds of one training",
             )
         stacked = len([v for v in labels.values if v]) if configuration.previous else 0

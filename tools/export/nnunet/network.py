@@ -10,14 +10,14 @@ import torch
 from architectures import Network, assert_fits
 from checkpoint import Checkpoint
 from errors import ExportError
-from nnunet.plans import Configuration
+from nnunet.plans import MALFORMED, Configuration
 from nnunet.stunet import MARK, stunet_of
 
 PACKAGE = "dynamic_network_architectures"
 CLASSES = ("PlainConvUNet", "ResidualEncoderUNet", "ResidualUNet")
 BLOCKS = ("BasicBlockD", "BottleneckD")
 LAYERS = (
-    "Conv3d", "InstanceNorm3d", "BatchNorm3d", "Dropout", "Dropout3d", "LeakyReLU", "ReLU", "PReLU", "ELU", "GELU", "SiLU",
+    "Conv3d", "InstanceNorm3d", "BatchNorm3d", "Dropout3d", "LeakyReLU", "ReLU", "PReLU", "ELU", "GELU", "SiLU",
 )  # fmt: skip
 MISFIT = (
     "plans.json and checkpoint must be of one training; a trainer that builds a network of its own "
@@ -33,23 +33,23 @@ def build_fold(
     Raises ExportError when plans name what is not known, or the weights do not fit.
     """
     state = {key: value.float() if value.is_floating_point() else value for key, value in checkpoint.state.items()}
-    described = configuration.network
-    name = str(described.get("network_class_name")).rsplit(".", 1)[-1]
+    name, described = "network", configuration.network
     try:
+        name = str(described["network_class_name"]).rsplit(".", 1)[-1]
         with torch.device("meta"):
             if any(key.startswith(MARK) for key in state):
                 name, module = "STU-Net", stunet_of(state, inputs, outputs, described["arch_kwargs"]["strides"])
             else:
                 norms = any(key.endswith("running_mean") for key in state)
                 module = _plans_network(checkpoint, name, described, inputs, outputs, batch_norm=norms)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, AssertionError, RuntimeError) as error:
+        _assert_window(checkpoint, described, configuration)
+    except (*MALFORMED, ArithmeticError, AssertionError, RuntimeError) as error:
         raise ExportError(
             f"{checkpoint.path}: the plans do not describe a {name} ({type(error).__name__}: {error})",
             "copy plans.json of this training again",
         ) from error
     assert_fits(checkpoint, module, state, f"the plans' {name}", MISFIT.format(trainer=trainer))
     module.load_state_dict(state, assign=True)
-    _assert_window(checkpoint, described, configuration)
     settings = {"input_channels": inputs, "num_classes": outputs}
     return Network(name, module.eval().requires_grad_(False), settings, configuration.patch, ())
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 import pathlib
 from dataclasses import dataclass
 from typing import Any
 
 from errors import ExportError
+from json_file import read_object
 
 CT = "CTNormalization"
 SCHEMES = (
@@ -17,6 +17,7 @@ SCHEMES = (
 RESAMPLING = "resample_data_or_seg_to_shape"
 # NibabelIO gives the arrays and spacings of SimpleITKIO; NibabelIOWithReorient does not.
 READERS = ("SimpleITKIO", "NibabelIO")
+AGAIN = "copy the file again, as nnUNetv2_train wrote it"
 MALFORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 
 
@@ -48,26 +49,13 @@ class Configuration:
     next: str | None
 
 
-def read_json(path: pathlib.Path) -> dict[str, Any]:
-    """A JSON file that holds an object."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ExportError(f"{path}: no such file", "pass the folder that nnUNetv2_train wrote") from error
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise ExportError(f"{path}: is not JSON ({error})", "copy the file again") from error
-    if not isinstance(found, dict):
-        raise ExportError(f"{path}: holds a {type(found).__name__}, expected an object", "copy the file again")
-    return found
-
-
 def read_configuration(path: pathlib.Path, name: str) -> Configuration:
     """The configuration ``name`` of a plans.json, old or new.
 
     Raises ExportError when it is missing or damaged, or when inference differs from the package's
     own in a way that the recipe does not know.
     """
-    plans = read_json(path)
+    plans = read_object(path, AGAIN)
     try:
         found = _inherited(path, plans, name)
         _assert_known(path, plans, found)
@@ -127,54 +115,57 @@ def _configuration(plans: dict, found: dict, name: str) -> Configuration:
     intensities = (
         plans.get("foreground_intensity_properties_per_channel") or plans["foreground_intensity_properties_by_modality"]
     )
+    data, labels = _interpolation(found, "data", (0, 1, 3)), _interpolation(found, "seg", (0, 1))
+    if found.get("previous_stage") and labels != Interpolation(1, 0, data.separateZ):
+        raise ValueError(f"the first stage's labels are resampled by {labels}, which is not known")
     return Configuration(
         name=name,
         dataset=str(plans["dataset_name"]),
-        patch=tuple(_positive("patch_size", n, int) for n in found["patch_size"]),
-        spacing=tuple(_positive("spacing", n, float) for n in found["spacing"]),
+        patch=_positive(found, "patch_size", int),
+        spacing=_positive(found, "spacing", float),
         transpose=transpose,
         schemes=schemes,
         masks=masks,
         intensities=tuple(_intensities(intensities, i) if s == CT else {} for i, s in enumerate(schemes)),
-        data=_interpolation(found, "data"),
-        logits=_interpolation(found, "probabilities"),
+        data=data,
+        logits=_interpolation(found, "probabilities", (0, 1)),
         network=found.get("architecture") or _old_network(found),
         previous=found.get("previous_stage"),
         next=", ".join(later) if isinstance(later, list) else later,
     )
 
 
-def _positive(what: str, value: Any, kind: type) -> Any:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or not 0 < value < math.inf
-        or kind(value) != value
-    ):
-        raise ValueError(f"{what} holds {value!r}")
-    return kind(value)
+def _positive(found: dict, key: str, kind: type) -> tuple[Any, Any, Any]:
+    """Three numbers above zero, none of them absurd."""
+    a, b, c = values = found[key]
+    if any(type(v) not in (int, float) or not 0 < v <= 1024 or kind(v) != v for v in values):
+        raise ValueError(f"{key} is {values}")
+    return kind(a), kind(b), kind(c)
 
 
 def _intensities(known: dict, channel: int) -> dict[str, float]:
     """The numbers of CTNormalization, by their names in the recipe."""
     names = {"lower": "percentile_00_5", "upper": "percentile_99_5", "mean": "mean", "std": "std"}
     found = {key: float(known[str(channel)][name]) for key, name in names.items()}
-    if not all(map(math.isfinite, found.values())) or found["lower"] > found["upper"]:
+    if not all(map(math.isfinite, found.values())) or not found["lower"] <= found["upper"] or found["std"] < 0:
         raise ValueError(f"the intensities of channel {channel} are {found}")
     return found
 
 
-def _interpolation(found: dict, what: str) -> Interpolation:
+def _interpolation(found: dict, what: str, orders: tuple[int, ...]) -> Interpolation:
     """The arguments of the resampling function, with the function's own defaults."""
-    given = found[f"resampling_fn_{what}_kwargs"]
-    separate = given.get("force_separate_z", False)
-    interpolation = Interpolation(
-        given.get("order", 3), given.get("order_z", 0), "auto" if separate is None else separate
-    )
-    odd = set(given) - {"is_seg", "order", "order_z", "force_separate_z"} or given.get("is_seg", False)
-    if odd or interpolation.order not in (0, 1, 3) or interpolation.orderZ not in (0, 1):
+    given = {
+        "is_seg": False,
+        "order": 3,
+        "order_z": 0,
+        "force_separate_z": False,
+        **found[f"resampling_fn_{what}_kwargs"],
+    }
+    order, across, separate = given["order"], given["order_z"], given["force_separate_z"]
+    known = order in orders and across in (0, 1) and separate in (None, True, False)
+    if not known or given["is_seg"] != (what == "seg") or len(given) > 4:
         raise ValueError(f"resampling_fn_{what}_kwargs are {given}, which is not known")
-    return interpolation
+    return Interpolation(int(order), int(across), "auto" if separate is None else bool(separate))
 
 
 def _old_network(found: dict) -> dict[str, Any]:
