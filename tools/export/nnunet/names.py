@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from errors import ExportError
 
-CHANNELS = {"ct": ("ct", "cect", "ctscan"), "pet": ("pet", "pt", "suv", "fdg", "fdgpet", "petsuv", "suvpet", "petct")}
+CHANNELS = {"ct": ("ct", "cect", "ctscan"), "pet": ("pet", "pt", "suv", "fdg", "fdgpet", "petsuv", "suvpet")}
 CHALLENGE = {"GTVp": 1, "GTVn": 2}
-PRIMARY = re.compile(r"gtvp?|gtvt|gtvp\w*|.*primary.*|tumou?r|t")
+PRIMARY = re.compile(r"gtv|gtvt|gtvp\w*|.*primary.*|tumou?r|t")
 NODES = re.compile(r"gtvn\w*|.*(node|nodal|lymph).*|ln|n")
 
 
@@ -61,23 +61,8 @@ def labels_of(path: pathlib.Path, dataset: dict, asked: dict[str, list[str]] | N
     ``asked`` holds for a label of the challenge the names or values of the dataset's. Without it the
     dataset's own names must tell both. Other labels become background.
     """
-    given = dataset.get("labels")
-    valid = isinstance(given, dict)
-    singles: dict[int, str] = {}
-    try:
-        listed = {name: [int(v) for v in (r if isinstance(r, list) else [r])] for name, r in dict(given or {}).items()}
-    except (TypeError, ValueError):
-        valid, listed = False, {}
-    listed.pop("ignore", None)
-    if (
-        not valid
-        or listed.get("background") != [0]
-        or any(not 0 <= v <= 255 for values in listed.values() for v in values)
-    ):
-        raise ExportError(f"{path}: has no labels by name with a background of 0", "copy dataset.json again")
-    for name, values in listed.items():
-        if len(values) == 1:
-            singles.setdefault(values[0], name)
+    listed = _listed(path, dataset)
+    singles = {values[0]: name for name, values in listed.items() if len(values) == 1}
     values = tuple(sorted({v for vs in listed.values() for v in vs}))
     regions = _regions(path, dataset, listed)
     if regions is None and values != tuple(range(len(values))):
@@ -90,17 +75,27 @@ def labels_of(path: pathlib.Path, dataset: dict, asked: dict[str, list[str]] | N
     return Labels(len(values) if regions is None else len(regions), values, regions, to, (*lost, *never))
 
 
+def _listed(path: pathlib.Path, dataset: dict) -> dict[str, list[int]]:
+    """The values of each label or region, without the label that training ignored."""
+    try:
+        given = {name: r if isinstance(r, list) else [r] for name, r in dataset["labels"].items() if name != "ignore"}
+        listed = {name: [int(v) for v in values] for name, values in given.items()}
+        valid = listed["background"] == [0] and all(0 <= v <= 255 for values in listed.values() for v in values)
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
+        valid = False
+    if not valid:
+        raise ExportError(f"{path}: has no labels by name with a background of 0", "copy dataset.json again")
+    return listed
+
+
 def _regions(path: pathlib.Path, dataset: dict, listed: dict[str, list[int]]) -> tuple[int, ...] | None:
     """What each sigmoid output paints; None for classes."""
     if not any(len(values) > 1 for values in listed.values()):
         return None
     order = dataset.get("regions_class_order")
     outputs = [name for name, values in listed.items() if set(values) != {0}]
-    if (
-        not isinstance(order, list)
-        or len(order) != len(outputs)
-        or not all(type(v) is int and 0 < v <= 255 for v in order)
-    ):
+    labels = isinstance(order, list) and all(type(v) is int and 0 < v <= 255 for v in order)
+    if not labels or len(order) != len(outputs):
         raise ExportError(
             f"{path}: regions_class_order is {order!r}, expected one label for each of {', '.join(outputs)}",
             "copy dataset.json of this training again",
