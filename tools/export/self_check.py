@@ -24,6 +24,7 @@ from self_check_prediction import check_exports, check_refusals  # first: it add
 from self_check_graphs import check_graphs
 from self_check_nnunet import check_nnunet
 from self_check_own import check_own
+from self_check_unet import check_unets
 
 COMMON = {"input_channels": 2, "num_classes": 3}
 ENDS = {"in_channels": 2, "out_channels": 3}
@@ -153,6 +154,7 @@ def main() -> int:
             exports(folder)
             refusals(folder)
         if part in ("all", "nnunet"):
+            check_unets(check)
             check_nnunet(folder, check, export)
         if part in ("all", "own"):
             check_own(folder, check, export)

@@ -33,8 +33,9 @@ def build(network: nn.Module, size: Size, metadata: dict[str, str]) -> onnx.Mode
     try:
         layers = read(network)
         g = GraphBuilder()
-        channels = layers.encoder[0][0].layers[0].conv.in_channels
-        x = walk(g, arrange(g, slices_of(g, "input", channels, size)), layers)
+        first = layers.encoder[0][0].layers[0].conv
+        channels = first.in_channels
+        x = walk(g, arrange(g, slices_of(g, "input", channels, size), first.out_channels), layers)
     except Unsupported:
         return None
     logits = classify(g, x, array(layers.head.weight), _bias(layers.head))
@@ -146,12 +147,15 @@ def activate(g: GraphBuilder, x: Phases, slope: float | None) -> Phases:
     return x.like(g("LeakyRelu", t, alpha=slope) if slope else g("Relu", t) for t in x.tensors)
 
 
-def arrange(g: GraphBuilder, x: Phases) -> Phases:
-    """A volume in phases small enough, and a multiple of four of them where its depth allows for it."""
-    channels, depth, height, width = x.shape
+def arrange(g: GraphBuilder, x: Phases, channels: int = 0) -> Phases:
+    """A volume in phases small enough, and a multiple of four of them where its depth allows for it.
+
+    ``channels`` is the width that is to come, if not the volume's own.
+    """
+    own, depth, height, width = x.shape
     if depth % 4 or depth < 8:
         return regroup(g, x, 2 if depth % 2 == 0 else 1)
-    slices = MAX_TENSOR_BYTES // (4 * channels * height * width)
+    slices = MAX_TENSOR_BYTES // (4 * (channels or own) * height * width)
     wanted = min(n for n in range(4, depth + 1, 4) if depth % n == 0 and (depth // n <= slices or n == depth))
     return x if x.count in (wanted, 2 * wanted) else regroup(g, x, wanted)
 

@@ -63,9 +63,9 @@ def read(network: nn.Module) -> UNet:
         ups = [_repeating(m) for m in network.upsample_layers]
         context, localization = network.conv_blocks_context, network.conv_blocks_localization
         return UNet([blocks(m) for m in context], ups, [blocks(m) for m in localization], network.seg_outputs[-1])
-    if not (hasattr(network, "encoder") and hasattr(network, "decoder")):
+    encoder, decoder = getattr(network, "encoder", None), getattr(network, "decoder", None)
+    if not (hasattr(encoder, "stages") and hasattr(decoder, "transpconvs")):
         raise Unsupported(type(network).__name__)
-    encoder, decoder = network.encoder, network.decoder
     stages = [blocks(stage) for stage in encoder.stages]
     if getattr(encoder, "stem", None) is not None:
         stages[0] = blocks(encoder.stem) + stages[0]
