@@ -81,6 +81,40 @@ async function segmenting(names: readonly string[]): Promise<StagedPrediction> {
   return staged;
 }
 
+describe('the program of task 2 with --dump-tensor', () => {
+  const dump = ({ env, output }: StagedPrediction) => {
+    const file = join(output, '../tensor.npy');
+    return runProgram('task2', { env, args: ['--dump-tensor', file] });
+  };
+
+  it('writes the tensor of the images and no answer', async () => {
+    const staged = stagePrediction('icare', EHR);
+    const { code, lines } = await dump(staged);
+    expect(code).toBe(0);
+    expect(readdirSync(staged.output)).toEqual([]);
+    const bytes = readFileSync(join(staged.output, '../tensor.npy'));
+    const { dims } = lines.find(({ msg }) => String(msg).startsWith('tensor written'))! as {
+      dims: number[];
+    };
+    expect(bytes.length).toBe(10 + bytes.readUInt16LE(8) + 4 * dims.reduce((a, b) => a * b));
+  });
+
+  it('refuses where no network sees images', async () => {
+    const staged = stagePrediction('icare', EHR);
+    staged.recipe({
+      features: [
+        { encode: 'number', of: 'Age', missing: 60, mean: 60, scale: 10 },
+        { encode: 'missing-flag', of: 'Age' },
+      ],
+      models: [{ file: 'sum.onnx', inputs: { features: 'clinical' }, output: 'out' }],
+      head: { kind: 'risk', higherIs: 'earlier' },
+    });
+    const { code, lastError } = await dump(staged);
+    expect(lastError).toContain('no network sees any');
+    expect(code).toBe(EXIT.usage);
+  });
+});
+
 describe('the program of task 2 agrees with Python', () => {
   it.each(expectedPredictions())('by survival models, record $name', async (expected) => {
     const { risk, lines } = await riskOf(stagePrediction('icare', expected.ehr));

@@ -132,7 +132,9 @@ describe('runSegmentation', () => {
   });
 
   it('warns when the time left will not do', async () => {
-    const { said } = await segmenter.segment(paths, readyRecipe('corrected'), 0);
+    const { said } = await segmenter.segment(paths, readyRecipe('corrected'), {
+      leftMs: 0,
+    });
     expect(said).toContain('warn the time limit will probably be reached');
     expect(said.at(-1)).toBe('inverting 1');
   });

@@ -15,7 +15,11 @@ const PLACES: readonly (readonly [string, string])[] = [
     '`roi`, `overlap` (1 - step), `tiling` and `blend` `"nnunet"`',
   ],
   ['`inference_allowed_mirroring_axes`', '`flips`: all combinations, single axes first'],
-  ['sums in half precision', '`arithmetic` `"float16"`; `"float32"` differs in near ties only'],
+  [
+    'sums in half precision',
+    '`arithmetic` `"float16"`; `"float32"` differs in near ties and, as the least weights are too small ' +
+      'for float16, along the edges of the image',
+  ],
   ['`regions_class_order`', '`regions`'],
   ['labels of the data set', '`map-classes`, to those of the challenge'],
   ['`previous_stage`', '`cascade`, then `labels` of `resample-to-spacing` and `one-hot`'],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -121,6 +121,37 @@ describe('checkResources', () => {
       await expect(checkResources(resources, { task: TASKS.task1 })).rejects.toMatchObject({
         code: 'MODEL_MISMATCH',
         message: expect.stringContaining('no label for class 2'),
+      });
+    });
+  });
+
+  describe('of a cascade', () => {
+    const first = (name: string) => join(resources, 'lowres', name);
+    beforeEach(async () => {
+      await mkdir(first('.'));
+      await writeFile(first('pipeline.json'), recipe);
+      await copyFile(join(DEMO, 'model.onnx'), first('model.onnx'));
+      const second = {
+        ...(JSON.parse(recipe) as object),
+        cascade: { recipe: 'lowres/pipeline.json', image: 'lowres' },
+        tensor: { channels: ['ct', 'lowres'], axes: ['y', 'x', 'z'] },
+      };
+      await writeFile(join(resources, 'pipeline.json'), JSON.stringify(second));
+    });
+
+    it('takes both recipes and knows the networks of both', async () => {
+      const notes: string[] = [];
+      await checkResources(resources, { task: TASKS.task1, onNote: (note) => notes.push(note) });
+      expect(notes).toEqual([]);
+    });
+
+    it('looks into the first stage too', async () => {
+      await writeFile(first('pipeline.json'), recipe.replace('"input": "', '"input": "my-'));
+      await expect(checkResources(resources)).rejects.toMatchObject({ code: 'MODEL_MISMATCH' });
+      await rm(first('pipeline.json'));
+      await expect(checkResources(resources)).rejects.toMatchObject({
+        code: 'RECIPE_MISSING',
+        file: first('pipeline.json'),
       });
     });
   });

@@ -3,8 +3,7 @@ import { voxelCount } from '@hecktor/volume';
 import type { Tensor, Vec3, Volume } from '@hecktor/volume';
 import { perAxis } from '../region.ts';
 import { separateAxis, type SeparateZ } from '../zoom/separate-axis.ts';
-import { zoomAxis } from '../zoom/zoom-axis.ts';
-import { planeZoom, type PlaneZoom } from '../zoom/zoom-plane.ts';
+import { neighbours, type Neighbours } from '../zoom/neighbours.ts';
 import { axisNumbers, type AxisName } from '../tensor.ts';
 import type { Prepared } from '../types.ts';
 import type { ResizeRecord, StepRecord } from './step-record.ts';
@@ -56,32 +55,25 @@ export function invertLogits(
   const source = logitsBox(logits, axes, prepared.grid.size, start);
   const { order, orderZ, separateZ } = interpolation;
   const apart = separateAxis(separateZ, record.spacing, before.spacing);
-  const zoom = (a: 0 | 1 | 2) =>
-    zoomAxis(after.size[a], before.size[a], a === apart ? orderZ : order);
-  const zoomXY = planeZoom([after.size[0], after.size[1]], zoom(0), zoom(1));
-  const alongZ = zoom(2);
+  const [x, y, z] = ([0, 1, 2] as const).map((a) =>
+    neighbours(after.size[a], before.size[a], a === apart ? orderZ : order),
+  ) as [Neighbours, Neighbours, Neighbours];
   const [nx, ny, nz] = before.size;
   const classes = logits.dims[1]!;
-  const slices = Array.from({ length: classes }, (_, c) =>
-    sliceReader(source, c, after.size, zoomXY, nx * ny),
-  );
   const most = Math.min(Math.max(1, Math.floor(SLAB_VALUES / (classes * nx * ny))), nz);
   const slab = new Float32Array(classes * most * nx * ny);
   const data = new Uint8Array(voxelCount(before));
-  for (let z = 0; z < nz; z += most) {
-    onProgress?.(z / nz);
-    const depth = Math.min(most, nz - z);
+  for (let first = 0; first < nz; first += most) {
+    onProgress?.(first / nz);
+    const depth = Math.min(most, nz - first);
+    const values = slab.subarray(0, classes * depth * nx * ny);
     for (let c = 0; c < classes; c++) {
       for (let k = 0; k < depth; k++) {
-        const to = slab.subarray((c * depth + k) * nx * ny, (c * depth + k + 1) * nx * ny);
-        const share = alongZ?.weights[4 * (z + k) + 2] ?? 0;
-        const low = alongZ === null ? z + k : alongZ.base[z + k]! - alongZ.margin + 1;
-        if (share === 0) to.set(slices[c]!(low));
-        else blend(slices[c]!(low), slices[c]!(low + 1), share, to);
+        const start = (c * depth + k) * nx * ny;
+        interpolateSlice(source, c, [x, y, z], first + k, values.subarray(start, start + nx * ny));
       }
     }
-    const values = slab.subarray(0, classes * depth * nx * ny);
-    data.set(decode({ data: values, dims: [1, classes, depth, ny, nx] }), z * nx * ny);
+    data.set(decode({ data: values, dims: [1, classes, depth, ny, nx] }), first * nx * ny);
   }
   onProgress?.(1);
   return { labels: { ...before, data }, records };
@@ -135,32 +127,61 @@ function logitsBox(
   return { data, first, ofClass: voxelCount({ size }), strides };
 }
 
-/** Reads slices of a class at the size along x and y that logits go back to; the last two are kept. */
-function sliceReader(
+/** Writes slice z of a class: rows are blended along z, then along x; two of them wait for y. */
+function interpolateSlice(
   { data, first, ofClass, strides: [sx, sy, sz] }: LogitsBox,
   c: number,
-  [nx, ny]: Vec3,
-  zoomXY: PlaneZoom,
-  area: number,
-): (z: number) => Float64Array {
-  const plane = new Float64Array(nx * ny);
-  const kept = [new Float64Array(area), new Float64Array(area)] as const;
+  [x, y, z]: readonly [Neighbours, Neighbours, Neighbours],
+  k: number,
+  out: Float32Array,
+): void {
+  const width = x.low.length;
+  const slices = [z.low[k]!, z.high[k]!].map((slice) => first + c * ofClass + slice * sz);
+  const line = new Float64Array(x.from);
+  const kept = [new Float64Array(width), new Float64Array(width)] as const;
   const held = [-1, -1];
-  return (z) => {
-    const slot = (z % 2) as 0 | 1;
-    if (held[slot] === z) return kept[slot];
-    held[slot] = z;
-    let to = 0;
-    for (let y = 0; y < ny; y++) {
-      let from = first + c * ofClass + z * sz + y * sy;
-      for (let x = 0; x < nx; x++, from += sx) plane[to++] = data[from]!;
-    }
-    kept[slot].set(zoomXY(plane));
+  const rowAt = (j: number): Float64Array => {
+    const slot = (j % 2) as 0 | 1;
+    if (held[slot] === j) return kept[slot];
+    held[slot] = j;
+    const [low, high] = slices.map((slice) => slice + j * sy) as [number, number];
+    blendLine(data, [low, high, sx], z.share[k]!, line);
+    blendAlong(line, x, kept[slot]);
     return kept[slot];
   };
+  for (let j = 0; j < y.low.length; j++) {
+    const share = y.share[j]!;
+    const low = rowAt(y.low[j]!);
+    blendRows(low, share === 0 ? low : rowAt(y.high[j]!), share, out, j * width);
+  }
 }
 
-function blend(low: Float64Array, high: Float64Array, share: number, out: Float32Array): void {
+function blendLine(
+  data: Float32Array,
+  [low, high, step]: readonly [number, number, number],
+  share: number,
+  out: Float64Array,
+): void {
   const rest = 1 - share;
-  for (let i = 0; i < out.length; i++) out[i] = rest * low[i]! + share * high[i]!;
+  for (let i = 0, at = 0; i < out.length; i++, at += step) {
+    out[i] = rest * data[low + at]! + share * data[high + at]!;
+  }
+}
+
+function blendAlong(line: Float64Array, { low, high, share }: Neighbours, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) {
+    const s = share[i]!;
+    out[i] = (1 - s) * line[low[i]!]! + s * line[high[i]!]!;
+  }
+}
+
+function blendRows(
+  low: Float64Array,
+  high: Float64Array,
+  share: number,
+  out: Float32Array,
+  start: number,
+): void {
+  const rest = 1 - share;
+  for (let i = 0; i < low.length; i++) out[start + i] = rest * low[i]! + share * high[i]!;
 }

@@ -1,12 +1,6 @@
 import { Type } from 'typebox';
 import type { Engine } from '../engine.ts';
-import {
-  arrayImage,
-  loadImage,
-  readImage,
-  wholeArray,
-  withOperation,
-} from '../lazy-image.ts';
+import { arrayImage, loadImage, readImage, wholeArray, withOperation } from '../lazy-image.ts';
 import { momentsOf, momentsWithin, type Moments } from '../statistics.ts';
 import {
   imageName,

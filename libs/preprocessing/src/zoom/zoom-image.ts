@@ -4,8 +4,9 @@ import type { Engine } from '../engine.ts';
 import { arrayImage, readImage, visitSlabs, type LazyImage } from '../lazy-image.ts';
 import { invertOrientation, permuteVoxels } from '../orientation.ts';
 import { perAxis } from '../region.ts';
-import { zoomAxis, zoomLines, type AxisZoom, type SplineOrder } from './zoom-axis.ts';
-import { planeZoom } from './zoom-plane.ts';
+import { zoomAxis, type SplineOrder } from './zoom-axis.ts';
+import { zoomAcross, zoomRows } from './zoom-box.ts';
+import type { Range } from './zoom-lines.ts';
 
 /** What an image is zoomed to, and how. */
 export interface Zoom {
@@ -15,10 +16,7 @@ export interface Zoom {
   readonly apart: { readonly axis: 0 | 1 | 2; readonly order: 0 | 1 } | null;
 }
 
-type Range = readonly [number, number];
-
-/** Lines along z that are zoomed together: what they take stays in a processor's cache. */
-const COLUMNS = 256;
+const UNLIMITED: Range = [-Infinity, Infinity];
 
 /**
  * Zooms an image as nnU-Net resamples data: `skimage.transform.resize` with mode "edge" and without
@@ -33,24 +31,32 @@ export async function zoomImage(
   const { order, apart, size } = zoom;
   if (apart !== null && apart.axis !== 2) return zoomTurned(image, zoom, apart, engine);
   const [nx, ny, nz] = image.region.size;
-  const alongZ = zoomAxis(nz, size[2], apart?.order ?? order);
-  const zoomXY = planeZoom([nx, ny], zoomAxis(nx, size[0], order), zoomAxis(ny, size[1], order));
-  const plane = new Float64Array(nx * ny);
+  const [alongX, alongY, alongZ] = [
+    zoomAxis(nx, size[0], order),
+    zoomAxis(ny, size[1], order),
+    zoomAxis(nz, size[2], apart?.order ?? order),
+  ];
   const area = size[0] * size[1];
   const slices = new Float32Array(area * nz);
+  const rows = new Float32Array(size[0] * ny);
   let range: Range = [Infinity, -Infinity];
   await visitSlabs(image, engine, (values, first) => {
-    for (let k = 0; k * plane.length < values.length; k++) {
-      plane.set(values.subarray(k * plane.length, (k + 1) * plane.length));
-      const [low, high] = rangeOf(plane);
-      range = [Math.min(range[0], low), Math.max(range[1], high)];
-      const zoomed = zoomXY(plane);
-      if (apart !== null) clipInPlace(zoomed, [low, high]);
-      slices.set(zoomed, (first + k) * area);
+    for (let k = 0; k * nx * ny < values.length; k++) {
+      const slice = values.subarray(k * nx * ny, (k + 1) * nx * ny);
+      const own = rangeOf(slice);
+      range = [Math.min(range[0], own[0]), Math.max(range[1], own[1])];
+      const limits = apart === null ? UNLIMITED : own;
+      const out = slices.subarray((first + k) * area, (first + k + 1) * area);
+      if (alongX !== null) zoomRows(slice, alongX, UNLIMITED, rows);
+      const source = alongX === null ? slice : rows;
+      if (alongY !== null) zoomAcross(source, size[0], alongY, limits, out);
+      else copyLimited(source, limits, out);
     }
   });
-  const out = alongZ === null ? slices : zoomColumns(slices, area, alongZ);
-  if (apart === null) clipInPlace(out, range);
+  const limits = apart === null ? range : UNLIMITED;
+  const out = alongZ === null ? slices : new Float32Array(area * size[2]);
+  if (alongZ !== null) zoomAcross(slices, area, alongZ, limits, out);
+  else copyLimited(slices, limits, out);
   return out;
 }
 
@@ -78,31 +84,7 @@ async function zoomTurned(
   return result;
 }
 
-function zoomColumns(
-  slices: Float32Array,
-  area: number,
-  alongZ: AxisZoom,
-): Float32Array<ArrayBuffer> {
-  const { from, to, margin } = alongZ;
-  const result = new Float32Array(area * to);
-  const most = Math.min(COLUMNS, area);
-  const lines = new Float64Array(most * (from + 2 * margin));
-  const zoomed = new Float64Array(most * to);
-  for (let first = 0; first < area; first += most) {
-    const width = Math.min(most, area - first);
-    for (let z = 0; z < from; z++) {
-      const at = z * area + first;
-      lines.set(slices.subarray(at, at + width), (margin + z) * width);
-    }
-    zoomLines(lines, width, alongZ, zoomed);
-    for (let z = 0; z < to; z++) {
-      result.set(zoomed.subarray(z * width, (z + 1) * width), z * area + first);
-    }
-  }
-  return result;
-}
-
-function rangeOf(values: Float64Array): Range {
+function rangeOf(values: Float32Array): Range {
   let [low, high] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     const v = values[i]!;
@@ -112,10 +94,9 @@ function rangeOf(values: Float64Array): Range {
   return [low, high];
 }
 
-function clipInPlace(values: Float32Array | Float64Array, [low, high]: Range): void {
+function copyLimited(values: Float32Array, [low, high]: Range, out: Float32Array): void {
   for (let i = 0; i < values.length; i++) {
     const v = values[i]!;
-    if (v < low) values[i] = low;
-    else if (v > high) values[i] = high;
+    out[i] = v < low ? low : v > high ? high : v;
   }
 }

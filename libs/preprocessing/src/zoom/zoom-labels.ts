@@ -1,6 +1,6 @@
 import { voxelCount } from '@hecktor/volume';
 import type { Vec3 } from '@hecktor/volume';
-import { zoomAxis } from './zoom-axis.ts';
+import { neighbours, type Neighbours } from './neighbours.ts';
 import type { Zoom } from './zoom-image.ts';
 
 /**
@@ -54,29 +54,6 @@ export function zoomLabels(
     }
   }
   return out;
-}
-
-/** The two voxels along an axis that each position lies between, and the nearer of them. */
-interface Neighbours {
-  readonly low: Int32Array;
-  readonly high: Int32Array;
-  /** Weight of the higher one. */
-  readonly share: Float64Array;
-  readonly nearest: Int32Array;
-}
-
-function neighbours(from: number, to: number, order: 0 | 1): Neighbours {
-  const own = Int32Array.from({ length: to }, (_, i) => i);
-  const closest = zoomAxis(from, to, 0);
-  const nearest = closest === null ? own : closest.base.map((base) => base - closest.margin + 1);
-  const between = order === 0 ? null : zoomAxis(from, to, 1);
-  if (between === null) {
-    return { low: nearest, high: nearest, share: new Float64Array(to), nearest };
-  }
-  const low = between.base.map((base) => base - between.margin + 1);
-  const high = low.map((index) => Math.min(index + 1, from - 1));
-  const share = Float64Array.from({ length: to }, (_, i) => between.weights[4 * i + 2]!);
-  return { low, high, share, nearest };
 }
 
 function weightOf({ share }: Neighbours, i: number, side: number): number {
