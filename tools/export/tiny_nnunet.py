@@ -77,8 +77,8 @@ def network(
         built = STUNet(inputs, outputs, [4, 6, 8, 10, 12, 12], [2, 1, 1, 1, 1, 1], [*STRIDES[1:], *[[1, 1, 1]] * 3])
     else:
         given = {**ARGUMENTS, DEPTHS[name]: [1, 2, 2], **changes}
-        layers = {"conv_op": torch.nn.Conv3d, "nonlin": torch.nn.LeakyReLU, "block": BottleneckD,
-                  "norm_op": torch.nn.BatchNorm3d if "Batch" in given["norm_op"] else torch.nn.InstanceNorm3d}  # fmt: skip
+        norm = torch.nn.BatchNorm3d if "Batch" in given["norm_op"] else torch.nn.InstanceNorm3d
+        layers = {"conv_op": torch.nn.Conv3d, "nonlin": torch.nn.LeakyReLU, "block": BottleneckD, "norm_op": norm}
         given.update({key: layers[key] for key in layers if key in given})
         built = getattr(unet, name)(input_channels=inputs, num_classes=outputs, deep_supervision=True, **given)
     for parameter in built.parameters():

@@ -70,7 +70,7 @@ def _plans_network(
     for key in (*described.get("_kw_requires_import", ()), "block"):
         if arguments.get(key) is not None:
             arguments[key] = _layer(arguments[key])
-    if batch_norm:
+    if batch_norm and arguments["norm_op"] is not torch.nn.BatchNorm3d:
         # nnUNetTrainerBN does this to the plans.
         arguments.update(norm_op=torch.nn.BatchNorm3d, norm_op_kwargs={"eps": 1e-5, "affine": True})
     return getattr(unet, name)(input_channels=inputs, num_classes=outputs, **{**arguments, "deep_supervision": False})
