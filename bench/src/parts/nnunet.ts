@@ -64,7 +64,7 @@ async function measureFolder(
   const resources = join(made, 'resources');
   const runs = await runPairs(
     {
-      ours: appProgram({ input, output, resources, threads: pairs.threads }),
+      ours: appProgram({ input, output, resources }, pairs.threads),
       python: python!('nnunet_predict.py', [...images, ...rest]),
     },
     pairs,

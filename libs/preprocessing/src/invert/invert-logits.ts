@@ -5,7 +5,7 @@ import { perAxis } from '../region.ts';
 import { separateAxis, type SeparateZ } from '../zoom/separate-axis.ts';
 import { neighbours, type Neighbours } from '../zoom/neighbours.ts';
 import { axisNumbers, type AxisName } from '../tensor.ts';
-import type { Prepared } from '../types.ts';
+import type { Prepared } from '../preprocess.ts';
 import type { ResizeRecord, StepRecord } from './step-record.ts';
 
 /** How logits are interpolated; see the keys of the step `resample-to-spacing`. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createGrid, createVolume, type Vec3 } from '@hecktor/volume';
+import { preprocess } from '../preprocess.ts';
 import { runSteps } from '../testing/run-steps.ts';
+import type { StepConfig } from './index.ts';
 
 function volume(size: Vec3, values: (x: number, y: number, z: number) => number) {
   const data = new Float32Array(size[0] * size[1] * size[2]);
@@ -118,18 +120,17 @@ describe('one-hot', () => {
   });
 });
 
-describe('keep', () => {
+describe('images that are no channels', () => {
   const ct = volume([4, 3, 2], (x) => x);
   const pet = volume([4, 3, 2], () => NaN);
-  const step = { step: 'resample-to-spacing', spacing: [0.5, 1, 1] };
+  const step = { step: 'resample-to-spacing', spacing: [0.5, 1, 1] } as StepConfig;
+  const layout = (name: string) => ({ channels: [name], axes: ['z', 'y', 'x'] }) as const;
 
-  it('leaves other images unread', async () => {
-    const { images } = await runSteps({ ct, pet }, [step], { keep: ['ct'] });
-    expect(Object.keys(images)).toEqual(['ct']);
-    await expect(runSteps({ ct, pet }, [step])).rejects.toMatchObject({ code: 'IMAGE_NOT_FINITE' });
-  });
-
-  it('names an image that is not there', async () => {
-    await expect(runSteps({ ct }, [step], { keep: ['ct', 'dose'] })).rejects.toThrow(/"dose"/);
+  it('stay unread', async () => {
+    const { tensor } = await preprocess({ ct, pet }, [step], layout('ct'));
+    expect(tensor.dims).toEqual([1, 1, 2, 3, 8]);
+    await expect(preprocess({ ct, pet }, [step], layout('pet'))).rejects.toMatchObject({
+      code: 'IMAGE_NOT_FINITE',
+    });
   });
 });
