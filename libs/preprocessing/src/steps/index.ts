@@ -2,16 +2,16 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Engine } from '../engine.ts';
 import { cropForegroundStep } from './crop-foreground.ts';
-import { ctNormalizationStep } from './ct-normalization.ts';
 import { cropNeckStep } from './crop-neck.ts';
 import { cropNonzeroStep } from './crop-nonzero.ts';
 import { cropRegionStep } from './crop-region.ts';
+import { ctNormalizationStep } from './ct-normalization.ts';
 import { minMaxStep } from './min-max.ts';
 import { oneHotStep } from './one-hot.ts';
 import { padStep } from './pad.ts';
 import { reorientStep } from './reorient.ts';
-import { resampleStep } from './resample.ts';
 import { resampleToSpacingStep } from './resample-to-spacing.ts';
+import { resampleStep } from './resample.ts';
 import { resetGeometryStep } from './reset-geometry.ts';
 import { resizeAreaStep } from './resize-area.ts';
 import { scaleIntensityStep } from './scale-intensity.ts';
@@ -32,9 +32,9 @@ export const STEPS = {
   'resample-to-spacing': resampleToSpacingStep,
   'scale-intensity': scaleIntensityStep,
   'z-score': zScoreStep,
-  'min-max': minMaxStep,
   'ct-normalization': ctNormalizationStep,
   'one-hot': oneHotStep,
+  'min-max': minMaxStep,
 } as const;
 
 type AnySchema = (typeof STEPS)[keyof typeof STEPS]['schema'];

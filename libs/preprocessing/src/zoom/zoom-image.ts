@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts';
 import { arrayImage, readImage, visitSlabs, type LazyImage } from '../lazy-image.ts';
 import { invertOrientation, permuteVoxels } from '../orientation.ts';
 import { perAxis } from '../region.ts';
+import { neighbours } from './neighbours.ts';
 import { zoomAxis, type SplineOrder } from './zoom-axis.ts';
 import { zoomAcross, zoomRows } from './zoom-box.ts';
 import type { Range } from './zoom-lines.ts';
@@ -16,6 +17,8 @@ export interface Zoom {
   readonly apart: { readonly axis: 0 | 1 | 2; readonly order: 0 | 1 } | null;
 }
 
+// Local names: looking `Math` up on the global object once per voxel shows in sandboxes.
+const { min, max } = Math;
 const UNLIMITED: Range = [-Infinity, Infinity];
 
 /**
@@ -53,6 +56,7 @@ export async function zoomImage(
       else copyLimited(source, limits, out);
     }
   });
+  if (apart?.order === 0) return pickSlices(slices, area, neighbours(nz, size[2], 0).low);
   const limits = apart === null ? range : UNLIMITED;
   const out = alongZ === null ? slices : new Float32Array(area * size[2]);
   if (alongZ !== null) zoomAcross(slices, area, alongZ, limits, out);
@@ -84,19 +88,28 @@ async function zoomTurned(
   return result;
 }
 
+function pickSlices(
+  slices: Float32Array,
+  area: number,
+  indices: Int32Array,
+): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(area * indices.length);
+  indices.forEach((from, z) => out.set(slices.subarray(from * area, (from + 1) * area), z * area));
+  return out;
+}
+
 function rangeOf(values: Float32Array): Range {
-  let [low, high] = [Infinity, -Infinity];
+  let low = Infinity;
+  let high = -Infinity;
   for (let i = 0; i < values.length; i++) {
-    const v = values[i]!;
-    if (v < low) low = v;
-    if (v > high) high = v;
+    low = min(low, values[i]!);
+    high = max(high, values[i]!);
   }
   return [low, high];
 }
 
 function copyLimited(values: Float32Array, [low, high]: Range, out: Float32Array): void {
   for (let i = 0; i < values.length; i++) {
-    const v = values[i]!;
-    out[i] = v < low ? low : v > high ? high : v;
+    out[i] = max(low, min(high, values[i]!));
   }
 }
