@@ -41,7 +41,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         help="networks that are ONNX files already")
     add("--task", required=True, choices=("task1", "task2", "task3"))
     add("--recipe", metavar="NAME",
-        help="with --onnx: the recipe's file; else baseline: as the challenge's own container; corrected: its faults mended; "
+        help="with --onnx: the recipe's file; else "
+        "baseline: as the challenge's own container; corrected: its faults mended; "
         "training (tasks 2, 3): as the training scripts, whole volumes resized")
     add("--out", required=True, type=pathlib.Path, help="the task's resources folder")
     add("--name", default="", help="name in the recipe (default: the recipe's)")

@@ -166,6 +166,7 @@ def _refusals(folder: pathlib.Path, check: Check, export: Export) -> None:
     kernels = {**configuration()["architecture"], "arch_kwargs": {"conv_op": "os.system"}}
     bad("half-written checkpoint", "is not an archive of torch.save", spoil=cut)
     bad("code in a checkpoint", "print; loading it would run that code", spoil=code)
+    bad("checkpoint of another program", "no 'network_weights'", spoil=lambda p: torch.save({"x": 1}, checkpoint(p)))
     bad("no such fold", "no such file", "--folds", 0, 4)
     bad("no such checkpoint", "fold_0/checkpoint_final.pth", "--checkpoint", "best")
     bad("no folder", "has no plans.json", spoil=lambda p: (p / "plans.json").unlink())

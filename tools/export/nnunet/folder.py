@@ -13,7 +13,7 @@ from errors import ExportError
 from json_file import read_object
 from nnunet.names import Labels, channels_of, labels_of
 from nnunet.network import build_fold
-from nnunet.plans import AGAIN, Configuration, read_configuration
+from nnunet.plans import AGAIN, Configuration, read_configuration, reason
 from torch_archive import load_torch_archive
 
 CHECKPOINTS = ("final", "best", "latest")
@@ -129,7 +129,7 @@ def _read_checkpoint(file: pathlib.Path, trust: bool) -> tuple[Checkpoint, tuple
         said = (str(loaded["trainer_name"]), str(loaded["init_args"]["configuration"]), tuple(int(a) for a in axes))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ExportError(
-            f"{file}: is no checkpoint of nnU-Net v2 ({error} missing)", "pass one that nnUNetv2_train wrote"
+            f"{file}: is no checkpoint of nnU-Net v2 ({reason(error)})", "pass one that nnUNetv2_train wrote"
         ) from error
     if any(a not in (0, 1, 2) for a in said[2]):
         raise ExportError(

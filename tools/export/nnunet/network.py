@@ -32,7 +32,9 @@ def build_fold(
 
     Raises ExportError when plans name what is not known, or the weights do not fit.
     """
-    state = {key: value.float() if value.is_floating_point() else value for key, value in checkpoint.state.items()}
+    state = {
+        key: value if key.endswith("batches_tracked") else value.float() for key, value in checkpoint.state.items()
+    }
     name, described = "network", configuration.network
     try:
         name = str(described["network_class_name"]).rsplit(".", 1)[-1]

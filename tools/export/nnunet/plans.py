@@ -61,8 +61,12 @@ def read_configuration(path: pathlib.Path, name: str) -> Configuration:
         _assert_known(path, plans, found)
         return _configuration(plans, found, name)
     except MALFORMED as error:
-        what = f"no {error}" if isinstance(error, KeyError) else str(error)
-        raise ExportError(f"{path}: configuration {name}: {what}", "copy plans.json of this training again") from error
+        raise ExportError(f"{path}: configuration {name}: {reason(error)}", AGAIN) from error
+
+
+def reason(error: Exception) -> str:
+    """What of a file's contents is not as expected."""
+    return f"no {error}" if isinstance(error, KeyError) else str(error)
 
 
 def _inherited(path: pathlib.Path, plans: dict, name: str) -> dict[str, Any]:
