@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from .builder import GraphBuilder
-from .volume_ops import Phases
+from .volume_ops import Phases, regroup
 
 # E[x²] - E[x]² loses digits when the spread is small beside the mean, as in windows of padding.
 SMALL_SPREAD = np.float32(0.02)
@@ -54,7 +54,11 @@ def _moments(g: GraphBuilder, volume: Phases, inside: tuple[int, int, int]) -> l
 def _centred_moments(
     g: GraphBuilder, volume: Phases, lane_mean: str, inside: tuple[int, int, int]
 ) -> tuple[str, str]:
-    """The same from values around each lane's mean: one more copy of the data, no lost digits."""
+    """The same from values around each lane's mean: one more copy of the data, no lost digits.
+
+    In few tensors: it is rare, and a session opens the sooner the fewer nodes it holds.
+    """
+    volume = regroup(g, volume, min(volume.count, 4))
     lanes = volume.phase_shape[1]
     one = np.ones((lanes, 1, 1, 1), dtype=np.float32)
     minus = g("Neg", lane_mean)
