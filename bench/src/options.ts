@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 
-/** What can be measured. */
 export const PARTS = ['startup', 'image-io', 'preprocessing', 'spacings', 'end-to-end'] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -12,7 +11,6 @@ export const TASKS = {
 } as const satisfies Record<string, readonly Part[]>;
 export type Task = keyof typeof TASKS;
 
-/** What was asked for on the command line. */
 export interface BenchOptions {
   readonly task: Task;
   /** In the order of {@link PARTS}. */
@@ -33,31 +31,10 @@ export const USAGE = `usage: nx run bench:task1 [--runs=3] [--what=${PARTS.join(
        nx run bench:task2 (or task3) [--runs=3] [--threads=2]
        [--resources=<folder> --checkpoint=<folder of the checkpoint's files>]`;
 
-/**
- * Reads the arguments.
- *
- * @throws Error with the usage for anything that is not understood.
- */
+/** Reads the arguments. Throws an error with the usage for anything that is not understood. */
 export function parseOptions(args: readonly string[]): BenchOptions {
-  const values = read(args);
-  const { resources, checkpoint } = values;
-  if ((resources === undefined) !== (checkpoint === undefined)) {
-    throw new Error(`--resources and --checkpoint belong together\n${USAGE}`);
-  }
-  const task = toTask(values.task);
-  return {
-    task,
-    parts: toParts(task, values.what),
-    runs: toCount('runs', values.runs),
-    threads: toCount('threads', values.threads),
-    resources,
-    checkpoint,
-  };
-}
-
-function read(args: readonly string[]) {
   try {
-    return parseArgs({
+    const { values } = parseArgs({
       args: [...args],
       options: {
         task: { type: 'string', default: 'task1' },
@@ -67,7 +44,14 @@ function read(args: readonly string[]) {
         resources: { type: 'string' },
         checkpoint: { type: 'string' },
       },
-    }).values;
+    });
+    const { resources, checkpoint } = values;
+    if ((resources === undefined) !== (checkpoint === undefined)) {
+      throw new Error('--resources and --checkpoint belong together');
+    }
+    const task = toTask(values.task);
+    const [runs, threads] = [toCount('runs', values.runs), toCount('threads', values.threads)];
+    return { task, parts: toParts(task, values.what), runs, threads, resources, checkpoint };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
   }
@@ -75,8 +59,7 @@ function read(args: readonly string[]) {
 
 function toTask(text: string): Task {
   if (text in TASKS) return text as Task;
-  const known = Object.keys(TASKS).join(', ');
-  throw new Error(`expected --task to be one of ${known}, got "${text}"\n${USAGE}`);
+  throw new Error(`expected --task to be one of ${Object.keys(TASKS).join(', ')}, got "${text}"`);
 }
 
 function toParts(task: Task, text: string | undefined): readonly Part[] {
@@ -85,20 +68,12 @@ function toParts(task: Task, text: string | undefined): readonly Part[] {
   if (text === undefined) return parts.filter((part) => part !== 'spacings');
   const asked = text.split(',').map((name) => name.trim());
   const unknown = asked.find((name) => !parts.includes(name as Part));
-  if (unknown !== undefined) {
-    throw new Error(
-      `expected --what to name some of ${parts.join(', ')}, got "${unknown}"\n${USAGE}`,
-    );
-  }
-  return parts.filter((part) => asked.includes(part));
+  if (unknown === undefined) return parts.filter((part) => asked.includes(part));
+  throw new Error(`expected --what to name some of ${parts.join(', ')}, got "${unknown}"`);
 }
 
 function toCount(name: string, text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1000) {
-    throw new Error(
-      `expected --${name} to be a whole number from 1 to 1000, got "${text}"\n${USAGE}`,
-    );
-  }
-  return value;
+  if (Number.isInteger(value) && value >= 1 && value <= 1000) return value;
+  throw new Error(`expected --${name} to be a whole number from 1 to 1000, got "${text}"`);
 }

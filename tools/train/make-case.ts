@@ -62,21 +62,13 @@ async function writeCase(images: readonly CaseImage[], ehr: unknown): Promise<vo
     const name = `${uuid(seed + i + 1)}.mha`;
     mkdirSync(join(input, path), { recursive: true });
     await writeVolume(join(input, path, name), volume, { compress: true });
-    listed.push({
-      file: null,
-      image: { name },
-      value: null,
-      socket: { slug, relative_path: path, kind: 'Image', super_kind: 'Image' },
-    });
+    const socket = { slug, relative_path: path, kind: 'Image', super_kind: 'Image' };
+    listed.push({ file: null, image: { name }, value: null, socket });
   }
   writeFileSync(join(input, 'ehr.json'), `${JSON.stringify(ehr, null, 2)}\n`);
-  const record = {
-    slug: 'electronic-health-record',
-    relative_path: 'ehr.json',
-    kind: 'Anything',
-    super_kind: 'Value',
-  };
-  listed.push({ file: null, image: null, value: ehr, socket: record });
+  const [slug, path] = ['electronic-health-record', 'ehr.json'];
+  const socket = { slug, relative_path: path, kind: 'Anything', super_kind: 'Value' };
+  listed.push({ file: null, image: null, value: ehr, socket });
   writeFileSync(join(input, 'inputs.json'), `${JSON.stringify(listed, null, 2)}\n`);
 }
 
@@ -84,11 +76,5 @@ async function writeCase(images: readonly CaseImage[], ehr: unknown): Promise<vo
 function uuid(seed: number): string {
   const random = createRandom(seed);
   const hex = Array.from({ length: 4 }, () => random.bits().toString(16).padStart(8, '0')).join('');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `a${hex.slice(17, 20)}`,
-    hex.slice(20),
-  ].join('-');
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-a$4-$5');
 }

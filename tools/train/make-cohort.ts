@@ -15,31 +15,18 @@ const { values } = parseArgs({
   },
 });
 
-function header(volume: Volume): object {
-  const { size, spacing, origin } = volume;
-  return { size, spacing, origin };
-}
-
+const header = ({ size, spacing, origin }: Volume) => ({ size, spacing, origin });
 const first = Number(values.first);
 for (let seed = first; seed < first + Number(values.count); seed++) {
   const folder = join(values.out, String(seed));
   const part = `${folder}.part`;
   mkdirSync(part, { recursive: true });
-  const phantom = createPhantom(seed, cohortOptions(seed));
-  writeFileSync(join(part, 'ct.raw'), phantom.ct.data);
-  writeFileSync(join(part, 'pet.raw'), phantom.pet.data);
-  writeFileSync(join(part, 'labels.raw'), phantom.labels.data);
-  writeFileSync(
-    join(part, 'phantom.json'),
-    JSON.stringify({
-      seed,
-      ct: header(phantom.ct),
-      pet: header(phantom.pet),
-      ehr: phantom.ehr,
-      site: phantom.site,
-      nodeCount: phantom.nodeCount,
-    }),
-  );
+  const { ct, pet, labels, ehr, site, nodeCount } = createPhantom(seed, cohortOptions(seed));
+  for (const [name, { data }] of Object.entries({ ct, pet, labels })) {
+    writeFileSync(join(part, `${name}.raw`), data);
+  }
+  const facts = { seed, ct: header(ct), pet: header(pet), ehr, site, nodeCount };
+  writeFileSync(join(part, 'phantom.json'), JSON.stringify(facts));
   renameSync(part, folder);
-  process.stdout.write(`${folder}: ${phantom.site}, ${phantom.nodeCount} nodes\n`);
+  process.stdout.write(`${folder}: ${site}, ${nodeCount} nodes\n`);
 }

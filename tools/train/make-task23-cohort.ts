@@ -16,6 +16,8 @@ const CLINICAL = [
   'M-stage',
 ] as const;
 
+type Patient = Omit<CohortPatient, 'phantom'>;
+
 const { values } = parseArgs({
   options: {
     first: { type: 'string', default: '20000' },
@@ -29,15 +31,14 @@ const first = Number(values.first);
 mkdirSync(values.out, { recursive: true });
 const truthFile = join(values.out, 'truth.jsonl');
 rmSync(truthFile, { force: true });
-const patients: Omit<CohortPatient, 'phantom'>[] = [];
+const patients: Patient[] = [];
 for (let seed = first; seed < first + Number(values.count); seed++) {
   const { phantom, ...patient } = createCohortPatient(seed);
   patients.push(patient);
   const { id, profile, prognosis, outcome } = patient;
-  appendFileSync(
-    truthFile,
-    `${JSON.stringify({ id, seed, ...prognosis, ...outcome, site: profile.disease.site, nodes: phantom.nodeCount })}\n`,
-  );
+  const { site } = profile.disease;
+  const truth = { id, seed, ...prognosis, ...outcome, site, nodes: phantom.nodeCount };
+  appendFileSync(truthFile, `${JSON.stringify(truth)}\n`);
   const folder = join(values.out, id);
   if (!existsSync(folder)) {
     const part = `${folder}.part`;
@@ -61,11 +62,8 @@ for (const [name, text] of Object.entries(cohortTables(patients, values.labelled
 process.stdout.write(`${values.out}: ${patients.length} patients\n`);
 
 /** The two tables of a cohort, as the challenge's training set has them: file name to text. */
-function cohortTables(
-  patients: readonly Omit<CohortPatient, 'phantom'>[],
-  labelled: boolean,
-): Record<string, string> {
-  const row = (patient: Omit<CohortPatient, 'phantom'>, ...targets: (string | number)[]) =>
+function cohortTables(patients: readonly Patient[], labelled: boolean): Record<string, string> {
+  const row = (patient: Patient, ...targets: (string | number)[]) =>
     [patient.id, 1, ...CLINICAL.map((field) => patient.ehr[field] ?? ''), ...targets].join(',');
   const head = ['PatientID', 'CenterID', ...CLINICAL].join(',');
   const task2 = patients.map((p) => row(p, p.outcome.relapse ? 1 : 0, p.outcome.days));

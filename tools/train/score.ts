@@ -45,10 +45,8 @@ try {
       onProgress: () => undefined,
       remainingMs: () => Infinity,
     });
-    const [p, n] = [1, 2].map((label) => labelOverlap(phantom.labels, labels, label)) as [
-      Overlap,
-      Overlap,
-    ];
+    const overlap = (label: number) => labelOverlap(phantom.labels, labels, label);
+    const [p, n] = [overlap(1), overlap(2)];
     primary.push(p);
     nodes.push(n);
     const ml = (o: Overlap) => ((o.truth * o.voxelVolume) / 1000).toFixed(1);

@@ -10,18 +10,15 @@ export interface BenchCase {
   readonly folder: string;
   readonly ct: string;
   readonly pet: string;
-  /** The clinical record. */
   readonly ehr: string;
 }
-
-const SLICES = 300;
 
 /**
  * The case that all figures are about, made on first use: a CT of 512x512x300 int16 voxels of
  * 0.98x0.98x3 mm and a PET of 200x200x300 float32 voxels of 4.07x4.07x3 mm, both compressed.
  */
 export async function makeCase(root: string): Promise<BenchCase> {
-  const seed = 7;
+  const [slices, seed] = [300, 7];
   const [ct, pet, ehr] = ['images/ct/ct.mha', 'images/pet/pet.mha', 'ehr.json'] as const;
   const folder = await onFirstUse(join(root, `case-${seed}`), async (unfinished) => {
     const phantom = createPhantom(seed, {
@@ -29,49 +26,42 @@ export async function makeCase(root: string): Promise<BenchCase> {
       pet: { matrix: 200, spacing: 4.07, slice: 3 },
       metal: false,
     });
-    await write(join(unfinished, ct), extendDown(phantom.ct, SLICES));
-    await write(join(unfinished, pet), extendDown(phantom.pet, SLICES));
+    await write(join(unfinished, ct), extendDown(phantom.ct, slices));
+    await write(join(unfinished, pet), extendDown(phantom.pet, slices));
     writeFileSync(join(unfinished, ehr), `${JSON.stringify(phantom.ehr, null, 2)}\n`);
   });
   return { folder, ct: join(folder, ct), pet: join(folder, pet), ehr: join(folder, ehr) };
 }
 
-const LONG_SLICES = 1100;
-
 /** Files of one 512x512x1100 int16 CT, compressed, in two formats; made on first use. */
 export async function makeLongCt(root: string): Promise<string[]> {
-  const seed = 8;
+  const [slices, seed] = [1100, 8];
   const names = ['ct.mha', 'ct.nii.gz'];
   const folder = await onFirstUse(join(root, `long-ct-${seed}`), async (unfinished) => {
     const { ct } = createPhantom(seed, { ct: { matrix: 512, spacing: 0.98, slice: 1.5 } });
-    const long = extendDown(ct, LONG_SLICES);
+    const long = extendDown(ct, slices);
     for (const name of names) await write(join(unfinished, name), long);
   });
   return names.map((name) => join(folder, name));
 }
 
-/**
- * A phantom whose CT has 512x512 voxels of the given size in mm, made on first use; returns the
- * files of CT and PET.
- */
+/** A phantom whose CT has 512x512 voxels of the given size in mm, made on first use. */
 export async function makeSpacingCase(
   root: string,
   inPlane: number,
   slice: number,
 ): Promise<{ ct: string; pet: string }> {
   const seed = 9;
-  const folder = await onFirstUse(
-    join(root, `spacing-${seed}-${inPlane}-${slice}`),
-    async (unfinished) => {
-      const { ct, pet } = createPhantom(seed, {
-        ct: { matrix: 512, spacing: inPlane, slice },
-        pet: { matrix: 128, spacing: 4, slice: 3 },
-        metal: false,
-      });
-      await write(join(unfinished, 'ct.mha'), ct);
-      await write(join(unfinished, 'pet.mha'), pet);
-    },
-  );
+  const name = `spacing-${seed}-${inPlane}-${slice}`;
+  const folder = await onFirstUse(join(root, name), async (unfinished) => {
+    const { ct, pet } = createPhantom(seed, {
+      ct: { matrix: 512, spacing: inPlane, slice },
+      pet: { matrix: 128, spacing: 4, slice: 3 },
+      metal: false,
+    });
+    await write(join(unfinished, 'ct.mha'), ct);
+    await write(join(unfinished, 'pet.mha'), pet);
+  });
   return { ct: join(folder, 'ct.mha'), pet: join(folder, 'pet.mha') };
 }
 

@@ -1,30 +1,32 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** A program to run. */
 export interface Program {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What a program wrote in one line of JSON. */
 export type Line = Readonly<Record<string, unknown>>;
 
-/** What a run of a program took, seen from outside. */
-export interface Measurement {
-  /** From the start of the process to its end, s. */
-  readonly wall: number;
+/** What a process has used so far. */
+export interface Usage {
   /** CPU time of all its threads, user and system, s. */
   readonly cpu: number;
   /** Largest resident memory, bytes. */
   readonly peak: number;
+}
+
+/** What a run of a program took, seen from outside. */
+export interface Measurement extends Usage {
+  /** From the start of the process to its end, s. */
+  readonly wall: number;
   /** Its lines of JSON with the time of arrival since the start, s. */
   readonly lines: readonly { readonly at: number; readonly line: Line }[];
 }
 
-/** Options of {@link measureProcess}. */
 export interface MeasureOptions {
   /** Ends the run when a line fits: for start-up times. */
   readonly until?: (line: Line) => boolean;
@@ -55,38 +57,34 @@ export async function measureProcess(
     usage = (child.pid === undefined ? undefined : readUsage(child.pid)) ?? usage;
   };
   const timer = setInterval(look, INTERVAL);
+  let [tail, wall, ended] = ['', 0, false];
+  const keepTail = (text: string): void => {
+    tail = `${tail}${text}`.slice(-TAIL);
+  };
   const lines: { at: number; line: Line }[] = [];
-  let tail = '';
-  let ended = false;
   const reader = createInterface({ input: child.stdout });
   reader.on('line', (text) => {
     look();
-    tail = `${tail}${text}\n`.slice(-TAIL);
+    keepTail(`${text}\n`);
     const line = parse(text);
     if (line === undefined) return;
     lines.push({ at: since(), line });
     if (options.until?.(line) === true) ended = child.kill('SIGKILL') || ended;
   });
-  child.stderr.on('data', (chunk: Buffer) => {
-    tail = `${tail}${chunk.toString()}`.slice(-TAIL);
-  });
-  let wall = 0;
+  child.stderr.on('data', (chunk: Buffer) => keepTail(chunk.toString()));
   child.on('exit', () => {
     wall = since();
   });
   try {
-    await new Promise<void>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (code, signal) => {
-        if (code === 0 || ended) resolve();
-        else reject(new Error(`${program.command} ended with ${code ?? signal}:\n${tail.trim()}`));
-      });
-    });
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    if (code !== 0 && !ended) {
+      throw new Error(`${program.command} ended with ${code ?? signal}:\n${tail.trim()}`);
+    }
+    return { wall, ...usage, lines };
   } finally {
     clearInterval(timer);
     reader.close();
   }
-  return { wall, ...usage, lines };
 }
 
 function parse(text: string): Line | undefined {
@@ -96,14 +94,6 @@ function parse(text: string): Line | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** What a process has used so far. */
-export interface Usage {
-  /** CPU time of all its threads, user and system, s. */
-  readonly cpu: number;
-  /** Largest resident memory, bytes. */
-  readonly peak: number;
 }
 
 /** Linux reports times to user space in hundredths of a second, on every architecture. */

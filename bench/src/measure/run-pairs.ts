@@ -12,7 +12,7 @@ import { compare, type Row } from '../report/report.ts';
 /** The programs of a part; Python's is absent when it is not installed. */
 export interface Sides<T> {
   readonly ours: T;
-  readonly python?: T;
+  readonly python?: T | undefined;
 }
 
 /** How often and with what bounds {@link runPairs} runs. */
@@ -25,25 +25,23 @@ export interface PairOptions extends MeasureOptions {
 
 /** Runs both sides turn by turn (ours, Python, ours, Python...), so that a disturbance hits both. */
 export async function runPairs(
-  programs: Sides<Program>,
+  { ours, python }: Sides<Program>,
   options: PairOptions,
 ): Promise<Sides<readonly Measurement[]>> {
-  const ours: Measurement[] = [];
-  const python: Measurement[] = [];
-  const measure = async (name: string, program: Program, into: Measurement[]): Promise<void> => {
-    const measurement = await measureProcess(pinned(program, options.threads), options);
-    into.push(measurement);
-    const { wall, cpu, peak } = measurement;
+  const measure = async (name: string, program: Program, run: number): Promise<Measurement> => {
+    const measured = await measureProcess(pinned(program, options.threads), options);
     options.onRun?.(
-      `${into.length}/${options.runs} ${name}: ${wall.toFixed(1)} s (CPU ${cpu.toFixed(1)} s), ` +
-        `${(peak / 2 ** 20).toFixed(0)} MiB`,
+      `${run}/${options.runs} ${name}: ${measured.wall.toFixed(1)} s ` +
+        `(CPU ${measured.cpu.toFixed(1)} s), ${peakMebibytes(measured).toFixed(0)} MiB`,
     );
+    return measured;
   };
-  for (let i = 0; i < options.runs; i++) {
-    await measure('ours', programs.ours, ours);
-    if (programs.python !== undefined) await measure('Python', programs.python, python);
+  const [ourRuns, pythonRuns]: [Measurement[], Measurement[]] = [[], []];
+  for (let run = 1; run <= options.runs; run++) {
+    ourRuns.push(await measure('ours', ours, run));
+    if (python !== undefined) pythonRuns.push(await measure('Python', python, run));
   }
-  return programs.python === undefined ? { ours } : { ours, python };
+  return { ours: ourRuns, python: python === undefined ? undefined : pythonRuns };
 }
 
 /** A quantity of the report, from both sides' measurements. */
@@ -56,7 +54,6 @@ export function quantity(
   return { ...row, result: compare(ours, runs.python?.map(get.python ?? get.ours)) };
 }
 
-/** Peak memory in MiB, for {@link quantity}. */
 export function peakMebibytes(run: Measurement): number {
   return run.peak / 2 ** 20;
 }
@@ -66,13 +63,10 @@ export function peakMebibytes(run: Measurement): number {
  * help neither side. Unchanged where there are no more CPUs than that, or no taskset.
  */
 export function pinned(program: Program, threads: number): Program {
+  const hasTaskset = () => spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
   if (availableParallelism() <= threads || !hasTaskset()) return program;
   const { command, args } = program;
   return { ...program, command: 'taskset', args: ['-c', `0-${threads - 1}`, command, ...args] };
-}
-
-function hasTaskset(): boolean {
-  return spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
 /** What a line of a program is about: `mark` in drivers, `msg` in the container's log. */
@@ -81,20 +75,12 @@ export function markOf(line: Line): string | undefined {
   return typeof mark === 'string' ? mark : undefined;
 }
 
-/**
- * When a line arrived, s since the start of the process.
- *
- * @throws Error when the program never wrote it.
- */
+/** When a line arrived, s since the start of the process. Throws when it never did. */
 export function timeOf(run: Measurement, mark: string): number {
   return find(run, mark).at;
 }
 
-/**
- * Seconds of a stage, or the sum of several, as the program's last line reports them.
- *
- * @throws Error for a stage that is not there.
- */
+/** Seconds of a stage, or the sum of several, as the program's last line reports them. */
 export function stageSeconds(run: Measurement, ...stages: readonly string[]): number {
   const seconds = find(run, 'done').line['seconds'] as Record<string, number> | undefined;
   return stages.reduce((sum, stage) => {

@@ -27,28 +27,22 @@ export async function measureEndToEnd(
   const output = join(work, 'output');
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
-  const answers = [
-    join(output, answer),
-    join(output, task === 'task1' ? 'python.mha' : 'python.json'),
-  ] as const;
+  const answers = {
+    ours: join(output, answer),
+    python: join(output, task === 'task1' ? 'python.mha' : 'python.json'),
+  };
   const images = ['--ct', ct, '--pet', pet];
-  const rest = ['--out', answers[1], '--threads', String(pairs.threads)];
-  const theirs =
-    task === 'task1'
-      ? python?.('task1.py', ['end-to-end', ...images, '--checkpoint', checkpoint, ...rest])
-      : python?.('prediction.py', [
-          task,
-          ...images,
-          '--ehr',
-          ehr,
-          '--weights',
-          checkpoint,
-          ...rest,
-        ]);
+  const rest = ['--out', answers.python, '--threads', String(pairs.threads)];
   const runs = await runPairs(
     {
-      ours: appProgram({ input, output, resources, threads: pairs.threads }),
-      ...(theirs && { python: theirs }),
+      ours: appProgram({ input, output, resources }, pairs.threads),
+      python:
+        task === 'task1'
+          ? python?.('task1.py', ['end-to-end', ...images, '--checkpoint', checkpoint, ...rest])
+          : python?.('prediction.py', [
+              ...[task, ...images, '--ehr', ehr],
+              ...['--weights', checkpoint, ...rest],
+            ]),
     },
     pairs,
   );
@@ -70,7 +64,7 @@ export async function measureEndToEnd(
 
 async function compareAnswers(
   task: Task,
-  [ours, python]: readonly [string, string],
+  { ours, python }: Readonly<Record<'ours' | 'python', string>>,
 ): Promise<string> {
   if (task === 'task1') {
     const read = async (file: string) => toNumeric(await readVolume(file));

@@ -17,16 +17,16 @@ export async function measureImageIo(context: PartContext): Promise<Section> {
     const runs = await runPairs(
       {
         ours: driver('read', [file]),
-        ...(python && { python: python('read_image.py', [file, String(pairs.threads)]) }),
+        python: python?.('read_image.py', [file, String(pairs.threads)]),
       },
       { ...pairs, onRun: (text) => pairs.onRun?.(`${name} ${text}`) },
     );
-    const read = { ours: (run: (typeof runs.ours)[number]) => stageSeconds(run, 'read') };
+    const cpu = `${name}: CPU, whole process`;
     rows.push(
-      quantity({ name: `${name}: read`, unit: 's' }, runs, read),
-      quantity({ name: `${name}: CPU, whole process`, unit: 's' }, runs, {
-        ours: (run) => run.cpu,
+      quantity({ name: `${name}: read`, unit: 's' }, runs, {
+        ours: (r) => stageSeconds(r, 'read'),
       }),
+      quantity({ name: cpu, unit: 's' }, runs, { ours: (run) => run.cpu }),
       quantity({ name: `${name}: peak memory`, unit: 'MiB' }, runs, { ours: peakMebibytes }),
     );
     notes.push(`${name} has ${(statSync(file).size / 2 ** 20).toFixed(0)} MiB.`);

@@ -7,7 +7,6 @@ export interface PartContext {
   readonly case: BenchCase;
   /** Folder for what parts write: dist/bench. */
   readonly work: string;
-  /** How to run pairs. */
   readonly pairs: PairOptions;
   /** A script under bench/python as a program; undefined when Python is not installed. */
   readonly python: ((script: string, args: readonly string[]) => Program) | undefined;
@@ -22,21 +21,19 @@ export function driver(name: string, args: readonly string[]): Program {
 export const APP = 'dist/bench/app';
 
 /** The built container program with its folders. */
-export function appProgram(options: {
-  readonly input: string;
-  readonly output: string;
-  readonly resources: string;
-  readonly threads: number;
-}): Program {
+export function appProgram(
+  places: Readonly<Record<'input' | 'output' | 'resources', string>>,
+  threads: number,
+): Program {
   return {
     command: process.execPath,
     args: [`${APP}/main.mjs`],
     env: {
-      HECKTOR_INPUT: options.input,
-      HECKTOR_OUTPUT: options.output,
-      HECKTOR_RESOURCES: options.resources,
-      HECKTOR_MODEL_FOLDER: `${options.resources}/none`,
-      HECKTOR_THREADS: String(options.threads),
+      HECKTOR_INPUT: places.input,
+      HECKTOR_OUTPUT: places.output,
+      HECKTOR_RESOURCES: places.resources,
+      HECKTOR_MODEL_FOLDER: `${places.resources}/none`,
+      HECKTOR_THREADS: String(threads),
       HECKTOR_TIME_LIMIT_S: '604800',
     },
   };

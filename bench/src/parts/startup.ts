@@ -17,12 +17,9 @@ export async function measureStartup(context: PartContext): Promise<Section> {
   // Both sides are stopped before they would open it.
   writeFileSync(join(resources, 'model.onnx'), '');
   const { folder: input, ct, pet } = context.case;
-  const ours = appProgram({ input, output, resources, threads: pairs.threads });
+  const ours = appProgram({ input, output, resources }, pairs.threads);
   const runs = await runPairs(
-    {
-      ours,
-      ...(python && { python: python('task1.py', ['preprocessing', '--ct', ct, '--pet', pet]) }),
-    },
+    { ours, python: python?.('task1.py', ['preprocessing', '--ct', ct, '--pet', pet]) },
     { ...pairs, until: (line) => [READY, 'imported'].includes(markOf(line) ?? '') },
   );
   const imported = (run: Parameters<typeof timeOf>[0]): number => timeOf(run, 'imported');

@@ -8,7 +8,6 @@ import type { Task } from '../options.ts';
 export interface Weights {
   readonly resources: string;
   readonly checkpoint: string;
-  /** What they are, for the report. */
   readonly about: string;
 }
 

@@ -12,7 +12,6 @@ export function describeAnswers(ours: number | boolean, python: number | boolean
   return `Risks: ours ${ours.toPrecision(8)}, Python ${python.toPrecision(8)}; relative difference ${relative.toExponential(1)}.`;
 }
 
-/** Says in words how far two label maps agree. */
 export function describeMasks(
   ours: Volume<NumericVoxelArray>,
   python: Volume<NumericVoxelArray>,
@@ -36,7 +35,6 @@ function countOf(labels: ArrayLike<number>, label: number): number {
 /** Differences above this are more than rounding: one HU is 0.024 on the scale of the network. */
 const TOLERANCE = 1e-3;
 
-/** Says in words how far two tensors of several channels agree. */
 export function describeTensors(
   ours: Float32Array,
   python: Float32Array,

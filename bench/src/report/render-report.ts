@@ -27,8 +27,7 @@ export function renderReport(report: Report): string {
   return `${[...intro, ...report.sections.flatMap(renderSection)].join('\n')}\n`;
 }
 
-/** Renders one part. */
-export function renderSection({ title, rows, notes }: Section): string[] {
+function renderSection({ title, rows, notes }: Section): string[] {
   const table = rows.length === 0 ? [] : ['', renderTable(HEAD, rows.map(renderRow))];
   const list = notes.length === 0 ? [] : ['', ...notes.map((note) => `- ${note}`)];
   return ['', `## ${title}`, ...table, ...list];
@@ -36,16 +35,15 @@ export function renderSection({ title, rows, notes }: Section): string[] {
 
 function renderRow({ name, unit, result, target }: Row): string[] {
   const { ours, python, ratio, ratioOfMinima } = result;
-  const range = (value: Spread): string => `${value.min.toFixed(3)} .. ${value.max.toFixed(3)}`;
+  const both = (side?: Spread) =>
+    side === undefined ? ['', ''] : [number(side.median, unit), number(side.min, unit)];
   return [
     `${name}, ${unit}`,
-    number(ours.median, unit),
-    number(ours.min, unit),
-    python === undefined ? '' : number(python.median, unit),
-    python === undefined ? '' : number(python.min, unit),
-    ratio === undefined ? '' : ratio.median.toFixed(3),
-    ratio === undefined ? '' : range(ratio),
-    ratioOfMinima === undefined ? '' : ratioOfMinima.toFixed(3),
+    ...both(ours),
+    ...both(python),
+    ratio?.median.toFixed(3) ?? '',
+    ratio === undefined ? '' : `${ratio.min.toFixed(3)} .. ${ratio.max.toFixed(3)}`,
+    ratioOfMinima?.toFixed(3) ?? '',
     target === undefined ? '' : `<= ${Number(target.toFixed(2))}`,
   ];
 }
@@ -55,18 +53,14 @@ function number(value: number, unit: Unit): string {
 }
 
 /** Renders rows as a Markdown table whose columns line up; the first column to the left. */
-export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, column) =>
     Math.max(3, name.length, ...rows.map((row) => (row[column] ?? '').length)),
   );
-  const line = (cells: readonly string[]): string =>
-    `| ${widths.map((width, i) => pad(cells[i] ?? '', width, i === 0)).join(' | ')} |`;
-  const rule = widths.map((width, i) =>
-    i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
-  );
+  const line = (cells: readonly string[]): string => {
+    const padded = widths.map((w, i) => (i === 0 ? cells[i]!.padEnd(w) : cells[i]!.padStart(w)));
+    return `| ${padded.join(' | ')} |`;
+  };
+  const rule = widths.map((w, i) => (i === 0 ? '-'.repeat(w) : `${'-'.repeat(w - 1)}:`));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
-}
-
-function pad(text: string, width: number, left: boolean): string {
-  return left ? text.padEnd(width) : text.padStart(width);
 }

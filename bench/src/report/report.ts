@@ -1,4 +1,3 @@
-/** The unit of a quantity. */
 export type Unit = 's' | 'MiB';
 
 /** One quantity of one part. */
@@ -20,7 +19,6 @@ export interface Section {
 
 /** A whole report, as written to dist/bench/<task>.json. */
 export interface Report {
-  /** E.g. `task1`. */
   readonly task: string;
   readonly machine: string;
   readonly threads: number;
@@ -33,7 +31,6 @@ export interface Report {
   readonly sections: readonly Section[];
 }
 
-/** Median, least and greatest of some numbers. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
@@ -50,7 +47,6 @@ export interface Comparison {
   readonly ratioOfMinima?: number;
 }
 
-/** @throws RangeError for no numbers. */
 export function spread(values: readonly number[]): Spread {
   if (values.length === 0) throw new RangeError('expected at least one value, got none');
   const sorted = [...values].sort((a, b) => a - b);

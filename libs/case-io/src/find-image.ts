@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, type Stats } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { isBelow, isThere } from '@hecktor/files';
@@ -32,18 +32,15 @@ export function findImage(input: string, socket: TaskInput, listed?: string): st
       detail: `${images.length} images for ${socket.name}: ${quote(images)}`,
     });
   }
-  if (images.length === 1) {
-    return placeOf(input, socket, listed, images[0]);
-  }
+  if (images.length === 1) return placeOf(input, socket, listed, images[0]);
   if (socket.optional === true && names.length === 0 && !isBrokenLink(place, stat)) {
     return undefined;
   }
   const isListed = listed !== undefined;
+  const found = describe(place, stat, names, isListed ? 'it' : 'the folder');
   throw new HecktorError('INPUT_IMAGE_MISSING', {
     file: place,
-    detail:
-      `no image for ${socket.name}, ${describe(place, stat, names, isListed)}` +
-      (isListed ? '; inputs.json names this path' : ''),
+    detail: `no image for ${socket.name}, ${found}${isListed ? '; inputs.json names this path' : ''}`,
     ...trainingLayout(input),
   });
 }
@@ -79,17 +76,10 @@ function safePath(folder: string, reference: string): string {
       detail: `it leads out of ${folder}${how}`,
     });
   if (isAbsolute(reference) || reference.includes('\0') || !isBelow(folder, path)) throw unsafe('');
-  const real = realPath(path);
-  if (real !== undefined && !isBelow(realpathSync(folder), real)) throw unsafe(' by a link');
-  return path;
-}
-
-function realPath(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
+  if (existsSync(path) && !isBelow(realpathSync(folder), realpathSync(path))) {
+    throw unsafe(' by a link');
   }
+  return path;
 }
 
 /** The explanation for a patient's folder of the training set, which has another layout. */
@@ -114,9 +104,8 @@ function describe(
   place: string,
   stat: Stats | undefined,
   names: readonly string[],
-  isListed: boolean,
+  what: string,
 ): string {
-  const what = isListed ? 'it' : 'the folder';
   if (isBrokenLink(place, stat)) return `${what} is a link that leads nowhere`;
   if (stat === undefined) return `${what} does not exist`;
   if (!stat.isDirectory()) return `${what} is neither a file nor a folder`;

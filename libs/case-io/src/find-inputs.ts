@@ -28,8 +28,8 @@ export function findInputs(
     const path =
       input.kind === 'image'
         ? findImage(folder, input, relative)
-        : existing(placeOf(folder, input, relative));
-    if (path === undefined) {
+        : placeOf(folder, input, relative);
+    if (path === undefined || !isThere(path)) {
       if (relative !== undefined) {
         warn(`inputs.json lists ${input.name} at "${relative}", where there is nothing`);
       }
@@ -89,8 +89,4 @@ function listedPath(folder: string, input: TaskInput, listed: ListedInputs): str
     });
   }
   return [...paths][0];
-}
-
-function existing(path: string): string | undefined {
-  return isThere(path) ? path : undefined;
 }

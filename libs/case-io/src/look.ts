@@ -7,7 +7,6 @@ const CLOSED = {
   fix: 'make the case readable for everyone, for example with `chmod -R a+rX`',
 };
 
-/** What the codes of a path that cannot be opened mean. */
 const FACTS: Readonly<Record<string, Pick<ErrorFacts, 'cause' | 'fix'>>> = {
   EACCES: CLOSED,
   EPERM: CLOSED,

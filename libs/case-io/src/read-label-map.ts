@@ -3,10 +3,8 @@ import { readVolume, toNumeric } from '@hecktor/image-io';
 import { createVolume, type Volume } from '@hecktor/volume';
 import type { TaskOutput } from './task.ts';
 
-/** A label of a task. */
 export type Label = Extract<TaskOutput, { kind: 'label-map' }>['labels'][number];
 
-/** A label map as a task understands it. */
 export interface LabelMap {
   /** The task's labels; all else is 0. */
   readonly mask: Volume<Uint8Array>;

@@ -8,6 +8,8 @@ export interface CaseFolders {
   readonly output: string;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Finds the folders of a case: HECKTOR_INPUT and HECKTOR_OUTPUT win, each on its own; else
  * `/input` + `/output` if `/input` exists, else `/tmp/input` + `/tmp/output`. An empty `/input`
@@ -18,10 +20,7 @@ export interface CaseFolders {
  * input folder is closed to us; CONFIG_INVALID when a variable is set but empty, as a script does
  * whose own variable is not set.
  */
-export function resolveFolders(
-  env: Readonly<Record<string, string | undefined>>,
-  options: { root?: string } = {},
-): CaseFolders {
+export function resolveFolders(env: Environment, options: { root?: string } = {}): CaseFolders {
   const root = options.root ?? '/';
   const platform = { input: join(root, 'input'), output: join(root, 'output') };
   const scratch = { input: join(root, 'tmp/input'), output: join(root, 'tmp/output') };
@@ -30,27 +29,22 @@ export function resolveFolders(
   const leftBehind = isFolder(scratch.input) && isEmpty(platform.input);
   const layout = isFolder(platform.input) && !leftBehind ? platform : scratch;
   const input = chosen ?? layout.input;
-  if (!isFolder(input)) {
-    throw new HecktorError(
-      'INPUT_FOLDER_MISSING',
-      chosen === undefined
-        ? { detail: `looked for ${platform.input} and ${scratch.input}` }
-        : {
-            file: chosen,
-            detail: 'HECKTOR_INPUT does not name a folder',
-            cause: 'a mistyped setting or a missing mount',
-            fix: 'correct HECKTOR_INPUT, or unset it and mount the case at /input or /tmp/input',
-          },
-    );
+  if (!isFolder(input, true)) {
+    if (chosen === undefined) {
+      const detail = `looked for ${platform.input} and ${scratch.input}`;
+      throw new HecktorError('INPUT_FOLDER_MISSING', { detail });
+    }
+    throw new HecktorError('INPUT_FOLDER_MISSING', {
+      file: chosen,
+      detail: 'HECKTOR_INPUT does not name a folder',
+      cause: 'a mistyped setting or a missing mount',
+      fix: 'correct HECKTOR_INPUT, or unset it and mount the case at /input or /tmp/input',
+    });
   }
-  assertOpen(input);
   return { input, output: output ?? layout.output };
 }
 
-function setting(
-  env: Readonly<Record<string, string | undefined>>,
-  name: string,
-): string | undefined {
+function setting(env: Environment, name: string): string | undefined {
   const value = env[name]?.trim();
   if (value !== '') return value;
   throw new HecktorError('CONFIG_INVALID', {
@@ -58,16 +52,6 @@ function setting(
     cause: 'a script that sets it from a variable of its own that is not set',
     fix: `set ${name} to a folder, or leave it unset`,
   });
-}
-
-/** Without the right to enter it nothing in it is seen, not even that it is missing. */
-function assertOpen(folder: string): void {
-  try {
-    // Looking up the folder's own entry takes the right to enter it.
-    statSync(`${folder}/.`);
-  } catch (origin) {
-    throw closed(folder, origin);
-  }
 }
 
 function closed(file: string, origin: unknown): HecktorError {
@@ -88,9 +72,10 @@ function isEmpty(folder: string): boolean {
   }
 }
 
-function isFolder(path: string): boolean {
+/** Looking up its own entry takes the right to enter a folder; without it nothing in it is seen. */
+function isFolder(path: string, isToBeEntered = false): boolean {
   try {
-    return statSync(path).isDirectory();
+    return statSync(isToBeEntered ? `${path}/.` : path).isDirectory();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EACCES') throw closed(path, error);
     return false;

@@ -15,7 +15,7 @@ const below = (folder: string) =>
 const InputSchema = Type.Object(
   {
     name: name('The name that recipes and the log use, e.g. "ct".'),
-    kind: Type.Union([Type.Literal('image'), Type.Literal('clinical-record')]),
+    kind: Type.Enum(['image', 'clinical-record']),
     path: below('input folder'),
     slugs: Type.Array(Type.String({ minLength: 1 }), {
       minItems: 1,
@@ -97,11 +97,7 @@ export const TASK_SCHEMA = Type.Object(
     evaluation: Type.Optional(
       Type.Object(
         {
-          metric: Type.Union([
-            Type.Literal('dice'),
-            Type.Literal('concordance-index'),
-            Type.Literal('balanced-accuracy'),
-          ]),
+          metric: Type.Enum(['dice', 'concordance-index', 'balanced-accuracy']),
           columns: Type.Array(Type.String(), {
             description: "Of the training set's table, what holds the truth; none for label maps.",
           }),
@@ -115,18 +111,12 @@ export const TASK_SCHEMA = Type.Object(
 
 /** A task of a challenge, as its `task.json` says. */
 export type Task = Static<typeof TASK_SCHEMA>;
-/** An input of a task. */
 export type TaskInput = Static<typeof InputSchema>;
-/** The output of a task. */
 export type TaskOutput = Static<typeof OutputSchema>;
 /** The profiles that tasks state a time limit for. */
 export type ProfileName = keyof Task['timeLimit'];
 
-/**
- * Reads a task's `task.json`.
- *
- * @throws HecktorError TASK_INVALID naming what is wrong with it.
- */
+/** Reads a task's `task.json`. Throws TASK_INVALID naming what is wrong with it. */
 export function readTask(file: string): Task {
   const fail = (detail: string, origin?: unknown): never => {
     throw new HecktorError('TASK_INVALID', { file, detail, origin });
@@ -137,9 +127,8 @@ export function readTask(file: string): Task {
   } catch (error) {
     return fail((error as Error).message, error);
   }
-  const validate = new Ajv({
-    ...{ allErrors: true, verbose: true, discriminator: true, strict: false },
-  }).compile<Task>(TASK_SCHEMA);
+  const options = { allErrors: true, verbose: true, discriminator: true, strict: false };
+  const validate = new Ajv(options).compile<Task>(TASK_SCHEMA);
   if (!validate(task)) {
     return fail(explainSchemaErrors(validate.errors ?? [], task, 'the task').join('; '));
   }
@@ -147,10 +136,8 @@ export function readTask(file: string): Task {
   const names = inputs.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) return fail(`two inputs have the name "${twice}"`);
-  if (
-    output.kind === 'label-map' &&
-    !inputs.some((i) => i.kind === 'image' && i.name === output.grid)
-  ) {
+  const hasImage = (name: string) => inputs.some((i) => i.kind === 'image' && i.name === name);
+  if (output.kind === 'label-map' && !hasImage(output.grid)) {
     return fail(`output.grid is "${output.grid}", which is no image of inputs`);
   }
   return task;

@@ -29,11 +29,9 @@ export async function writeOutput(
 }
 
 /**
- * Writes one finite number or one boolean as JSON to its path below the output folder.
+ * Writes one number or one boolean as JSON to its path below the output folder, which it returns.
  *
- * @returns The file's path.
- * @throws HecktorError MODEL_OUTPUT_INVALID for a number that JSON cannot hold; as
- * {@link writeAtomically} does otherwise.
+ * @throws HecktorError MODEL_OUTPUT_INVALID for a number that JSON cannot hold; OUTPUT_WRITE_FAILED.
  */
 export async function writeJson(
   output: string,
@@ -49,12 +47,7 @@ export async function writeJson(
   return path;
 }
 
-/**
- * Writes a label map, compressed, to its path below the output folder.
- *
- * @returns The file's path.
- * @throws HecktorError as {@link writeAtomically} does.
- */
+/** Writes a label map, compressed, to its path below the output folder, which it returns. */
 export async function writeLabelMap(
   output: string,
   target: OutputFile,
@@ -69,9 +62,7 @@ export async function writeLabelMap(
 
 /**
  * Removes the output that an earlier run left, so that a run that fails cannot be taken for one
- * that made it.
- *
- * @throws HecktorError OUTPUT_WRITE_FAILED, also when a folder has its place.
+ * that made it. Throws OUTPUT_WRITE_FAILED, also when a folder has its place.
  */
 export function removeOutput(output: string, target: OutputFile): void {
   const path = join(output, target.path);
@@ -84,10 +75,8 @@ export function removeOutput(output: string, target: OutputFile): void {
 }
 
 /**
- * Throws unless files can be made in the output folder, so that a run does not compute for minutes
- * only to fail at its end. A missing folder is made.
- *
- * @throws HecktorError OUTPUT_WRITE_FAILED
+ * Throws OUTPUT_WRITE_FAILED unless files can be made in the output folder, so that a run does not
+ * compute for minutes only to fail at its end. A missing folder is made.
  */
 export function assertWritable(folder: string): void {
   const probe = join(folder, `.probe-${process.pid}`);

@@ -1,11 +1,7 @@
 /** One value of a clinical record, or one that was computed from the images. */
 export type ClinicalValue =
-  | {
-      readonly kind: 'number';
-      readonly value: number;
-      /** As Python's `str()` shows it: `1` and `1.0` differ. */
-      readonly text: string;
-    }
+  /** `text`: as Python's `str()` shows it: `1` and `1.0` differ. */
+  | { readonly kind: 'number'; readonly value: number; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'missing' };
@@ -19,18 +15,9 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** The number that a value is or spells; undefined for any other and for an infinite one. */
 export function numberOf(value: ClinicalValue): number | undefined {
-  switch (value.kind) {
-    case 'number':
-      return Number.isFinite(value.value) ? value.value : undefined;
-    case 'boolean':
-      return Number(value.value);
-    case 'text': {
-      const number = numberIn(value.text);
-      return number !== undefined && Number.isFinite(number) ? number : undefined;
-    }
-    case 'missing':
-      return undefined;
-  }
+  if (value.kind === 'missing') return undefined;
+  const number = value.kind === 'text' ? numberIn(value.text) : Number(value.value);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 /** The number that a text spells in decimal digits. */
@@ -50,17 +37,11 @@ export function pythonText(token: string): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
   const [mantissa, power] = Math.abs(value).toExponential().split('e') as [string, string];
-  const digits = mantissa.replace('.', '');
   const exponent = Number(power);
-  return (
-    sign +
-    (exponent < -4 || exponent >= 16 ? scientific(mantissa, exponent) : fixed(digits, exponent))
-  );
-}
-
-function scientific(mantissa: string, exponent: number): string {
-  const size = String(Math.abs(exponent)).padStart(2, '0');
-  return `${mantissa}e${exponent < 0 ? '-' : '+'}${size}`;
+  if (exponent < -4 || exponent >= 16) {
+    return `${sign}${mantissa}e${exponent < 0 ? '-' : '+'}${power.slice(1).padStart(2, '0')}`;
+  }
+  return sign + fixed(mantissa.replace('.', ''), exponent);
 }
 
 function fixed(digits: string, exponent: number): string {

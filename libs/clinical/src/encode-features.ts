@@ -3,7 +3,6 @@ import { MISSING, numberIn, numberOf } from './clinical-value.ts';
 import type { ClinicalRecord, ClinicalValue } from './clinical-value.ts';
 import type { Encoder, NumberEncoder, OneHotEncoder } from './encoder-schema.ts';
 
-/** A vector for a network. */
 export interface FeatureVector {
   /** One finite number per name. */
   readonly vector: Float32Array;
@@ -44,29 +43,27 @@ export function encodeFeatures(
   return {
     vector: Float32Array.from(encoded.flatMap(({ numbers }) => numbers)),
     names: featureNames(encoders),
-    warnings: encoded.flatMap(({ warning }) => (warning === undefined ? [] : [warning])),
+    warnings: encoded.flatMap(({ warning }) => warning ?? []),
   };
 }
 
 /** Names of the numbers of a vector, e.g. `Age`, `Gender_1`, `Age missing`. */
 export function featureNames(encoders: readonly Encoder[]): string[] {
   return encoders.flatMap((encoder) => {
-    switch (encoder.encode) {
-      case 'number':
-        return [encoder.of];
-      case 'one-hot':
-        return encoder.categories.map((category) => `${encoder.of}_${category}`);
-      case 'missing-flag':
-        return [`${encoder.of} missing`];
+    if (encoder.encode !== 'one-hot') {
+      return encoder.encode === 'number' ? encoder.of : `${encoder.of} missing`;
     }
+    return encoder.categories.map((category) => `${encoder.of}_${category}`);
   });
 }
 
 /** Whether a value is missing, or a number that the entry of the same field takes as missing. */
 function isImputed(value: ClinicalValue, name: string, encoders: readonly Encoder[]): boolean {
   if (value.kind === 'missing') return true;
-  const numbers = encoders.filter((e): e is NumberEncoder => e.encode === 'number');
-  return numbers.some((encoder) => encoder.of === name && check(value, encoder).imputed);
+  return encoders.some(
+    (encoder) =>
+      encoder.encode === 'number' && encoder.of === name && check(value, encoder).imputed,
+  );
 }
 
 /**
@@ -88,11 +85,10 @@ function encodeNumber(value: ClinicalValue, encoder: NumberEncoder): Encoded {
   }
   if (value.kind === 'missing') return { numbers: [imputed] };
   const { number, fault, imputed: isMissing } = check(value, encoder);
-  if (fault === undefined) return { numbers: [scaled(number, encoder)] };
-  return {
-    numbers: [isMissing ? imputed : scaled(number, encoder)],
-    warning: `"${of}" ${fault} and is ${isMissing ? 'taken as missing' : 'used as it is'}`,
-  };
+  const numbers = [isMissing ? imputed : scaled(number, encoder)];
+  if (fault === undefined) return { numbers };
+  const use = isMissing ? 'taken as missing' : 'used as it is';
+  return { numbers, warning: `"${of}" ${fault} and is ${use}` };
 }
 
 /** The number of a value, what is wrong with it and whether that makes it a missing one. */
@@ -145,15 +141,8 @@ function columnsOf(
 }
 
 function textOf(value: ClinicalValue): string | undefined {
-  switch (value.kind) {
-    case 'number':
-    case 'text':
-      return value.text;
-    case 'boolean':
-      return value.value ? 'True' : 'False';
-    case 'missing':
-      return undefined;
-  }
+  if (value.kind === 'boolean') return value.value ? 'True' : 'False';
+  return value.kind === 'missing' ? undefined : value.text;
 }
 
 /** The identity of a normalised category: a number's value, a text without blanks around it. */

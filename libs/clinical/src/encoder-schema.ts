@@ -86,5 +86,4 @@ export const ENCODER_SCHEMAS = {
 export type NumberEncoder = Static<typeof NUMBER_SCHEMA>;
 export type OneHotEncoder = Static<typeof ONE_HOT_SCHEMA>;
 
-/** One entry of a recipe's `features`. */
 export type Encoder = NumberEncoder | OneHotEncoder | Static<typeof MISSING_FLAG_SCHEMA>;

@@ -36,7 +36,8 @@ const STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
 export function parseClinicalRecord(text: string, { file }: { file: string }): ParsedRecord {
   const { value, warnings, keys } = parse(text, file);
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isToken(value)) {
-    throw invalid(file, 'expected an object of values by name');
+    const detail = 'expected an object of values by name';
+    throw new HecktorError('INPUT_JSON_INVALID', { file, detail });
   }
   const entries = Object.entries(value).map(([name, entry]) => {
     const fault = faultOf(entry);
@@ -65,9 +66,9 @@ function parse(text: string, file: string) {
     const parsed = parseTolerantJson(text, { numbers: 'tokens' });
     return { ...parsed, keys: countKeys(parsed.value) };
   } catch (origin) {
-    // The stack overflows.
-    if (origin instanceof RangeError) throw invalid(file, 'it is nested too deeply', origin);
-    throw invalid(file, describeJsonFault(origin), origin);
+    const isTooDeep = origin instanceof RangeError; // the stack overflows
+    const detail = isTooDeep ? 'it is nested too deeply' : describeJsonFault(origin);
+    throw new HecktorError('INPUT_JSON_INVALID', { file, detail, origin });
   }
 }
 
@@ -125,8 +126,4 @@ function shortened(name: string): string {
 
 function isToken(value: unknown): value is NumberToken {
   return value instanceof NumberToken;
-}
-
-function invalid(file: string, detail: string, origin?: unknown): HecktorError {
-  return new HecktorError('INPUT_JSON_INVALID', { file, detail, origin });
 }

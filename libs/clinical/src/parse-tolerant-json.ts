@@ -12,12 +12,6 @@ export class NumberToken {
   }
 }
 
-/** Options of {@link parseTolerantJson}. */
-export interface TolerantJsonOptions {
-  /** `tokens`: each number becomes a {@link NumberToken}. Default: `values`. */
-  readonly numbers?: 'values' | 'tokens';
-}
-
 /**
  * Strings are matched first so that nothing inside them is taken for a literal or a comma; one that
  * never ends is matched to the end of the text, or each of its quotes would be tried in turn.
@@ -35,11 +29,15 @@ const MARK = '\u0000number:';
  * Parses JSON as exporters of clinical tables write it: NaN and Infinity become null, trailing
  * commas and a byte order mark are skipped, each with a warning.
  *
+ * @param numbers `tokens`: each number becomes a {@link NumberToken}.
  * @throws SyntaxError for any other fault.
  */
-export function parseTolerantJson(text: string, options: TolerantJsonOptions = {}): TolerantJson {
+export function parseTolerantJson(
+  text: string,
+  { numbers = 'values' }: { readonly numbers?: 'values' | 'tokens' } = {},
+): TolerantJson {
   const plain = text.replace(/^\uFEFF/, '');
-  const parse = options.numbers === 'tokens' ? parseTokens : parseValues;
+  const parse = numbers === 'tokens' ? parseTokens : (json: string): unknown => JSON.parse(json);
   try {
     return { value: parse(plain), warnings: [] };
   } catch {
@@ -66,10 +64,6 @@ function mend(text: string): { mended: string; warnings: string[] } {
     return 'null';
   });
   return { mended, warnings: [...warnings] };
-}
-
-function parseValues(text: string): unknown {
-  return JSON.parse(text);
 }
 
 function parseTokens(text: string): unknown {

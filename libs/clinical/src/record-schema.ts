@@ -23,10 +23,8 @@ export const CLINICAL_RECORD_SCHEMA = Type.Object(
   { description: 'A clinical record; any value may be missing.' },
 );
 
-/** A field that the challenge knows. */
 export type KnownField = keyof (typeof CLINICAL_RECORD_SCHEMA)['properties'];
 
-/** The fields that the challenge knows. */
 export const KNOWN_FIELDS = Object.keys(CLINICAL_RECORD_SCHEMA.properties) as KnownField[];
 
 /** What is plausible for a number, ends included; a value beyond gives a warning. */

@@ -1,58 +1,49 @@
-import { EXIT } from './exit-codes.ts';
+import { check, input } from './exit-codes.ts';
 
 /** What is wrong with the outputs of a run or with the image that made them. */
 export const OUTPUT_ERRORS = {
-  OUTPUT_FILES_WRONG: {
+  OUTPUT_FILES_WRONG: check({
     what: 'the output folder does not hold exactly the expected file',
     cause: 'the program wrote it elsewhere or under another name, or left a log or a cache there',
     fix: 'write the file that the challenge names and nothing else; temporary files go below /tmp',
-    exitCode: EXIT.check,
-  },
-  OUTPUT_TYPE_INVALID: {
+  }),
+  OUTPUT_TYPE_INVALID: check({
     what: 'an output has the wrong type',
     cause:
       'text, a list, an object or NaN where one number or one true/false is expected, or voxels that are not uint8',
     fix: 'write what the challenge asks for: a uint8 label map, one finite number in rfs.json, true or false in hpv-status.json',
-    exitCode: EXIT.check,
-  },
-  OUTPUT_LABELS_INVALID: {
+  }),
+  OUTPUT_LABELS_INVALID: check({
     what: 'the mask holds values that are no labels',
     cause: 'probabilities or 0/255 instead of classes, or classes in another order or number',
     fix: 'write uint8 voxels with 0 = background, 1 = GTVp, 2 = GTVn',
-    exitCode: EXIT.check,
-  },
-  OUTPUT_IMPLAUSIBLE: {
+  }),
+  OUTPUT_IMPLAUSIBLE: check({
     what: 'the output can hardly be right',
     cause: 'an empty or enormous mask: weights that do not fit the recipe, or an unusual case',
     fix: 'look at the mask over the images, and at the intensity steps of the recipe',
-    exitCode: EXIT.check,
-  },
-  RESULT_VARIES: {
+  }),
+  RESULT_VARIES: check({
     what: 'two runs of one case give different results',
     cause: 'random numbers, or a result that depends on the time, the folder or the number of CPUs',
     fix: 'seed the generator; nothing but the input should decide the output',
-    exitCode: EXIT.check,
-  },
-  ROOT_USER: {
+  }),
+  ROOT_USER: check({
     what: 'the image runs as root',
     cause: 'a Dockerfile without USER, or with root; the platform refuses such an image',
     fix: 'build it with the docker-build target, or add `USER 65532:65532` to the Dockerfile',
-    exitCode: EXIT.check,
-  },
-} as const;
+  }),
+};
 
-/** Failures of scoring a labelled set of patients. */
 export const COHORT_ERRORS = {
-  COHORT_INVALID: {
+  COHORT_INVALID: input({
     what: 'the labelled set cannot be scored',
     cause: 'a folder that is not laid out as the training set of the challenge is',
     fix: 'lay it out as docs/evaluate.md shows: a table HECKTOR_2025_Training_Task_<n>.csv and a folder per patient',
-    exitCode: EXIT.input,
-  },
-  DIRECTION_INVERTED: {
+  }),
+  DIRECTION_INVERTED: check({
     what: 'the risk orders patients the wrong way round',
     cause: 'a network trained on times instead of risks, or a sign that was lost on the way',
     fix: 'set head.higherIs in pipeline.json to the other direction',
-    exitCode: EXIT.check,
-  },
-} as const;
+  }),
+};

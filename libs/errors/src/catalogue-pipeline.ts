@@ -1,167 +1,139 @@
-import { EXIT } from './exit-codes.ts';
+import { check, engine, input, limit, resources, system, usage } from './exit-codes.ts';
 
-/** Errors about recipes, models, the container contract and the run. */
 export const PIPELINE_ERRORS = {
-  RECIPE_INVALID: {
+  RECIPE_INVALID: resources({
     what: 'the recipe pipeline.json is invalid',
     cause: 'a misspelt key, a missing field or a value out of range',
     fix: 'correct the named field; docs/recipe.md lists them all',
-    exitCode: EXIT.resources,
-  },
-  TASK_INVALID: {
+  }),
+  TASK_INVALID: resources({
     what: "the task's task.json is invalid",
     cause: 'a misspelt key, a missing field or a value out of range',
     fix: 'correct the named field; docs/schema/task.schema.json completes it in an editor',
-    exitCode: EXIT.resources,
-  },
-  RECIPE_MISSING: {
+  }),
+  RECIPE_MISSING: resources({
     what: 'the recipe pipeline.json was not found',
     cause: 'the resources folder is empty or was not copied into the image',
     fix: 'export a checkpoint into resources/, which writes the recipe too, and build again',
-    exitCode: EXIT.resources,
-  },
-  MODEL_FILE_NOT_FOUND: {
+  }),
+  MODEL_FILE_NOT_FOUND: resources({
     what: 'Model file not found',
     cause: 'the weights are missing from resources/',
     fix: 'add the .onnx file named by the recipe and build again',
-    exitCode: EXIT.resources,
-  },
-  MODEL_INVALID: {
+  }),
+  MODEL_INVALID: resources({
     what: 'the model cannot be used',
     cause: 'the ONNX file is damaged, a Git LFS pointer, or uses an unsupported operator',
     fix: 'export the checkpoint again',
-    exitCode: EXIT.resources,
-  },
-  SURVIVAL_MODEL_INVALID: {
+  }),
+  SURVIVAL_MODEL_INVALID: resources({
     what: 'the survival model is not valid',
     cause: 'survival.json was edited, cut short or made by something else than the exporter',
     fix: 'export the checkpoint again',
-    exitCode: EXIT.resources,
-  },
-  MODEL_MISMATCH: {
+  }),
+  MODEL_MISMATCH: resources({
     what: 'the model does not fit its recipe',
     cause: 'the names, types or shapes of its inputs or outputs differ from the recipe',
     fix: 'correct the recipe or export the model again',
-    exitCode: EXIT.resources,
-  },
-  MODEL_OUTPUT_INVALID: {
+  }),
+  MODEL_OUTPUT_INVALID: resources({
     what: 'the model gave values that are not finite',
     cause: 'damaged weights, a half-precision overflow, or an input far outside the training range',
     fix: 'check the exported model with the parity report and the intensity steps of the recipe',
-    exitCode: EXIT.resources,
-  },
-  ONNX_RUNTIME_UNAVAILABLE: {
+  }),
+  ONNX_RUNTIME_UNAVAILABLE: system({
     what: 'ONNX Runtime cannot be loaded',
     cause: 'its native library was not installed for this platform; it needs glibc, not musl',
     fix: 'install onnxruntime-node on linux/x64 with glibc, as the Dockerfile of this project does',
-    exitCode: EXIT.system,
-  },
-  INPUT_FOLDER_MISSING: {
+  }),
+  INPUT_FOLDER_MISSING: input({
     what: 'no input folder was found',
     cause: 'neither /input nor /tmp/input is mounted',
     fix: 'mount the case at /input or /tmp/input, or set HECKTOR_INPUT',
-    exitCode: EXIT.input,
-  },
-  INPUT_IMAGE_MISSING: {
+  }),
+  INPUT_IMAGE_MISSING: input({
     what: 'a required image is missing',
     cause: 'the folder is empty, absent or holds no file with a known image extension',
     fix: 'put exactly one .mha, .mhd, .nii, .nii.gz, .tif or .tiff file there',
-    exitCode: EXIT.input,
-  },
-  INPUT_IMAGE_AMBIGUOUS: {
+  }),
+  INPUT_IMAGE_AMBIGUOUS: input({
     what: 'more than one image was found where exactly one is expected',
     cause: 'several files were copied into one image folder',
     fix: 'leave exactly one image there',
-    exitCode: EXIT.input,
-  },
-  INPUT_JSON_INVALID: {
+  }),
+  INPUT_JSON_INVALID: input({
     what: 'a JSON input cannot be read',
     cause: 'the file is damaged or is not JSON',
     fix: 'correct the file',
-    exitCode: EXIT.input,
-  },
-  INPUT_PATH_UNSAFE: {
+  }),
+  INPUT_PATH_UNSAFE: input({
     what: 'inputs.json refers to a path outside the input folder',
     cause: 'an absolute path, a parent folder or a link',
     fix: 'correct inputs.json',
-    exitCode: EXIT.input,
-  },
-  IMAGES_DO_NOT_OVERLAP: {
+  }),
+  IMAGES_DO_NOT_OVERLAP: input({
     what: 'CT and PET do not overlap in space',
     cause: 'images of two patients, or an origin lost in a conversion',
     fix: 'check the origins, spacings and directions of both images',
-    exitCode: EXIT.input,
-  },
-  OUTPUT_GRID_MISMATCH: {
+  }),
+  OUTPUT_GRID_MISMATCH: check({
     what: 'the output is not on the grid of the CT',
     cause: 'a fault in this software or in a custom preprocessing step',
     fix: 'report it with the recipe and the two grids',
-    exitCode: EXIT.check,
-  },
-  OUTPUT_WRITE_FAILED: {
+  }),
+  OUTPUT_WRITE_FAILED: system({
     what: 'the output could not be written',
     cause: 'the output folder is missing, read-only or full',
     fix: 'mount a writable output folder with enough free space',
-    exitCode: EXIT.system,
-  },
-  RESTORE_IMPOSSIBLE: {
+  }),
+  RESTORE_IMPOSSIBLE: resources({
     what: 'the labels cannot be put back the way invert mode "template-2025" does it',
     cause: 'the recipe has steps that the 2025 template does not have',
     fix: 'set invert.mode to "exact" in the recipe',
-    exitCode: EXIT.resources,
-  },
-  TIMEOUT: {
+  }),
+  TIMEOUT: limit({
     what: 'the time limit was reached',
     cause: 'too many windows or models for the CPUs at hand',
     fix: 'use fewer models, less overlap or no test-time flips, or raise HECKTOR_TIME_LIMIT_S',
-    exitCode: EXIT.limit,
-  },
-  INTERRUPTED: {
+  }),
+  INTERRUPTED: limit({
     what: 'the run was stopped by a signal',
     cause: 'the platform or a person ended the container',
     fix: 'run it again',
-    exitCode: EXIT.limit,
-  },
-  OUT_OF_MEMORY: {
+  }),
+  OUT_OF_MEMORY: limit({
     what: 'memory ran out',
     cause: 'an image or a model too large for the memory limit',
     fix: 'use a smaller region of interest, fewer windows per batch or a smaller model',
-    exitCode: EXIT.limit,
-  },
-  CONFIG_INVALID: {
+  }),
+  CONFIG_INVALID: usage({
     what: 'an environment variable has a value that cannot be used',
     cause: 'a mistyped setting',
     fix: 'correct the variable or leave it unset',
-    exitCode: EXIT.usage,
-  },
-  OPTION_INVALID: {
+  }),
+  OPTION_INVALID: usage({
     what: 'an option has a value that cannot be used',
     cause: 'a mistyped option',
     fix: 'correct the option; --help lists them',
-    exitCode: EXIT.usage,
-  },
-  ENGINE_NOT_FOUND: {
+  }),
+  ENGINE_NOT_FOUND: engine({
     what: 'no container engine was found',
     cause: 'Docker is not installed or its daemon is not running',
     fix: 'install Docker Engine and start it, then check with `docker info`',
-    exitCode: EXIT.engine,
-  },
-  ENGINE_FAILED: {
+  }),
+  ENGINE_FAILED: engine({
     what: 'the container engine reported a failure',
     cause: 'see the engine output above',
     fix: 'correct what the engine names and run the target again',
-    exitCode: EXIT.engine,
-  },
-  CHECK_FAILED: {
+  }),
+  CHECK_FAILED: check({
     what: 'a check of the container or its output failed',
     cause: 'see the detail',
     fix: 'correct what the detail names and run again',
-    exitCode: EXIT.check,
-  },
-  ARCHIVE_TOO_LARGE: {
+  }),
+  ARCHIVE_TOO_LARGE: limit({
     what: 'the archive is larger than the limit',
     cause: 'large weights or unneeded files in resources/',
     fix: 'use smaller weights or remove the files',
-    exitCode: EXIT.limit,
-  },
-} as const;
+  }),
+};

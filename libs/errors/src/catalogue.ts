@@ -2,35 +2,20 @@ import { CONTAINER_ERRORS } from './catalogue-container.ts';
 import { IMAGE_ERRORS } from './catalogue-image.ts';
 import { COHORT_ERRORS, OUTPUT_ERRORS } from './catalogue-output.ts';
 import { PIPELINE_ERRORS } from './catalogue-pipeline.ts';
-import { EXIT } from './exit-codes.ts';
+import { internal, type CatalogueEntry } from './exit-codes.ts';
 
-/** One entry of the error catalogue. Sentences carry no trailing full stop. */
-export interface CatalogueEntry {
-  /** What is wrong, in general terms. */
-  readonly what: string;
-  /** The most likely cause. */
-  readonly cause: string;
-  /** What the user should do. */
-  readonly fix: string;
-  /** The process's exit code when this error ends it. */
-  readonly exitCode: number;
-}
-
-/** Faults of this software. */
 const FAULTS = {
-  INTERNAL: {
+  INTERNAL: internal({
     what: 'an unexpected error',
     cause: 'a fault in this software',
     fix: 'run again with DEBUG=1 and report the output',
-    exitCode: EXIT.internal,
-  },
-  INVALID_ARGUMENT: {
+  }),
+  INVALID_ARGUMENT: internal({
     what: 'a function was called with an argument it cannot take',
     cause: 'a fault in the calling code',
     fix: 'correct the call',
-    exitCode: EXIT.internal,
-  },
-} as const;
+  }),
+};
 
 /** Every error a user can meet, by its stable code. Codes are never renamed or reused. */
 export const CATALOGUE = {
@@ -40,9 +25,8 @@ export const CATALOGUE = {
   ...CONTAINER_ERRORS,
   ...COHORT_ERRORS,
   ...FAULTS,
-} as const satisfies Record<string, CatalogueEntry>;
+};
 
-/** The stable code of a catalogue entry. */
 export type ErrorCode = keyof typeof CATALOGUE;
 
 /** A part of the catalogue under one heading. */

@@ -21,3 +21,29 @@ export const EXIT = {
   /** A check of an output or an archive failed. */
   check: 8,
 } as const;
+
+/** What an error says. Sentences carry no trailing full stop. */
+export interface CatalogueEntry {
+  /** What is wrong, in general terms. */
+  readonly what: string;
+  /** The most likely cause. */
+  readonly cause: string;
+  /** What the user should do. */
+  readonly fix: string;
+  /** The process's exit code when this error ends it. */
+  readonly exitCode: number;
+}
+
+const ending =
+  (exitCode: number) =>
+  (texts: Omit<CatalogueEntry, 'exitCode'>): CatalogueEntry => ({ ...texts, exitCode });
+
+// Entries of the catalogue by how they end a process.
+export const internal = ending(EXIT.internal);
+export const usage = ending(EXIT.usage);
+export const input = ending(EXIT.input);
+export const resources = ending(EXIT.resources);
+export const system = ending(EXIT.system);
+export const limit = ending(EXIT.limit);
+export const engine = ending(EXIT.engine);
+export const check = ending(EXIT.check);

@@ -3,7 +3,6 @@ import { CATALOGUE } from './catalogue.ts';
 
 /** Facts that go with an error; never voxel values and never a patient's data. */
 export interface ErrorFacts {
-  /** The file or folder the error is about. */
   file?: string;
   /** What exactly was found, in one sentence without a trailing full stop. */
   detail?: string;

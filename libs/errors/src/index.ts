@@ -2,11 +2,10 @@ export {
   CATALOGUE,
   CATALOGUE_SECTIONS,
   errorDocs,
-  type CatalogueEntry,
   type CatalogueSection,
   type ErrorCode,
 } from './catalogue.ts';
-export { EXIT } from './exit-codes.ts';
+export { EXIT, type CatalogueEntry } from './exit-codes.ts';
 export { HecktorError, isHecktorError, type ErrorFacts } from './hecktor-error.ts';
 export { explainSchemaErrors, nearMiss, suggestion } from './schema-errors.ts';
 export { systemErrorCode } from './system-error-code.ts';

@@ -49,15 +49,12 @@ function explain(
         .filter((other) => other.keyword === 'const' && other.instancePath === error.instancePath)
         .map((other) => other.params['allowedValue'] as unknown);
       const near = typeof data === 'string' ? suggestion(data, allowed.map(String)) : '';
-      return `${place} is ${show(data)}, expected ${oneOf(allowed)}${near}`;
+      const expected = allowed.length === 1 ? show(allowed[0]) : `one of ${allowed.join(', ')}`;
+      return `${place} is ${show(data)}, expected ${expected}${near}`;
     }
     default:
       return `${place} ${error.message ?? 'is invalid'}, got ${show(data)}`;
   }
-}
-
-function oneOf(allowed: readonly unknown[]): string {
-  return allowed.length === 1 ? show(allowed[0]) : `one of ${allowed.join(', ')}`;
 }
 
 function tags(schema: unknown, tag: string): string[] {
@@ -92,10 +89,15 @@ function show(value: unknown): string {
  * if that is small for the word's length. Case, `-` and `_` do not count.
  */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/[-_\s]/g, '');
+  const own = plain(word);
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = editDistance(plain(word), plain(candidate));
+    const other = plain(candidate);
+    // No distance is less than the difference of the lengths.
+    if (Math.abs(own.length - other.length) >= bestDistance) continue;
+    const distance = editDistance(own, other);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
@@ -105,10 +107,6 @@ export function nearMiss(word: string, known: readonly string[]): string | undef
 export function suggestion(word: string, known: readonly string[]): string {
   const near = nearMiss(word, known);
   return near === undefined ? '' : ` (did you mean "${near}"?)`;
-}
-
-function plain(word: string): string {
-  return word.toLowerCase().replace(/[-_\s]/g, '');
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */

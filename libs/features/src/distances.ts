@@ -1,37 +1,24 @@
-import { componentRuns, voxelToWorld, type Vec3, type Volume } from '@hecktor/volume';
+import {
+  componentCentroids,
+  componentRuns,
+  voxelToWorld,
+  type Vec3,
+  type Volume,
+} from '@hecktor/volume';
 import type { TargetVoxels } from './targets.ts';
-
-/** World centroids, in mm, of the lesions of a mask. */
-type Centroids = readonly Vec3[];
 
 /**
  * The 26-connected components of a mask of 0 and 1 with at least `minVolume` mm3, as the centroids of
- * their voxels.
+ * their voxels in the world.
  */
-export function lesionCentroids(mask: Volume<Uint8Array>, minVolume: number): Centroids {
-  const { count, starts, ends, labels, voxels } = componentRuns(mask.data, mask.size, 1, 26);
-  const [nx, ny] = mask.size;
-  const sums = new Float64Array(3 * count);
-  for (let run = 0; run < starts.length; run++) {
-    const n = ends[run]! - starts[run]!;
-    const x = starts[run]! % nx;
-    const line = (starts[run]! - x) / nx;
-    const at = 3 * (labels[run]! - 1);
-    sums[at]! += n * (x + (n - 1) / 2);
-    sums[at + 1]! += n * (line % ny);
-    sums[at + 2]! += n * Math.floor(line / ny);
-  }
+export function lesionCentroids(mask: Volume<Uint8Array>, minVolume: number): Vec3[] {
+  const runs = componentRuns(mask.data, mask.size, 1, 26);
   const voxelVolume = mask.spacing[0] * mask.spacing[1] * mask.spacing[2];
-  const centroids: Vec3[] = [];
-  for (let i = 0; i < count; i++) {
-    const n = voxels[i]!;
-    // Volumes are products of decimals: one of exactly the limit must not fail by a last bit.
-    if (n * voxelVolume < minVolume * (1 - 1e-9)) continue;
-    centroids.push(
-      voxelToWorld(mask, [sums[3 * i]! / n, sums[3 * i + 1]! / n, sums[3 * i + 2]! / n]),
-    );
-  }
-  return centroids;
+  // Volumes are products of decimals: one of exactly the limit must not fail by a last bit.
+  const least = minVolume * (1 - 1e-9);
+  return componentCentroids(runs, mask.size)
+    .filter((_, i) => runs.voxels[i]! * voxelVolume >= least)
+    .map((centroid) => voxelToWorld(mask, centroid));
 }
 
 /** The world centroid of all voxels of a target, however many components it has. */
@@ -45,7 +32,7 @@ export function centroid({ mask, indices }: TargetVoxels): Vec3 {
 }
 
 /** The distance in mm between the two centroids farthest apart; 0 for one, undefined for none. */
-export function largestDistance(centroids: Centroids): number | undefined {
+export function largestDistance(centroids: readonly Vec3[]): number | undefined {
   if (centroids.length === 0) return undefined;
   let largest = 0;
   centroids.forEach((one, i) => {
@@ -54,7 +41,6 @@ export function largestDistance(centroids: Centroids): number | undefined {
   return largest;
 }
 
-/** Distance of two points. */
 export function distance(a: Vec3, b: Vec3): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }

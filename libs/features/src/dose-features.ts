@@ -3,7 +3,6 @@ import { assertVolume, type NumericVoxelArray, type Volume } from '@hecktor/volu
 import { valuesInTarget } from './interpolate.ts';
 import { TARGET_NAMES, cropLabels, targetVoxels } from './targets.ts';
 
-/** What {@link doseFeatures} measures. */
 export interface DoseFeatureOptions {
   /** 0 background, 1 GTVp, 2 GTVn. */
   readonly labels: Volume<Uint8Array>;

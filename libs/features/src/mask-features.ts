@@ -10,15 +10,8 @@ import {
 import { valuesInTarget } from './interpolate.ts';
 import { principalAxes } from './principal-axes.ts';
 import { suvPeak } from './suv-peak.ts';
-import {
-  TARGET_NAMES,
-  cropLabels,
-  targetVoxels,
-  type Target,
-  type TargetVoxels,
-} from './targets.ts';
+import { TARGET_NAMES, cropLabels, targetVoxels, type TargetVoxels } from './targets.ts';
 
-/** What {@link maskFeatures} measures. */
 export interface MaskFeatureOptions {
   /** 0 background, 1 GTVp, 2 GTVn. */
   readonly labels: Volume<Uint8Array>;
@@ -36,7 +29,6 @@ const OF_MASK = [
   ...['SUVmax', 'SUVmean', 'SUVpeak', 'MTV', 'TLG', 'MTV41%', 'MTV2.5', 'MTV4'],
 ];
 
-/** All names that {@link maskFeatures} may return. */
 export const MASK_FEATURE_NAMES: readonly string[] = [
   ...TARGET_NAMES.flatMap((target) => OF_MASK.map((name) => `mask.${target}.${name}`)),
   'mask.distance.farthest',
@@ -121,9 +113,7 @@ function uptakeIn(voxels: TargetVoxels, pet: Volume<NumericVoxelArray>): Feature
 }
 
 function distances(tumours: Volume<Uint8Array>, minLesion: number): Record<string, number> {
-  const [primary, nodes] = (['GTVp', 'GTVn'] as const).map((target: Target) =>
-    targetVoxels(tumours, target),
-  ) as [TargetVoxels, TargetVoxels];
+  const [primary, nodes] = [targetVoxels(tumours, 'GTVp'), targetVoxels(tumours, 'GTVn')];
   const nearest = nearestDistance(primary, nodes);
   if (nearest === undefined) return {};
   const centre = centroid(primary);

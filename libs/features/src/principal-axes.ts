@@ -1,8 +1,8 @@
+import { toVec3, type Vec3 } from '@hecktor/volume';
 import type { TargetVoxels } from './targets.ts';
 
 /** Extent of a target along the axes of the ellipsoid with the same second moments. */
 interface Axes {
-  /** Full length of the longest axis in mm. */
   readonly majorAxis: number;
   /** Second longest axis over the longest, 1 for a sphere. */
   readonly elongation: number;
@@ -29,11 +29,7 @@ export function principalAxes({ mask, indices }: TargetVoxels): Axes | undefined
       }
     }
   }
-  const [least, minor, major] = eigenvalues(m).map((value) => Math.max(value, 0)) as [
-    number,
-    number,
-    number,
-  ];
+  const [least, minor, major] = eigenvalues(m);
   if (major === 0) return undefined;
   return {
     majorAxis: 4 * Math.sqrt(major),
@@ -43,10 +39,10 @@ export function principalAxes({ mask, indices }: TargetVoxels): Axes | undefined
 }
 
 /** Eigenvalues, ascending, of a symmetric 3x3 matrix given by its upper half (Smith 1961). */
-function eigenvalues(m: Float64Array): number[] {
+function eigenvalues(m: Float64Array): Vec3 {
   const [xx, xy, xz, , yy, yz, , , zz] = [...m];
   const beside = xy! * xy! + xz! * xz! + yz! * yz!;
-  if (beside === 0) return [xx!, yy!, zz!].sort((a, b) => a - b);
+  if (beside === 0) return toVec3([xx!, yy!, zz!].sort((a, b) => a - b));
   const q = (xx! + yy! + zz!) / 3;
   const p = Math.sqrt(((xx! - q) ** 2 + (yy! - q) ** 2 + (zz! - q) ** 2 + 2 * beside) / 6);
   const [a, b, c] = [(xx! - q) / p, (yy! - q) / p, (zz! - q) / p];
@@ -55,5 +51,6 @@ function eigenvalues(m: Float64Array): number[] {
   const angle = Math.acos(Math.min(Math.max(half, -1), 1)) / 3;
   const high = q + 2 * p * Math.cos(angle);
   const low = q + 2 * p * Math.cos(angle + (2 * Math.PI) / 3);
-  return [low, 3 * q - high - low, high];
+  // Rounding may make a moment of a flat target negative.
+  return [Math.max(low, 0), Math.max(3 * q - high - low, 0), Math.max(high, 0)];
 }

@@ -2,7 +2,6 @@ import { toVec3, type NumericVoxelArray, type Volume } from '@hecktor/volume';
 import { indexMap } from './interpolate.ts';
 import type { TargetVoxels } from './targets.ts';
 
-/** Radius in mm of a sphere of 1 mL. */
 const RADIUS = Math.cbrt((3 * 1000) / (4 * Math.PI));
 
 /**

@@ -3,6 +3,7 @@ import {
   assertVolume,
   createVolume,
   toVec3,
+  voxelIndex,
   voxelToWorld,
   type Vec3,
   type Volume,
@@ -31,17 +32,8 @@ export function targetVoxels(labels: Volume<Uint8Array>, target: Target): Target
   const data = labels.data.map((label) => (wanted.includes(label) ? 1 : 0));
   const count = data.reduce((sum, inside) => sum + inside, 0);
   const indices = new Int32Array(3 * count);
-  const [nx, ny, nz]: Vec3 = labels.size;
-  let to = 0;
-  for (let z = 0, at = 0; z < nz; z++) {
-    for (let y = 0; y < ny; y++) {
-      for (let x = 0; x < nx; x++, at++) {
-        if (data[at] === 0) continue;
-        indices[to++] = x;
-        indices[to++] = y;
-        indices[to++] = z;
-      }
-    }
+  for (let at = data.indexOf(1), to = 0; at !== -1; at = data.indexOf(1, at + 1), to += 3) {
+    indices.set(voxelIndex(labels.size, at), to);
   }
   return { mask: { ...labels, data }, indices };
 }
@@ -49,8 +41,6 @@ export function targetVoxels(labels: Volume<Uint8Array>, target: Target): Target
 /**
  * The smallest box of a label map that holds all tumour voxels, or undefined when there are none.
  * Everything that follows works on that box, so that memory grows with the tumour, not the image.
- *
- * @throws HecktorError INVALID_ARGUMENT for a volume that is none or labels other than 0, 1, 2.
  */
 export function cropLabels(labels: Volume<Uint8Array>): Volume<Uint8Array> | undefined {
   assertVolume(labels);
@@ -58,39 +48,29 @@ export function cropLabels(labels: Volume<Uint8Array>): Volume<Uint8Array> | und
     throw new HecktorError('INVALID_ARGUMENT', { detail: 'expected labels of the type uint8' });
   }
   const { data, size } = labels;
-  const [nx, ny, nz] = size;
-  const low = [nx, ny, nz];
+  const low = [...size];
   const high = [-1, -1, -1];
-  for (let z = 0, at = 0; z < nz; z++) {
-    for (let y = 0; y < ny; y++) {
-      for (let x = 0; x < nx; x++, at++) {
-        const label = data[at]!;
-        if (label === 0) continue;
-        if (label > 2) {
-          throw new HecktorError('INVALID_ARGUMENT', {
-            detail: `expected labels 0 (background), 1 (GTVp) and 2 (GTVn), got ${label}`,
-          });
-        }
-        const index = [x, y, z];
-        for (let a = 0; a < 3; a++) {
-          if (index[a]! < low[a]!) low[a] = index[a]!;
-          if (index[a]! > high[a]!) high[a] = index[a]!;
-        }
-      }
+  for (let at = 0; at < data.length; at++) {
+    const label = data[at]!;
+    if (label === 0) continue;
+    if (label > 2) {
+      throw new HecktorError('INVALID_ARGUMENT', {
+        detail: `expected labels 0 (background), 1 (GTVp) and 2 (GTVn), got ${label}`,
+      });
     }
+    voxelIndex(size, at).forEach((n, a) => {
+      low[a] = Math.min(low[a]!, n);
+      high[a] = Math.max(high[a]!, n);
+    });
   }
   if (high[0]! < 0) return undefined;
   const box: Vec3 = [high[0]! - low[0]! + 1, high[1]! - low[1]! + 1, high[2]! - low[2]! + 1];
   const cut = new Uint8Array(box[0] * box[1] * box[2]);
   for (let z = 0, to = 0; z < box[2]; z++) {
     for (let y = 0; y < box[1]; y++, to += box[0]) {
-      const from = low[0]! + nx * (low[1]! + y + ny * (low[2]! + z));
+      const from = low[0]! + size[0] * (low[1]! + y + size[1] * (low[2]! + z));
       cut.set(data.subarray(from, from + box[0]), to);
     }
   }
-  const origin = voxelToWorld(labels, toVec3(low));
-  return createVolume(
-    { size: box, spacing: labels.spacing, direction: labels.direction, origin },
-    cut,
-  );
+  return createVolume({ ...labels, size: box, origin: voxelToWorld(labels, toVec3(low)) }, cut);
 }

@@ -4,7 +4,6 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from './folders.ts';
 
-/** Options of {@link writeAtomically}. */
 export interface WriteOptions {
   /** Keeps the file from appearing once aborted; its reason is thrown. */
   signal?: AbortSignal;
@@ -72,7 +71,6 @@ async function sync(file: string): Promise<void> {
   }
 }
 
-/** What processes that are gone left of the same file. */
 function removeLeftovers(folder: string, name: string): void {
   for (const found of readdirSync(folder)) {
     const [, pid, rest] = /^\.partial-(\d+)-[0-9a-f]{8}-(.*)$/s.exec(found) ?? [];

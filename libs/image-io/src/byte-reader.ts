@@ -15,6 +15,8 @@ export interface ByteReader {
    * more than `limit` means that there are more. Checksums of compressed data are verified here.
    */
   drain(limit: number): Promise<number>;
+  /** Stored bytes taken so far; of compressed data exact once `drain` has found the end. */
+  consumed(): number;
   /** Releases what the reader holds, but not the file handle. */
   close(): void;
 }
@@ -40,6 +42,7 @@ export function createFileReader(handle: FileHandle, start: number, end: number)
     drain(limit) {
       return Promise.resolve(Math.min(Math.max(0, end - position), limit + 1));
     },
+    consumed: () => position - start,
     close() {},
   };
 }
@@ -60,25 +63,17 @@ export async function skipBytes(reader: ByteReader, count: number): Promise<numb
 const MAX_DEFLATE_RATIO = 1032;
 const CHUNK_BYTES = 1 << 18;
 
-/** A {@link ByteReader} that also knows how much compressed data it used. */
-export interface InflateReader extends ByteReader {
-  /** Compressed bytes taken so far; exact once {@link ByteReader.drain} has found the end. */
-  consumed(): number;
-}
-
 /**
  * Decompresses the zlib or gzip data in a range of a file, chunk by chunk: nothing but the chunk at
- * hand is in memory, however far the data would expand.
- *
- * Reading throws HecktorError IMAGE_TRUNCATED when the stream breaks off and IMAGE_DATA_CORRUPT
- * when it is damaged or its checksum is wrong.
+ * hand is in memory, however far the data would expand. Reading throws IMAGE_TRUNCATED when the
+ * stream breaks off and IMAGE_DATA_CORRUPT when it is damaged or its checksum is wrong.
  */
 export function createInflateReader(
   handle: FileHandle,
   start: number,
   end: number,
   path: string,
-): InflateReader {
+): ByteReader {
   const compressed = Math.max(0, end - start);
   const unzip = createUnzip({ chunkSize: CHUNK_BYTES });
   const chunks = unzip[Symbol.asyncIterator]();
@@ -86,14 +81,13 @@ export function createInflateReader(
   let chunk: Uint8Array = new Uint8Array(0);
   let produced = 0;
 
-  const begin = () => {
-    source = Readable.from(fileChunks(handle, start, end), { objectMode: false });
-    source.on('error', (error) => unzip.destroy(error));
-    source.pipe(unzip);
-  };
   const next = async (): Promise<boolean> => {
     if (compressed === 0) return false;
-    if (source === undefined) begin();
+    if (source === undefined) {
+      source = Readable.from(fileChunks(handle, start, end), { objectMode: false });
+      source.on('error', (error) => unzip.destroy(error));
+      source.pipe(unzip);
+    }
     try {
       const result = await chunks.next();
       if (result.done === true) return false;
@@ -130,17 +124,13 @@ export function createInflateReader(
 }
 
 /** Chunks of a file. A stream of the handle's own would close the handle when it is done. */
-async function* fileChunks(
-  handle: FileHandle,
-  start: number,
-  end: number,
-): AsyncGenerator<Uint8Array> {
-  for (let position = start; position < end;) {
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - position));
-    const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield chunk.subarray(0, bytesRead);
+async function* fileChunks(handle: FileHandle, start: number, end: number) {
+  const reader = createFileReader(handle, start, end);
+  while (reader.atMost > 0) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, reader.atMost));
+    const got = await reader.read(chunk);
+    if (got === 0) return;
+    yield chunk.subarray(0, got);
   }
 }
 

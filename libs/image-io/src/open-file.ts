@@ -10,32 +10,30 @@ export interface OpenFile {
 }
 
 /**
- * Opens a regular, non-empty file for reading. The caller closes the handle.
+ * Runs `use` on a regular, non-empty file that is open for reading meanwhile.
  *
  * @throws HecktorError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_NOT_A_FILE (a folder, pipe or
- * device, which is never opened), IMAGE_EMPTY_FILE.
+ * device, which is never opened), IMAGE_EMPTY_FILE, or what `use` throws.
  */
-export async function openFile(path: string): Promise<OpenFile> {
-  let size: number;
+export async function withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
   try {
     const facts = await stat(path);
     if (!facts.isFile()) {
       const kind = facts.isDirectory() ? 'a folder' : 'not a regular file';
-      throw imageError('IMAGE_NOT_A_FILE', path, `it is ${kind}`);
+      throw new HecktorError('IMAGE_NOT_A_FILE', { file: path, detail: `it is ${kind}` });
     }
-    size = facts.size;
-  } catch (error) {
-    throw toReadError(error, path);
-  }
-  if (size === 0) throw new HecktorError('IMAGE_EMPTY_FILE', { file: path });
-  try {
-    return { handle: await open(path, constants.O_RDONLY), size };
+    if (facts.size === 0) throw new HecktorError('IMAGE_EMPTY_FILE', { file: path });
+    const handle = await open(path, constants.O_RDONLY);
+    try {
+      return await use({ handle, size: facts.size });
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     throw toReadError(error, path);
   }
 }
 
-/** What the codes of a path that leads to no file mean. */
 const NO_FILE: Readonly<Record<string, Pick<ErrorFacts, 'detail' | 'cause' | 'fix'>>> = {
   ENOENT: {},
   ERR_INVALID_ARG_VALUE: {},
@@ -75,14 +73,26 @@ export function toReadError(error: unknown, path: string): HecktorError {
   });
 }
 
-/** Options of `readVolume`. */
+/** Errors about an image file, for their usual cause and remedy. */
+export function imageErrors(file: string) {
+  const error = (code: ErrorCode) => (detail: string) => new HecktorError(code, { file, detail });
+  return {
+    invalid: error('IMAGE_HEADER_INVALID'),
+    unsupported: error('IMAGE_UNSUPPORTED'),
+    truncated: error('IMAGE_TRUNCATED'),
+    tooLarge: error('IMAGE_TOO_LARGE'),
+    badGeometry: error('IMAGE_GEOMETRY_INVALID'),
+    outside: error('IMAGE_OUTSIDE_FOLDER'),
+    noDataFile: error('IMAGE_DATA_FILE_MISSING'),
+  };
+}
+
+export type ImageErrors = ReturnType<typeof imageErrors>;
+
 export interface ReadOptions {
-  /**
-   * Folder that references inside the file (`ElementDataFile`) may not leave. Default: the folder
-   * the image is in.
-   */
+  /** Folder that references inside the file (`ElementDataFile`) may not leave. Default: its own. */
   readonly root?: string;
-  /** Largest voxel array that is allocated, in bytes. Default: 4 GiB. */
+  /** Largest voxel array that is allocated, in bytes. Default: 4 GiB, 512 x 512 x 2000 float64. */
   readonly maxBytes?: number;
   /**
    * Put the voxels on a SharedArrayBuffer, for worker threads. Default: false. Those of a TIFF stack
@@ -97,12 +107,5 @@ export interface ReadOptions {
 export interface ReadContext extends Required<ReadOptions> {
   /** The path as the caller gave it: the name that errors show. */
   readonly path: string;
+  readonly errors: ImageErrors;
 }
-
-/** An error about an image file, for its usual cause and remedy. */
-export function imageError(code: ErrorCode, file: string, detail: string): HecktorError {
-  return new HecktorError(code, { file, detail });
-}
-
-/** Four gibibytes: 512 x 512 x 2000 voxels of float64. */
-export const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;

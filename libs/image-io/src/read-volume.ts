@@ -1,17 +1,11 @@
 import { dirname } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import type { Volume } from '@hecktor/volume';
-import { createFileReader, createInflateReader } from './byte-reader.ts';
+import { createFileReader, createInflateReader, type ByteReader } from './byte-reader.ts';
 import { readMetaImage } from './meta/read-meta-image.ts';
 import { readNifti } from './nifti/read-nifti.ts';
-import {
-  DEFAULT_MAX_BYTES,
-  openFile,
-  toReadError,
-  type OpenFile,
-  type ReadContext,
-  type ReadOptions,
-} from './open-file.ts';
+import { imageErrors, withFile } from './open-file.ts';
+import type { OpenFile, ReadContext, ReadOptions } from './open-file.ts';
 import { sniffFormat, SNIFF_BYTES, type FileFormat } from './sniff-format.ts';
 import { readTiff } from './tiff/read-tiff.ts';
 
@@ -30,32 +24,23 @@ export const IMAGE_EXTENSIONS = ['.mha', '.mhd', '.nii.gz', '.nii', '.tiff', '.t
 export async function readVolume(path: string, options: ReadOptions = {}): Promise<Volume> {
   const context: ReadContext = {
     path,
+    errors: imageErrors(path),
     root: options.root ?? dirname(path),
-    maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
+    maxBytes: options.maxBytes ?? 4 * 1024 ** 3,
     shared: options.shared ?? false,
     onProgress: options.onProgress ?? (() => {}),
   };
-  try {
-    const file = await openFile(path);
-    try {
-      return await readByContent(file, context);
-    } finally {
-      await file.handle.close();
-    }
-  } catch (error) {
-    throw toReadError(error, path);
-  }
+  return withFile(path, (file) => readByContent(file, context));
 }
 
 async function readByContent(file: OpenFile, context: ReadContext): Promise<Volume> {
-  const head = new Uint8Array(Math.min(SNIFF_BYTES, file.size));
-  const got = await createFileReader(file.handle, 0, file.size).read(head);
-  const format = sniffFormat(head.subarray(0, got));
+  const plain = () => createFileReader(file.handle, 0, file.size);
+  const format = await peek(plain());
   switch (format.kind) {
     case 'metaimage':
       return readMetaImage(file, context);
     case 'nifti':
-      return readNifti(createFileReader(file.handle, 0, file.size), context);
+      return readNifti(plain(), context);
     case 'gzip':
       return readCompressed(file, context);
     case 'tiff':
@@ -65,13 +50,16 @@ async function readByContent(file: OpenFile, context: ReadContext): Promise<Volu
   }
 }
 
+async function peek(reader: ByteReader): Promise<FileFormat> {
+  const head = new Uint8Array(SNIFF_BYTES);
+  const got = await reader.read(head).finally(() => reader.close());
+  return sniffFormat(head.subarray(0, got));
+}
+
 /** A gzip file is read when NIfTI is inside; what else may be inside is named. */
 async function readCompressed(file: OpenFile, context: ReadContext): Promise<Volume> {
   const open = () => createInflateReader(file.handle, 0, file.size, context.path);
-  const peek = open();
-  const head = new Uint8Array(SNIFF_BYTES);
-  const got = await peek.read(head).finally(() => peek.close());
-  const inside = sniffFormat(head.subarray(0, got));
+  const inside = await peek(open());
   if (inside.kind === 'lfs-pointer' || inside.kind === 'html' || inside.kind === 'dicom') {
     throw refusal(inside, context.path, 'inside gzip data');
   }

@@ -71,7 +71,7 @@ function isNifti(head: Buffer): boolean {
 function isHtml(latin1: string): boolean {
   const start = latin1.replace(/^(?:\xef\xbb\xbf)?\s*/, '').slice(0, 1024);
   return /^<(?:!doctype\s+html|html|head|body|!--|\?xml[^>]*>\s*(?:<!doctype\s+)?html)/i.test(
-    start.replace('<!DOCTYPE html', '<!doctype html'),
+    start,
   );
 }
 
@@ -84,12 +84,8 @@ function isMetaImage(latin1: string): boolean {
 }
 
 /** Value representations of DICOM's explicit transfer syntaxes. */
-const VALUE_REPRESENTATIONS = new Set(
-  (
-    'AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN ' +
-    'UR US UT UV'
-  ).split(' '),
-);
+const VALUE_REPRESENTATIONS =
+  'AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV';
 
 /** True for a DICOM file, with its 128-byte preamble or, as old exports are, without. */
 function looksLikeDicom(head: Buffer): boolean {
@@ -107,7 +103,7 @@ function startsWithElement(head: Buffer, littleEndian: boolean): boolean {
   const u32 = (at: number) => (littleEndian ? head.readUInt32LE(at) : head.readUInt32BE(at));
   const group = u16(0);
   if (group !== 2 && group !== 8) return false;
-  const explicit = VALUE_REPRESENTATIONS.has(head.toString('latin1', 4, 6));
+  const explicit = VALUE_REPRESENTATIONS.split(' ').includes(head.toString('latin1', 4, 6));
   const length = explicit ? u16(6) : u32(4);
   const next = 8 + length;
   if (length > 1024 || length % 2 === 1) return false;

@@ -1,5 +1,7 @@
+import type { HecktorError } from '@hecktor/errors';
 import {
   arrayClassOf,
+  type Grid,
   type NumericVoxelArray,
   type ScalarType,
   type Vec3,
@@ -7,43 +9,52 @@ import {
   type VoxelArray,
 } from '@hecktor/volume';
 import type { ByteReader } from './byte-reader.ts';
-import { imageError, type ReadContext } from './open-file.ts';
+import type { ReadContext } from './open-file.ts';
 
-/** Bytes of one voxel. */
 export function bytesPerVoxel(type: ScalarType): number {
   return arrayClassOf(type).BYTES_PER_ELEMENT;
 }
 
 /**
  * The number of voxels of a size that a header claims, after checking it.
- *
- * @throws HecktorError IMAGE_HEADER_INVALID for sizes that are not whole numbers >= 1,
- * IMAGE_TOO_LARGE when the voxels would take more than `context.maxBytes`.
  */
 export function checkSize(size: Vec3, bytesEach: number, context: ReadContext): number {
+  const { errors, maxBytes } = context;
   if (!size.every((n) => Number.isSafeInteger(n) && n >= 1)) {
-    const detail = `the size is ${size.join(' x ')}, expected whole numbers >= 1`;
-    throw imageError('IMAGE_HEADER_INVALID', context.path, detail);
+    throw errors.invalid(`the size is ${size.join(' x ')}, expected whole numbers >= 1`);
   }
   const count = size[0] * size[1] * size[2];
-  if (count * bytesEach > context.maxBytes) {
-    const limit = `more than the limit of ${context.maxBytes} bytes`;
-    const detail = `${size.join(' x ')} voxels of ${bytesEach} bytes, ${limit}`;
-    throw imageError('IMAGE_TOO_LARGE', context.path, detail);
+  if (count * bytesEach > maxBytes) {
+    const limit = `more than the limit of ${maxBytes} bytes`;
+    throw errors.tooLarge(`${size.join(' x ')} voxels of ${bytesEach} bytes, ${limit}`);
   }
   return count;
 }
 
-/** Three numbers of an image of fewer or more dimensions. */
-export function toThree(values: readonly number[], otherwise: number): Vec3 {
-  return [values[0] ?? otherwise, values[1] ?? otherwise, values[2] ?? otherwise];
+/** The grid of an image of up to three dimensions, or of more that have one voxel. */
+export function toGrid(
+  dimensions: number,
+  { size, spacing, origin }: Readonly<Record<'size' | 'spacing' | 'origin', readonly number[]>>,
+  cosine: (row: number, axis: number) => number | undefined,
+): Grid {
+  const three = (values: readonly number[], otherwise: number): Vec3 => [
+    values[0] ?? otherwise,
+    values[1] ?? otherwise,
+    values[2] ?? otherwise,
+  ];
+  const direction = Float64Array.from({ length: 9 }, (_, i) => {
+    const [row, axis] = [Math.floor(i / 3), i % 3];
+    const given = row < dimensions && axis < dimensions ? cosine(row, axis) : undefined;
+    return given ?? (row === axis ? 1 : 0);
+  });
+  return { size: three(size, 1), spacing: three(spacing, 1), origin: three(origin, 0), direction };
 }
 
 /** A zero-filled voxel array, on shared memory when the caller asked for that. */
-export function allocateVoxels(type: ScalarType, count: number, context: ReadContext): VoxelArray {
+export function allocateVoxels(type: ScalarType, count: number, shared: boolean): VoxelArray {
   const Class = arrayClassOf(type);
   const bytes = count * Class.BYTES_PER_ELEMENT;
-  const buffer = context.shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  const buffer = shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
   return new Class(buffer as ArrayBuffer);
 }
 
@@ -52,101 +63,83 @@ export function bytesOf(voxels: VoxelArray): Uint8Array {
   return new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
 }
 
-/** Reverses the bytes of every element of `size` bytes, in place. */
-function swapBytesInPlace(bytes: Uint8Array, size: number): void {
-  if (size === 1) return;
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (size === 2) view.swap16();
-  else if (size === 4) view.swap32();
-  else view.swap64();
-}
-
 /** A multiple of every voxel size; small enough to report progress, large enough to be fast. */
 const BLOCK_BYTES = 16 << 20;
 
-/** How voxels are stored in a file. */
 export interface VoxelLayout {
   readonly type: ScalarType;
   readonly count: number;
   readonly littleEndian: boolean;
 }
 
-/**
- * Reads voxels from the reader's position straight into a new array, swapping bytes in place.
- *
- * @throws HecktorError IMAGE_TRUNCATED when the data ends early; before anything is allocated when
- * the file is too short to hold it.
- */
-export async function readVoxels(
-  reader: ByteReader,
-  layout: VoxelLayout,
-  context: ReadContext,
-): Promise<VoxelArray> {
-  assertEnough(reader, layout, context);
-  const voxels = allocateVoxels(layout.type, layout.count, context);
-  await fillVoxels(reader, layout, bytesOf(voxels), context);
-  return voxels;
-}
+/** Voxels that begin at a reader's position. All methods throw IMAGE_TRUNCATED for too few. */
+export class VoxelReader {
+  readonly #reader: ByteReader;
+  readonly #layout: VoxelLayout;
+  readonly #context: ReadContext;
 
-/** As {@link readVoxels}, into bytes that exist already (one slice of a volume, say). */
-export async function fillVoxels(
-  reader: ByteReader,
-  layout: VoxelLayout,
-  target: Uint8Array,
-  context: ReadContext,
-): Promise<void> {
-  for (let at = 0; at < target.length; at += BLOCK_BYTES) {
-    await readBlock(reader, layout, target.subarray(at, at + BLOCK_BYTES), at, context);
+  constructor(reader: ByteReader, layout: VoxelLayout, context: ReadContext) {
+    this.#reader = reader;
+    this.#layout = layout;
+    this.#context = context;
+  }
+
+  get #bytes(): number {
+    return this.#layout.count * bytesPerVoxel(this.#layout.type);
+  }
+
+  /** Throws when the reader cannot possibly hold the voxels that the header claims. */
+  assertEnough(): void {
+    if (this.#reader.atMost < this.#bytes) throw this.#truncated('the file is too short for that');
+  }
+
+  /** A new array of the voxels, allocated only if there can be enough of them. */
+  async read(): Promise<VoxelArray> {
+    this.assertEnough();
+    const voxels = allocateVoxels(this.#layout.type, this.#layout.count, this.#context.shared);
+    await this.fill(bytesOf(voxels));
+    return voxels;
+  }
+
+  /** Reads straight into bytes that exist already (one slice of a volume, say). */
+  async fill(target: Uint8Array): Promise<void> {
+    for (let at = 0; at < target.length; at += BLOCK_BYTES) {
+      await this.#readBlock(target.subarray(at, at + BLOCK_BYTES), at);
+    }
+  }
+
+  /**
+   * Reads block by block into `use`, for a caller that converts voxels: never more than one block of
+   * the stored type is in memory.
+   */
+  async forEachBlock(use: (block: VoxelArray, firstVoxel: number) => void): Promise<void> {
+    const { type, count } = this.#layout;
+    const step = BLOCK_BYTES / bytesPerVoxel(type);
+    for (let first = 0; first < count; first += step) {
+      const block = allocateVoxels(type, Math.min(step, count - first), false);
+      await this.#readBlock(bytesOf(block), first * bytesPerVoxel(type));
+      use(block, first);
+    }
+  }
+
+  /** Fills `block` with the bytes that lie `at` bytes behind the first voxel. */
+  async #readBlock(block: Uint8Array, at: number): Promise<void> {
+    const end = at + (await this.#reader.read(block));
+    if (end < at + block.length) throw this.#truncated(`got ${end}`);
+    if (!this.#layout.littleEndian) swapBytesInPlace(block, bytesPerVoxel(this.#layout.type));
+    this.#context.onProgress(end / this.#bytes);
+  }
+
+  #truncated(found: string): HecktorError {
+    return this.#context.errors.truncated(`expected ${this.#bytes} bytes of voxels, ${found}`);
   }
 }
 
-/**
- * Reads voxels block by block into `use`, for a caller that converts them: never more than one
- * block of the stored type is in memory.
- */
-export async function readVoxelBlocks(
-  reader: ByteReader,
-  layout: VoxelLayout,
-  context: ReadContext,
-  use: (block: VoxelArray, firstVoxel: number) => void,
-): Promise<void> {
-  const size = bytesPerVoxel(layout.type);
-  const step = BLOCK_BYTES / size;
-  const plain = { ...context, shared: false };
-  for (let first = 0; first < layout.count; first += step) {
-    const block = allocateVoxels(layout.type, Math.min(step, layout.count - first), plain);
-    await readBlock(reader, layout, bytesOf(block), first * size, context);
-    use(block, first);
-  }
-}
-
-/** Fills `block` with the bytes that lie `at` bytes behind the first voxel. */
-async function readBlock(
-  reader: ByteReader,
-  layout: VoxelLayout,
-  block: Uint8Array,
-  at: number,
-  context: ReadContext,
-): Promise<void> {
-  const size = bytesPerVoxel(layout.type);
-  const end = at + (await reader.read(block));
-  if (end < at + block.length) throw truncated(layout, end, context);
-  if (!layout.littleEndian) swapBytesInPlace(block, size);
-  context.onProgress(end / (layout.count * size));
-}
-
-/** Throws when the reader cannot possibly hold the voxels that the header claims. */
-export function assertEnough(reader: ByteReader, layout: VoxelLayout, context: ReadContext): void {
-  if (reader.atMost < layout.count * bytesPerVoxel(layout.type)) {
-    throw truncated(layout, undefined, context);
-  }
-}
-
-function truncated(layout: VoxelLayout, got: number | undefined, context: ReadContext) {
-  const expected = layout.count * bytesPerVoxel(layout.type);
-  const found = got === undefined ? 'the file is too short for that' : `got ${got}`;
-  const detail = `expected ${expected} bytes of voxels, ${found}`;
-  return imageError('IMAGE_TRUNCATED', context.path, detail);
+function swapBytesInPlace(bytes: Uint8Array, size: number): void {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (size === 2) view.swap16();
+  else if (size === 4) view.swap32();
+  else if (size === 8) view.swap64();
 }
 
 /**

@@ -7,8 +7,6 @@ import { writeAll, writeAtomically } from '@hecktor/files';
 
 /**
  * Writes an image file whole or not at all, into a folder that exists.
- *
- * @throws HecktorError IMAGE_WRITE_FAILED when the file system refuses.
  */
 export async function writeImageFile(
   path: string,

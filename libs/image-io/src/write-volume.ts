@@ -3,7 +3,6 @@ import { assertVolume, type Volume } from '@hecktor/volume';
 import { writeMetaImage } from './meta/write-meta-image.ts';
 import { writeNifti } from './nifti/write-nifti.ts';
 
-/** Options of {@link writeVolume}. */
 export interface WriteOptions {
   /**
    * Compress the voxels of a MetaImage with zlib. Default: true. NIfTI goes by its name alone:
@@ -22,15 +21,13 @@ export interface WriteOptions {
 export async function writeVolume(
   path: string,
   volume: Volume,
-  options: WriteOptions = {},
+  { compress = true }: WriteOptions = {},
 ): Promise<void> {
   assertVolume(volume, { file: path });
   const name = path.toLowerCase();
-  if (name.endsWith('.mha')) return writeMetaImage(path, volume, options.compress ?? true);
+  if (name.endsWith('.mha')) return writeMetaImage(path, volume, compress);
   if (name.endsWith('.nii.gz')) return writeNifti(path, volume, true);
   if (name.endsWith('.nii')) return writeNifti(path, volume, false);
-  throw new HecktorError('INVALID_ARGUMENT', {
-    file: path,
-    detail: 'images are written as .mha, .nii or .nii.gz',
-  });
+  const detail = 'images are written as .mha, .nii or .nii.gz';
+  throw new HecktorError('INVALID_ARGUMENT', { file: path, detail });
 }

@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import { preprocess, toTensor, type AxisName } from '@hecktor/preprocessing';
+import { preprocess, type AxisName } from '@hecktor/preprocessing';
 import type { Prepared, StepConfig } from '@hecktor/preprocessing';
 import type { Grid, Tensor } from '@hecktor/volume';
 import { readCase, type CaseImage, type CaseImages, type CasePaths } from './read-case.ts';
@@ -61,7 +61,7 @@ export async function prepareImages(
   );
   const steps = recipe.preprocessing;
   const prepared = await timer.time('preprocessing', () =>
-    preprocess(Object.fromEntries(present), steps, {
+    preprocess(Object.fromEntries(present), steps, recipe.tensor, {
       ...(run !== undefined && { run }),
       onProgress: (step, fraction) => {
         log.debug('preprocessing', { step });
@@ -70,7 +70,6 @@ export async function prepareImages(
     }),
   );
   log.info('preprocessed', { steps: steps.map(({ step }) => step), size: prepared.grid.size });
-  const tensor = await timer.time('preprocessing', () => toTensor(prepared, recipe.tensor));
-  const { grid, records } = prepared;
+  const { tensor, grid, records } = prepared;
   return { tensor, grid, target: { size, spacing, origin, direction }, records };
 }

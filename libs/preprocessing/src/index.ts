@@ -1,4 +1,4 @@
-export { preprocess, type PreprocessContext } from './preprocess.ts';
+export { preprocess, type Images, type Prepared, type PreprocessContext } from './preprocess.ts';
 export { invertLabels, type InvertContext, type InvertOptions } from './invert/invert-labels.ts';
 export {
   invertLogits,
@@ -6,12 +6,11 @@ export {
   type InvertLogitsOptions,
   type LogitsInterpolation,
 } from './invert/invert-logits.ts';
-export { labelsFromTensor, toTensor, type AxisName, type TensorLayout } from './tensor.ts';
+export { labelsFromTensor, type AxisName, type TensorLayout } from './tensor.ts';
 export { coverage } from './resample/coverage.ts';
 export { constantVolume } from './constant-volume.ts';
 export { STEP_SCHEMA, STEP_SCHEMAS, type StepConfig } from './steps/index.ts';
 export { parseStep } from './parse-step.ts';
 export { runInline, runKernel } from './kernels/run-kernel.ts';
 export type { KernelJob, KernelRunner } from './kernels/kernel-job.ts';
-export type { Images, Prepared } from './types.ts';
 export type { StepRecord } from './invert/step-record.ts';

@@ -3,7 +3,7 @@ import { voxelCount } from '@hecktor/volume';
 import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
 import type { Engine } from './engine.ts';
 import { applyPointOperationsInPlace, type PointOperation } from './kernels/point-operation.ts';
-import { gridOfRegion, perAxis, wholeRegion, type Region } from './region.ts';
+import { gridOfRegion, intersect, perAxis, wholeRegion, type Region } from './region.ts';
 
 /** Most voxels of an array that are copied at once to be looked at: 4 MiB. */
 const SLAB_VOXELS = 2 ** 20;
@@ -22,6 +22,8 @@ export interface ImageSource {
    * is used again for the next ones. `z` counts from the region's first slice.
    */
   visit?(region: Region, engine: Engine, visit: Visit): Promise<void>;
+  /** The image that lies inside this one, which has the same value everywhere else. */
+  readonly padding?: { readonly image: LazyImage; readonly at: Vec3; readonly value: number };
 }
 
 /** Is shown the values of some slices, of which `z` is the first. */
@@ -54,6 +56,27 @@ export function arrayImage(name: string, volume: Volume<NumericVoxelArray>): Laz
       const out = new Float32Array(voxelCount(region));
       copyBox(volume, region, out);
       assertFinite(out, name);
+      return out;
+    },
+  });
+}
+
+/** An image with voxels of one value around it; on `grid` its first voxel is `at`. */
+export function padImage(image: LazyImage, grid: Grid, at: Vec3, value: number): LazyImage {
+  const box = { start: at, size: image.region.size };
+  return createImage(image.name, {
+    grid,
+    padding: { image, at, value },
+    async read(region, engine) {
+      const out = new Float32Array(voxelCount(region)).fill(value);
+      const shared = intersect(region, box);
+      if (shared === undefined) return out;
+      const inImage = { start: perAxis((a) => shared.start[a] - at[a]), size: shared.size };
+      const inRegion = {
+        start: perAxis((a) => shared.start[a] - region.start[a]),
+        size: shared.size,
+      };
+      pasteBox(await readImage(cropImage(image, inImage), engine), inRegion, region.size, out);
       return out;
     },
   });
@@ -94,11 +117,45 @@ export async function readImage(
 
 /** An image whose voxels are there: the same, or its values in an array. */
 export async function loadImage(image: LazyImage, engine: Engine): Promise<LazyImage> {
-  if (image.source.volume !== undefined) return image;
+  return image.source.volume === undefined ? (await ownImage(image, engine)).image : image;
+}
+
+/** The values of an image in a new array, and the image that they are. */
+export async function ownImage(image: LazyImage, engine: Engine) {
   const data = await readImage(image, engine);
   // Whatever reads voxels has looked at them already.
-  if (image.operations.length === 0) finite.add(data);
-  return arrayImage(image.name, { ...gridOf(image), data });
+  if (image.operations.length > 0) assertFinite(data, image.name);
+  finite.add(data);
+  return { data, image: arrayImage(image.name, { ...gridOf(image), data }) };
+}
+
+/** A box of an array with the values of an image; outside of it the image has one value. */
+export interface PlacedBox {
+  readonly data: Float32Array;
+  /** Size of the array, and the box of it that counts. */
+  readonly size: Vec3;
+  readonly box: Region;
+  /** Where the box lies in the image. */
+  readonly at: Vec3;
+  readonly outside: number;
+}
+
+/** The values of an image, without copying them or making padding where that can be avoided. */
+export async function placedBox(image: LazyImage, engine: Engine): Promise<PlacedBox> {
+  const { padding } = image.source;
+  if (padding !== undefined && image.operations.length === 0 && isWhole(image)) {
+    return { ...(await valuesOf(padding.image, engine)), at: padding.at, outside: padding.value };
+  }
+  return { ...(await valuesOf(image, engine)), at: [0, 0, 0], outside: 0 };
+}
+
+async function valuesOf(image: LazyImage, engine: Engine) {
+  const { source, region, operations } = image;
+  const data = source.volume?.data;
+  if (operations.length === 0 && data instanceof Float32Array && finite.has(data)) {
+    return { data, size: source.grid.size, box: region };
+  }
+  return { data: await readImage(image, engine), size: region.size, box: wholeRegion(region) };
 }
 
 /** Shows the values of an image some slices at a time, in arrays that are only valid meanwhile. */
@@ -129,13 +186,12 @@ export function slabSlices([width, height]: Vec3, voxels: number): number {
 }
 
 /** The array that is the image as it stands, nothing cut off and nothing changed; or undefined. */
-export function wholeArray({
-  region,
-  source,
-  operations,
-}: LazyImage): NumericVoxelArray | undefined {
-  const whole = operations.length === 0 && region.size.every((n, a) => n === source.grid.size[a]);
-  return whole ? source.volume?.data : undefined;
+export function wholeArray(image: LazyImage): NumericVoxelArray | undefined {
+  return isWhole(image) && image.operations.length === 0 ? image.source.volume?.data : undefined;
+}
+
+function isWhole({ region, source }: LazyImage): boolean {
+  return region.size.every((n, a) => n === source.grid.size[a]);
 }
 
 /** Arrays made here in which no value is NaN or infinite. */
@@ -144,9 +200,9 @@ const finite = new WeakSet<Float32Array>();
 /** Throws IMAGE_NOT_FINITE for an array with a value that is not finite. */
 function assertFinite(values: Float32Array, image: string): void {
   if (finite.has(values)) return;
-  let check = 0;
-  for (let i = 0; i < values.length; i++) check += values[i]! - values[i]!;
-  if (check !== 0) throwNotFinite(image);
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! - values[i]! !== 0) throwNotFinite(image);
+  }
 }
 
 export function throwNotFinite(image: string): never {
@@ -173,6 +229,9 @@ export function copyBox(
 /** Copies the voxels of a box to where it lies in a volume of `size` voxels. */
 export function pasteBox(data: Float32Array, box: Region, size: Vec3, out: Float32Array): void {
   const [nx, ny, nz] = box.size;
+  if (nx === size[0] && ny === size[1]) {
+    return out.set(data.subarray(0, nx * ny * nz), nx * ny * box.start[2]);
+  }
   for (let z = 0; z < nz; z++) {
     for (let y = 0; y < ny; y++) {
       const from = nx * (y + ny * z);

@@ -7,7 +7,7 @@ import { invertLogits, type LogitsInterpolation } from './invert/invert-logits.t
 import { perAxis } from './region.ts';
 import { goldenArrays, type GoldenArray } from './testing/golden.ts';
 import { runSteps } from './testing/run-steps.ts';
-import { toTensor, type AxisName } from './tensor.ts';
+import type { AxisName } from './tensor.ts';
 
 interface Case {
   name: string;
@@ -45,7 +45,7 @@ function argmax({ data, dims }: Tensor): Uint8Array {
   return out;
 }
 
-async function prepare({ size, spacing, images, steps, tensor }: Case) {
+async function prepare({ size, spacing, images, steps }: Case) {
   const grid = createGrid(
     perAxis((a) => size[a]!),
     { spacing: perAxis((a) => spacing[a]!), origin: [3, -20, 7.5] },
@@ -55,13 +55,13 @@ async function prepare({ size, spacing, images, steps, tensor }: Case) {
     createVolume(grid, golden.array(entry)),
   ]);
   const given = Object.fromEntries(volumes) as Parameters<typeof runSteps>[0];
-  return { grid, prepared: await runSteps(given, steps, { keep: tensor.channels }) };
+  return { grid, prepared: await runSteps(given, steps) };
 }
 
 describe('preprocessing and logits, against nnunetv2', () => {
   it.each(cases.map((entry) => [entry.name, entry] as const))('%s', async (_, entry) => {
     const { grid, prepared } = await prepare(entry);
-    const actual = toTensor(prepared, entry.tensor);
+    const actual = await prepared.tensor(entry.tensor);
     expect(actual.dims.slice(1)).toEqual(entry.dims);
     const expected = golden.array(entry.expected) as Float32Array;
     const largest = expected.reduce((most, v) => Math.max(most, Math.abs(v)), 1);

@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { maxDifference, readGoldenJson, realDataDir } from '@hecktor/testing';
 import { createGrid, createVolume } from '@hecktor/volume';
 import type { NumericVoxelArray, Volume } from '@hecktor/volume';
-import { invertLabels, type Images, type Prepared } from './index.ts';
+import { invertLabels, type Images } from './index.ts';
 import { goldenArrays, type GoldenArray, type GoldenVolume } from './testing/golden.ts';
 import { niftiVoxels } from './testing/nifti-voxels.ts';
 import { runSteps } from './testing/run-steps.ts';
@@ -143,7 +143,11 @@ onRealData.each(real.cases)('tasks 2 and 3: the real pair $name, CT as $ctType',
   expectLikeTheTemplate(entry, images, realGolden);
 });
 
-function expectTensor(prepared: Prepared, expected: Facts['task2'], arrays: Arrays): void {
+function expectTensor(
+  prepared: Awaited<ReturnType<typeof runSteps>>,
+  expected: Facts['task2'],
+  arrays: Arrays,
+): void {
   expect(prepared.grid.size).toEqual([96, 96, 96]);
   for (const name of ['ct', 'pet'] as const) {
     const { at, values, mean, deviation } = expected[name];

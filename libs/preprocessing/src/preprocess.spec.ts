@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createGrid, createVolume, emptyVolume } from '@hecktor/volume';
 import type { NumericVoxelArray, Volume } from '@hecktor/volume';
 import * as api from './index.ts';
-import { runKernel, type KernelRunner } from './index.ts';
+import { parseStep, preprocess, runKernel, type KernelRunner } from './index.ts';
 import { runSteps } from './testing/run-steps.ts';
 
 const ct = createVolume(
@@ -28,7 +28,6 @@ describe('the public interface', () => {
       'preprocess',
       'runInline',
       'runKernel',
-      'toTensor',
     ]);
   });
 
@@ -95,7 +94,7 @@ describe('preprocess', () => {
       { step: 'pad', size: [5, 5, 5], value: -1 },
     ];
     const inline = await runSteps({ ct, pet }, steps);
-    const shared = await runSteps({ ct, pet }, steps, { run });
+    const shared = await runSteps({ ct, pet }, steps, run);
     expect(Array.from(shared.images['ct']!.data)).toEqual(Array.from(inline.images['ct']!.data));
     expect(shared.records).toEqual(inline.records);
     expect([...kinds].sort()).toEqual(['evaluate', 'filter-columns', 'filter-slices']);
@@ -103,7 +102,9 @@ describe('preprocess', () => {
 
   it('tells its progress', async () => {
     const told: [string, number][] = [];
-    await runSteps({ ct }, [{ step: 'z-score', image: 'ct' }], {
+    const steps = [parseStep({ step: 'z-score', image: 'ct' })];
+    const layout = { channels: ['ct'], axes: ['x', 'y', 'z'] } as const;
+    await preprocess({ ct }, steps, layout, {
       onProgress: (step, fraction) => told.push([step, fraction]),
     });
     expect(told).toEqual([

@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { expectGrid, maxDifference, readGoldenJson, realDataDir } from '@hecktor/testing';
 import { createVolume } from '@hecktor/volume';
 import type { Volume } from '@hecktor/volume';
-import { invertLabels, toTensor, type StepRecord } from './index.ts';
+import { invertLabels, type StepRecord } from './index.ts';
 import { goldenArrays, goldenGrid, type GoldenArray, type GoldenGrid } from './testing/golden.ts';
 import { niftiVoxels } from './testing/nifti-voxels.ts';
 import { runSteps } from './testing/run-steps.ts';
@@ -79,7 +79,7 @@ onRealData.each(facts.cases)('the real pair $name, against SimpleITK and MONAI',
       start: entry.foregroundStart,
       after: { size: entry.foregroundSize },
     });
-    const tensor = toTensor(prepared, { channels: ['ct', 'pet'], axes: ['y', 'x', 'z'] });
+    const tensor = await prepared.tensor({ channels: ['ct', 'pet'], axes: ['y', 'x', 'z'] });
     const half = tensor.data.length / 2;
     expectSampled(tensor.data.subarray(0, half), entry.ctTensor, 1e-4);
     expectSampled(tensor.data.subarray(half), entry.petTensor, 1e-5);

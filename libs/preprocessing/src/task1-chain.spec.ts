@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { expectGrid, expectVolume, maxDifference, readGoldenJson } from '@hecktor/testing';
 import type { Volume } from '@hecktor/volume';
-import { labelsFromTensor, invertLabels, toTensor, type StepRecord } from './index.ts';
+import { labelsFromTensor, invertLabels, type StepRecord } from './index.ts';
 import {
   goldenArrays,
   goldenGrid,
@@ -68,7 +68,9 @@ describe('the chain of task 1', () => {
     });
 
     it('makes the same tensor', async () => {
-      const tensor = toTensor(await prepared, { channels: ['ct', 'pet'], axes: ['y', 'x', 'z'] });
+      const tensor = await (
+        await prepared
+      ).tensor({ channels: ['ct', 'pet'], axes: ['y', 'x', 'z'] });
       expect(tensor.dims).toEqual(entry.dims);
       const expected = golden.array(entry.tensor);
       const integers = ['int16', 'uint16'].includes(entry.ct.data.type);

@@ -1,15 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { createGrid, createVolume } from '@hecktor/volume';
-import { labelsFromTensor, toTensor, type AxisName } from './tensor.ts';
-import type { Prepared } from './types.ts';
+import { createGrid } from '@hecktor/volume';
+import { createEngine } from './engine.ts';
+import { arrayImage, padImage } from './lazy-image.ts';
+import { labelsFromTensor, toTensor, type AxisName, type TensorLayout } from './tensor.ts';
 
 const grid = createGrid([37, 5, 41]);
-const image = (sign: number) =>
-  createVolume(
-    grid,
-    Float32Array.from({ length: 37 * 5 * 41 }, (_, i) => sign * i),
+const image = (sign: number) => Float32Array.from({ length: 37 * 5 * 41 }, (_, i) => sign * i);
+const data: Record<string, Float32Array> = { ct: image(1), pet: image(-1) };
+
+function tensorOf(values: Record<string, Float32Array>, layout: TensorLayout) {
+  const images = Object.entries(values).map(
+    ([name, voxels]) => [name, arrayImage(name, { ...grid, data: voxels })] as const,
   );
-const prepared: Prepared = { images: { ct: image(1), pet: image(-1) }, grid, records: [] };
+  return toTensor(new Map(images), layout, createEngine());
+}
 
 const ORDERS: AxisName[][] = [
   ['x', 'y', 'z'],
@@ -21,8 +25,8 @@ const ORDERS: AxisName[][] = [
 ];
 
 describe('toTensor and labelsFromTensor', () => {
-  it.each(ORDERS)('puts every voxel where axes %s %s %s say', (...axes) => {
-    const tensor = toTensor(prepared, { channels: ['pet', 'ct'], axes });
+  it.each(ORDERS)('puts every voxel where axes %s %s %s say', async (...axes) => {
+    const tensor = await tensorOf(data, { channels: ['pet', 'ct'], axes });
     const sizes = { x: 37, y: 5, z: 41 };
     expect(tensor.dims).toEqual([1, 2, ...axes.map((axis) => sizes[axis])]);
     const half = tensor.data.length / 2;
@@ -40,20 +44,33 @@ describe('toTensor and labelsFromTensor', () => {
     }
   });
 
-  it.each(ORDERS)('gives labels in the order %s %s %s back', (...axes) => {
+  it.each(ORDERS)('gives labels in the order %s %s %s back', async (...axes) => {
     const voxels = Uint8Array.from({ length: 37 * 5 * 41 }, (_, i) => i % 251);
-    const asImage = { ...prepared.images['ct']!, data: Float32Array.from(voxels) };
-    const tensor = toTensor({ ...prepared, images: { ct: asImage } }, { channels: ['ct'], axes });
+    const tensor = await tensorOf({ ct: Float32Array.from(voxels) }, { channels: ['ct'], axes });
     const labels = labelsFromTensor(Uint8Array.from(tensor.data), tensor.dims, axes, grid);
     expect(labels.data).toEqual(voxels);
     expect(labels.size).toEqual(grid.size);
   });
 
-  it('does not change or share its images', () => {
-    const before = prepared.images['ct']!.data.slice();
-    const tensor = toTensor(prepared, { channels: ['ct'], axes: ['z', 'y', 'x'] });
+  it.each(ORDERS)('puts padding around the image in the order %s %s %s', async (...axes) => {
+    const padded = { ...grid, size: [40, 9, 43] } as const;
+    const lazy = padImage(arrayImage('ct', { ...grid, data: data['ct']! }), padded, [2, 1, 0], 7);
+    const engine = createEngine();
+    const tensor = await toTensor(new Map([['ct', lazy]]), { channels: ['ct'], axes }, engine);
+    const whole = arrayImage('ct', {
+      ...padded,
+      data: await lazy.source.read(lazy.region, engine),
+    });
+    const same = await toTensor(new Map([['ct', whole]]), { channels: ['ct'], axes }, engine);
+    expect(tensor).toEqual(same);
+    expect(tensor.data.filter((value) => value === 7)).toHaveLength(40 * 9 * 43 - 37 * 5 * 41 + 1);
+  });
+
+  it('does not change or share its images', async () => {
+    const before = data['ct']!.slice();
+    const tensor = await tensorOf(data, { channels: ['ct'], axes: ['z', 'y', 'x'] });
     tensor.data.fill(0);
-    expect(prepared.images['ct']!.data).toEqual(before);
+    expect(data['ct']!).toEqual(before);
   });
 
   it.each([
@@ -62,8 +79,8 @@ describe('toTensor and labelsFromTensor', () => {
     [{ channels: [], axes: ['z', 'y', 'x'] }],
     [{ channels: ['ct'], axes: ['z', 'y', 'y'] }],
     [{ channels: ['ct'], axes: ['z', 'y'] }],
-  ] as [{ channels: string[]; axes: AxisName[] }][])('refuses %j', (layout) => {
-    expect(() => toTensor(prepared, layout)).toThrow('RECIPE_INVALID');
+  ] as [{ channels: string[]; axes: AxisName[] }][])('refuses %j', async (layout) => {
+    await expect(tensorOf(data, layout)).rejects.toThrow('RECIPE_INVALID');
   });
 
   it.each([

@@ -1,7 +1,10 @@
 import { HecktorError } from '@hecktor/errors';
 import { createVolume, voxelCount } from '@hecktor/volume';
-import type { Grid, Tensor, Volume } from '@hecktor/volume';
-import type { Prepared } from './types.ts';
+import type { Grid, Tensor, Vec3, Volume } from '@hecktor/volume';
+import type { Engine } from './engine.ts';
+import { placedBox } from './lazy-image.ts';
+import { perAxis } from './region.ts';
+import type { LazyImages } from './steps/step.ts';
 
 export type AxisName = 'x' | 'y' | 'z';
 
@@ -13,37 +16,40 @@ export interface TensorLayout {
   readonly axes: readonly AxisName[];
 }
 
-/** Side of the square that is transposed at once, so that reads and writes both stay in cache. */
-const TILE = 32;
+/** Values that lie beside each other and are moved at once: a line of a processor's cache. */
+const TILE = 16;
 
 /**
- * Stacks prepared images into a tensor of shape [1, channels, A, B, C].
+ * Stacks images of one grid into a tensor of shape [1, channels, A, B, C].
  *
  * @throws HecktorError RECIPE_INVALID for an image that is not there or axes that are not x, y and
  * z in some order.
  */
-export function toTensor(prepared: Prepared, { channels, axes }: TensorLayout): Tensor {
+export async function toTensor(
+  images: LazyImages,
+  { channels, axes }: TensorLayout,
+  engine: Engine,
+): Promise<Tensor> {
   const order = axisNumbers(axes);
-  const { size } = prepared.grid;
-  const count = voxelCount(prepared.grid);
-  const data = new Float32Array(count * channels.length);
   if (channels.length === 0) fail('expected at least one channel');
-  const strides = [1, size[0], size[0] * size[1]];
-  channels.forEach((name, channel) => {
-    const image = Object.hasOwn(prepared.images, name) ? prepared.images[name] : undefined;
-    if (image === undefined) {
-      fail(
-        `the tensor names the image "${name}"; there are ${Object.keys(prepared.images).join(', ')}`,
-      );
-    }
-    copyTransposed(
-      image!.data,
-      order.map((a) => strides[a]!),
-      data.subarray(channel * count, (channel + 1) * count),
-      order.map((a) => size[a as 0 | 1 | 2]),
-    );
+  const chosen = channels.map((name) => {
+    const image = images.get(name);
+    if (image !== undefined) return image;
+    fail(`the tensor names the image "${name}"; there are ${[...images.keys()].join(', ')}`);
   });
-  return { data, dims: [1, channels.length, ...order.map((a) => size[a as 0 | 1 | 2])] };
+  const dims = order.map((a) => chosen[0]!.region.size[a as 0 | 1 | 2]);
+  const count = dims[0]! * dims[1]! * dims[2]!;
+  const tensor = new Float32Array(count * channels.length);
+  const out = perVolumeAxis(order, [dims[1]! * dims[2]!, dims[2]!, 1]);
+  for (const [channel, image] of chosen.entries()) {
+    const { data, size, box, at, outside } = await placedBox(image, engine);
+    const own: Vec3 = [1, size[0], size[0] * size[1]];
+    const values = tensor.subarray(channel * count, (channel + 1) * count);
+    if (outside !== 0) values.fill(outside);
+    const from = { data, strides: own, start: offset(own, box.start) };
+    copyVoxels(from, { data: values, strides: out, start: offset(out, at) }, box.size);
+  }
+  return { data: tensor, dims: [1, channels.length, ...dims] };
 }
 
 /**
@@ -71,9 +77,17 @@ export function labelsFromTensor(
       detail: `expected ${expected.join(' x ')} labels, got dims [${dims.join(', ')}] and ${data.length} values`,
     });
   }
-  const strides = [expected[1]! * expected[2]!, expected[2]!, 1];
-  const [z, y, x] = [2, 1, 0].map((a) => strides[order.indexOf(a)]!) as [number, number, number];
-  return createVolume(grid, gather(data, [z, y, x], grid));
+  const { size } = grid;
+  const strides = perVolumeAxis(order, [expected[1]! * expected[2]!, expected[2]!, 1]);
+  const out = new Uint8Array(data.length);
+  const own = { data: out, strides: [1, size[0], size[0] * size[1]] as const, start: 0 };
+  copyVoxels({ data, strides, start: 0 }, own, size);
+  return createVolume(grid, out);
+}
+
+/** Values of a tensor's axes, in the order x, y, z. */
+function perVolumeAxis(order: readonly number[], values: readonly number[]): Vec3 {
+  return perAxis((a) => values[order.indexOf(a)]!);
 }
 
 /** The axes as numbers (0 = x, 1 = y, 2 = z). Throws RECIPE_INVALID when they are not x, y and z. */
@@ -88,53 +102,60 @@ function fail(detail: string): never {
   throw new HecktorError('RECIPE_INVALID', { detail });
 }
 
-/** Labels in volume order, from labels whose neighbours along z, y, x are `strides` apart. */
-function gather(
-  data: Uint8Array,
-  [sz, sy, sx]: readonly [number, number, number],
-  { size: [nx, ny, nz] }: Grid,
-): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(data.length);
-  for (let x0 = 0; x0 < nx; x0 += TILE) {
-    const x1 = Math.min(x0 + TILE, nx);
-    for (let y = 0; y < ny; y++) {
-      for (let z = 0; z < nz; z++) {
-        const to = nx * (y + ny * z);
-        let from = z * sz + y * sy + x0 * sx;
-        for (let x = x0; x < x1; x++, from += sx) out[to + x] = data[from]!;
-      }
-    }
-  }
-  return out;
+/** A box of voxels: voxel (x, y, z) is `data[start + x * strides[0] + ...]`; one stride is 1. */
+interface Strided<Data> {
+  readonly data: Data;
+  readonly strides: Vec3;
+  readonly start: number;
 }
 
-/** Writes `out`, dense with its last axis fastest, from `data` read through strides. */
-function copyTransposed(
-  data: Float32Array,
-  strides: readonly number[],
-  out: Float32Array,
-  dims: readonly number[],
+function offset(strides: Vec3, [x, y, z]: Vec3): number {
+  return x * strides[0] + y * strides[1] + z * strides[2];
+}
+
+/**
+ * Copies a box between two orders of axes. Innermost goes a tile along the axis that is dense in the
+ * source, around it the axis that is dense in the result, so that reads and writes both stay in cache.
+ */
+function copyVoxels<Data extends Float32Array | Uint8Array>(
+  { data, strides, start }: Strided<Data>,
+  to: Strided<Data>,
+  counts: Vec3,
 ): void {
-  const [na, nb, nc] = dims as [number, number, number];
-  const [sa, sb, sc] = strides as [number, number, number];
-  // The axis that is contiguous in the source and the output's last axis make up the tiles.
-  const tileA = sa === 1 && sc !== 1 ? TILE : 1;
-  const tileB = sa === 1 && sc !== 1 ? 1 : TILE;
-  const tileC = sc === 1 ? nc : TILE;
-  for (let a0 = 0; a0 < na; a0 += tileA) {
-    const a1 = Math.min(a0 + tileA, na);
-    for (let b0 = 0; b0 < nb; b0 += tileB) {
-      const b1 = Math.min(b0 + tileB, nb);
-      for (let c0 = 0; c0 < nc; c0 += tileC) {
-        const c1 = Math.min(c0 + tileC, nc);
-        for (let a = a0; a < a1; a++) {
-          for (let b = b0; b < b1; b++) {
-            const to = (a * nb + b) * nc;
-            let from = a * sa + b * sb + c0 * sc;
-            for (let c = c0; c < c1; c++, from += sc) out[to + c] = data[from]!;
-          }
-        }
-      }
+  const inner = strides.indexOf(1);
+  const dense = to.strides.indexOf(1);
+  const middle = dense === inner ? (inner + 1) % 3 : dense;
+  const outer = 3 - inner - middle;
+  const [n, m, o] = [inner, middle, outer].map((a) => counts[a]!) as [number, number, number];
+  const [toInner, toMiddle] = [to.strides[inner]!, to.strides[middle]!];
+  const tile = dense === inner ? n : TILE;
+  for (let k = 0; k < o; k++) {
+    for (let i = 0; i < n; i += tile) {
+      const from = { data, start: start + k * strides[outer]! + i, stride: strides[middle]! };
+      const at = to.start + k * to.strides[outer]! + i * toInner;
+      const target = { data: to.data, start: at, stride: toMiddle, apart: toInner };
+      copyRows(from, target, m, Math.min(tile, n - i));
     }
+  }
+}
+
+/** A function of its own: called often it is compiled, where a long loop waits to be. */
+function copyRows<Data extends Float32Array | Uint8Array>(
+  from: { readonly data: Data; readonly start: number; readonly stride: number },
+  to: {
+    readonly data: Data;
+    readonly start: number;
+    readonly stride: number;
+    readonly apart: number;
+  },
+  count: number,
+  width: number,
+): void {
+  const { data, start, stride } = from;
+  const { data: out, apart } = to;
+  for (let j = 0; j < count; j++) {
+    const row = start + j * stride;
+    let at = to.start + j * to.stride;
+    for (let i = 0; i < width; i++, at += apart) out[at] = data[row + i]!;
   }
 }

@@ -10,7 +10,6 @@ export interface RunConfig {
   readonly timeLimitS: number | undefined;
   /** Threads for ONNX Runtime and the kernels; undefined: the CPUs the cgroup grants. */
   readonly threads: number | undefined;
-  /** `DEBUG=1`: debug lines and stack traces. */
   readonly debug: boolean;
 }
 

@@ -1,10 +1,5 @@
-import {
-  CATALOGUE,
-  HecktorError,
-  type ErrorCode,
-  isHecktorError,
-  systemErrorCode,
-} from '@hecktor/errors';
+import { CATALOGUE, HecktorError, isHecktorError, systemErrorCode } from '@hecktor/errors';
+import type { ErrorCode } from '@hecktor/errors';
 
 /** A {@link HecktorError} in a form that a worker thread can post without losing its fields. */
 export interface ErrorMessage {
@@ -51,22 +46,15 @@ const OUT_OF_MEMORY =
 /** Turns whatever was thrown into the one error type that users see. */
 export function toHecktorError(thrown: unknown): HecktorError {
   if (isHecktorError(thrown)) return thrown;
-  const { code, message } = describe(thrown);
+  const isObject = typeof thrown === 'object' && thrown !== null;
+  const facts: { code?: unknown; message?: unknown } = isObject
+    ? thrown
+    : { message: String(thrown) };
+  const message = typeof facts.message === 'string' ? facts.message : 'an object was thrown';
   // A worker that cannot start has the reason in its message only.
-  const reason = /\b(EMFILE|ENFILE)\b/.exec(message)?.[0] ?? code;
+  const reason = /\b(EMFILE|ENFILE)\b/.exec(message)?.[0] ?? facts.code;
   const known = OUT_OF_MEMORY.test(message) ? 'OUT_OF_MEMORY' : systemErrorCode(reason);
-  return new HecktorError(known ?? 'INTERNAL', { detail: oneLine(message), origin: thrown });
-}
-
-function describe(thrown: unknown): { code: unknown; message: string } {
-  if (typeof thrown !== 'object' || thrown === null) {
-    return { code: undefined, message: String(thrown) };
-  }
-  const { code, message } = thrown as { code?: unknown; message?: unknown };
-  return { code, message: typeof message === 'string' ? message : 'an object was thrown' };
-}
-
-/** Native libraries put file names and stack frames on further lines. */
-function oneLine(message: string): string {
-  return message.split('\n', 1)[0]!.trim().slice(0, 300);
+  // Native libraries put file names and stack frames on further lines.
+  const detail = message.split('\n', 1)[0]!.trim().slice(0, 300);
+  return new HecktorError(known ?? 'INTERNAL', { detail, origin: thrown });
 }

@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 
-/** The thread's whole program. */
 const PROGRAM = `
 const { createHash } = require('node:crypto');
 const { closeSync, openSync, readSync } = require('node:fs');

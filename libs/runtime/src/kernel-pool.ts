@@ -1,11 +1,7 @@
 import { Worker, parentPort } from 'node:worker_threads';
 import { HecktorError } from '@hecktor/errors';
-import {
-  fromErrorMessage,
-  type ErrorMessage,
-  toHecktorError,
-  toErrorMessage,
-} from './error-message.ts';
+import { fromErrorMessage, toErrorMessage, toHecktorError } from './error-message.ts';
+import type { ErrorMessage } from './error-message.ts';
 
 /** Threads that share out kernels of preprocessing. */
 export interface KernelPool<Job> {
@@ -16,17 +12,14 @@ export interface KernelPool<Job> {
    * @throws the HecktorError of the first job that failed.
    */
   readonly run: (jobs: readonly Job[]) => Promise<void>;
-  /** Ends the threads. */
   close(): Promise<void>;
 }
 
-/** Options of {@link createKernelPool}. */
 export interface KernelPoolOptions<Job> {
   /** Entry file of the worker threads, which calls `serveKernels`. */
   worker: URL;
   /** Threads that compute, the calling one included: one fewer is started. */
   threads: number;
-  /** Runs one job on the calling thread. */
   runKernel: (job: Job) => void;
 }
 
@@ -51,12 +44,8 @@ export function createKernelPool<Job>(options: KernelPoolOptions<Job>): KernelPo
   };
 }
 
-interface Helper<Job> {
-  ask(request: KernelRequest<Job>): Promise<void>;
-  end(): Promise<void>;
-}
-
-function startHelper<Job>(url: URL): Helper<Job> {
+/** Starts one thread, which answers one request at a time. */
+function startHelper<Job>(url: URL) {
   const worker = new Worker(url);
   let pending: { resolve: () => void; reject: (error: Error) => void } | undefined;
   let broken: Error | undefined;
@@ -75,16 +64,14 @@ function startHelper<Job>(url: URL): Helper<Job> {
     fail(new HecktorError('INTERNAL', { detail: `a kernel thread ended with code ${code}` })),
   );
   return {
-    ask(request) {
+    ask(request: KernelRequest<Job>): Promise<void> {
       if (broken !== undefined) return Promise.reject(broken);
       return new Promise((resolve, reject) => {
         pending = { resolve, reject };
         worker.postMessage(request);
       });
     },
-    async end() {
-      await worker.terminate();
-    },
+    end: () => worker.terminate(),
   };
 }
 
@@ -101,11 +88,7 @@ export interface KernelRequest<Job> {
 export function drainJobs<Job>(request: KernelRequest<Job>, runKernel: (job: Job) => void): void {
   const { jobs, next } = request;
   try {
-    for (;;) {
-      const index = Atomics.add(next, 0, 1);
-      if (index >= jobs.length) return;
-      runKernel(jobs[index]!);
-    }
+    for (let i: number; (i = Atomics.add(next, 0, 1)) < jobs.length;) runKernel(jobs[i]!);
   } catch (error) {
     // The result is lost either way: spare the other threads the rest.
     Atomics.store(next, 0, jobs.length);

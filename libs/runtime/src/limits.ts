@@ -10,7 +10,6 @@ export interface CgroupOptions {
 
 /**
  * The values of one cgroup file, from the process's own group up to the root: every level limits.
- *
  * cgroup v2 has one hierarchy (`0::/path`), v1 one per controller (`4:cpu,cpuacct:/path`). Inside a
  * container the path of v1 is often not visible; the mounted root then is the container's group.
  *
@@ -38,19 +37,11 @@ export function cgroupValues(
   return [];
 }
 
-function groupPath(
-  root: string,
-  controller: string | undefined,
-): { controllers: string; path: string } | undefined {
+function groupPath(root: string, controller = '') {
   for (const line of (readText(join(root, 'proc/self/cgroup')) ?? '').split('\n')) {
-    const [id, controllers, ...rest] = line.split(':');
-    if (id === undefined || controllers === undefined || rest.length === 0) continue;
-    const path = rest.join(':');
-    if (controller === undefined) {
-      if (id === '0' && controllers === '') return { controllers, path };
-    } else if (controllers.split(',').includes(controller)) {
-      return { controllers, path };
-    }
+    const [, id, controllers = '', path = ''] = /^(\d+):([^:]*):(.+)$/.exec(line) ?? [];
+    const isWanted = controllers.split(',').includes(controller);
+    if (isWanted && (controller !== '' || id === '0')) return { controllers, path };
   }
   return undefined;
 }

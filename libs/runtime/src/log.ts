@@ -1,8 +1,8 @@
 /** Facts beside a log message; never voxel values and never a patient's data. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Severity of a log line, as in pino. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LEVELS)[number];
 
 /** What code that wants to say something is given. */
 export type Log = Readonly<Record<LogLevel, (message: string, fields?: LogFields) => void>>;
@@ -11,10 +11,9 @@ export type Log = Readonly<Record<LogLevel, (message: string, fields?: LogFields
 export function createLog(
   write: (level: LogLevel, message: string, fields?: LogFields) => void,
 ): Log {
-  return {
-    debug: (message, fields) => write('debug', message, fields),
-    info: (message, fields) => write('info', message, fields),
-    warn: (message, fields) => write('warn', message, fields),
-    error: (message, fields) => write('error', message, fields),
-  };
+  const line =
+    (level: LogLevel): Log[LogLevel] =>
+    (message, fields) =>
+      write(level, message, fields);
+  return Object.fromEntries(LEVELS.map((level) => [level, line(level)])) as Log;
 }

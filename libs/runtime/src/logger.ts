@@ -4,11 +4,8 @@ import { createLog, type Log } from './log.ts';
 /** Takes a progress bar away that another stream has drawn in this line of the terminal. */
 const ERASE_LINE = '\r\x1b[K';
 
-/** Options of {@link createLogger}. */
 export interface LoggerOptions {
-  /** Fields of every line, e.g. the task. */
   base?: Readonly<Record<string, unknown>>;
-  /** Debug lines too. Default: false. */
   debug?: boolean;
   /** Lines for people instead of JSON. Default: whether stdout is a terminal. */
   pretty?: boolean;

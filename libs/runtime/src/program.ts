@@ -11,11 +11,8 @@ export interface Program {
   readonly config: RunConfig;
   readonly log: Log;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Entry file of the compute worker. */
   readonly worker: URL;
-  /** Entry file of the kernel threads. */
   readonly kernelWorker: URL;
-  /** Resources beside the program. */
   readonly resources: string;
 }
 
@@ -51,12 +48,9 @@ export async function startProgram(
   );
 }
 
-/** Options of {@link runMain}. */
 export interface RunMainOptions {
   log: Log;
-  /** Print stack traces. */
   debug: boolean;
-  /** Ends the process. Default: `process.exit`. */
   exit?: (code: number) => void;
   /** Writes to stderr. Default: synchronously, so that nothing is lost. */
   writeError?: (text: string) => void;

@@ -5,18 +5,15 @@ import type { Log } from './log.ts';
 export interface Progress {
   /** @param fraction - Of the stage, 0 to 1. */
   update(stage: string, fraction: number): void;
-  /** Takes a bar off the screen. */
   stop(): void;
 }
 
-/** Options of {@link createProgress}. */
 export interface ProgressOptions {
   log: Log;
   /** Stream for a bar; a bar is drawn only if it is a terminal. Default: stderr. */
   stream?: NodeJS.WriteStream;
   /** Log lines of one stage are at least this far apart, ms. Default: 1000. */
   minGapMs?: number;
-  /** Clock, ms. */
   now?: () => number;
 }
 

@@ -1,21 +1,18 @@
-import {
-  parentPort,
-  receiveMessageOnPort,
-  workerData,
-  type Transferable,
-} from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { Transferable } from 'node:worker_threads';
 import { HecktorError } from '@hecktor/errors';
 import { type ErrorMessage, toErrorMessage } from './error-message.ts';
 import { type LogFields, type LogLevel, createLog, type Log } from './log.ts';
 
+interface LogLine {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: LogFields | undefined;
+}
+
 /** What a compute worker tells its supervisor. */
 export type WorkerMessage =
-  | {
-      readonly type: 'log';
-      readonly level: LogLevel;
-      readonly message: string;
-      readonly fields?: LogFields;
-    }
+  | ({ readonly type: 'log' } & LogLine)
   | { readonly type: 'progress'; readonly stage: string; readonly fraction: number }
   | { readonly type: 'error'; readonly error: ErrorMessage }
   | { readonly type: 'result'; readonly value: unknown };
@@ -44,11 +41,11 @@ export function serveJob<Data>(job: (data: Data, context: JobContext) => Promise
   const post = (message: WorkerMessage, transfer: readonly Transferable[] = []): void =>
     parentPort?.postMessage(message, transfer);
   const context: JobContext = {
-    log: createLog((level, message, fields) =>
-      post({ type: 'log', level, message, ...(fields !== undefined && { fields }) }),
-    ),
+    log: createLog((level, message, fields) => post({ type: 'log', level, message, fields })),
     onProgress: (stage, fraction) => {
-      if (isToldToStop()) throw new HecktorError('INTERRUPTED');
+      // The thread blocks during native calls, so the message is fetched and not waited for.
+      const told = parentPort === null ? undefined : receiveMessageOnPort(parentPort);
+      if (told?.message === STOP) throw new HecktorError('INTERRUPTED');
       post({ type: 'progress', stage, fraction });
     },
   };
@@ -59,9 +56,4 @@ export function serveJob<Data>(job: (data: Data, context: JobContext) => Promise
     ({ value, transfer }) => post({ type: 'result', value }, transfer),
     fail,
   );
-}
-
-/** The thread blocks during native calls, so the message is fetched and not waited for. */
-function isToldToStop(): boolean {
-  return parentPort !== null && receiveMessageOnPort(parentPort)?.message === STOP;
 }

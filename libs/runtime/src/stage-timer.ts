@@ -1,4 +1,3 @@
-/** Measures named stages of a run. */
 export interface StageTimer {
   /** Runs a function and adds its time to a stage; nested and repeated stages are allowed. */
   time<T>(stage: string, run: () => T | Promise<T>): Promise<T>;
@@ -6,7 +5,6 @@ export interface StageTimer {
   seconds(): Record<string, number>;
 }
 
-/** @param now - Clock, ms. */
 export function createStageTimer(now: () => number = () => performance.now()): StageTimer {
   const total = new Map<string, number>();
   return {

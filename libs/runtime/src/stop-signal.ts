@@ -9,7 +9,6 @@ export interface Deadline {
   onReached(callback: () => void): () => void;
 }
 
-/** Options of {@link createDeadline}. */
 export interface DeadlineOptions {
   /** Wall-clock limit, s, counted from `startedAt`. */
   limitS: number;
@@ -17,7 +16,6 @@ export interface DeadlineOptions {
   marginS?: number;
   /** Start of the run on the clock of `now`, ms. Default: start of the process. */
   startedAt?: number;
-  /** Clock, ms. Default: `Date.now`. */
   now?: () => number;
 }
 
@@ -42,7 +40,6 @@ export function createDeadline(options: DeadlineOptions): Deadline {
 /** Ends a run from outside; `signal.reason` is the HecktorError TIMEOUT or INTERRUPTED. */
 export interface StopSignal {
   readonly signal: AbortSignal;
-  /** Stops listening. */
   dispose(): void;
 }
 
@@ -53,10 +50,9 @@ export function createStopSignal(
   target: NodeJS.EventEmitter = process,
 ): StopSignal {
   const controller = new AbortController();
+  const detail = `HECKTOR_TIME_LIMIT_S is ${limitS} s`;
   const cancelTimer = deadline.onReached(() =>
-    controller.abort(
-      new HecktorError('TIMEOUT', { detail: `HECKTOR_TIME_LIMIT_S is ${limitS} s` }),
-    ),
+    controller.abort(new HecktorError('TIMEOUT', { detail })),
   );
   const stop = (name: NodeJS.Signals) =>
     controller.abort(new HecktorError('INTERRUPTED', { detail: `received ${name}` }));

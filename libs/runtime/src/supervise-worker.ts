@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { HecktorError } from '@hecktor/errors';
 import { fromErrorMessage, toHecktorError } from './error-message.ts';
@@ -10,7 +11,6 @@ const GRACE_MS = 8_000;
 /** A thread that runs JavaScript ends at once when told to; longer, and native code holds it. */
 const TERMINATION_MS = 2_000;
 
-/** Options of {@link superviseWorker}. */
 export interface SuperviseOptions {
   /** Entry file of the worker, which calls `serveJob`. */
   worker: URL;
@@ -65,13 +65,10 @@ export function superviseWorker<T>(options: SuperviseOptions): Promise<T> {
       else over(() => resolve(message.value as T));
     });
     worker.on('error', (error) => end(() => reject(toHecktorError(error))));
-    worker.on('exit', (code) =>
-      end(() =>
-        reject(
-          new HecktorError('INTERNAL', { detail: `the compute thread ended with code ${code}` }),
-        ),
-      ),
-    );
+    worker.on('exit', (code) => {
+      const detail = `the compute thread ended with code ${code}`;
+      end(() => reject(new HecktorError('INTERNAL', { detail })));
+    });
   });
 }
 
@@ -82,24 +79,16 @@ export function superviseWorker<T>(options: SuperviseOptions): Promise<T> {
  */
 async function stopWorker(worker: Worker, graceMs: number): Promise<boolean> {
   worker.postMessage(STOP);
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, graceMs);
-    const stopped = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
+  const stopped = new Promise<void>((resolve) => {
     worker.on('message', ({ type }: WorkerMessage) => {
-      if (type === 'error' || type === 'result') stopped();
+      if (type === 'error' || type === 'result') resolve();
     });
-    worker.on('exit', stopped);
+    worker.on('exit', resolve);
   });
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), TERMINATION_MS);
-    void worker.terminate().then(() => {
-      clearTimeout(timer);
-      resolve(true);
-    });
-  });
+  // The worker keeps the process alive, not these timers.
+  await Promise.race([stopped, delay(graceMs, undefined, { ref: false })]);
+  const terminated = worker.terminate().then(() => true);
+  return Promise.race([terminated, delay(TERMINATION_MS, false, { ref: false })]);
 }
 
 const leaving = new Set<Promise<boolean>>();

@@ -4,7 +4,6 @@ import { nanMean, nanMedian, sum } from './averages.ts';
 /** How the risks of several folds become one. */
 export type CombineMethod = 'median' | 'mean' | 'weighted-mean' | 'best';
 
-/** Options of {@link combineRisks}. */
 export interface CombineOptions {
   readonly method: CombineMethod;
   /** One per risk, >= 0; need not sum to 1. Read by `weighted-mean` and `best`. */

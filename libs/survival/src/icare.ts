@@ -3,10 +3,9 @@ import { nanMean, nanMedian } from './averages.ts';
 import type { IcareBag, IcareEstimator } from './survival-model.ts';
 
 /**
- * The prediction of a bag: mean or median over its estimators, those that are NaN left out.
+ * The prediction of a bag: mean or median over its estimators, those that are NaN left out. Higher =
+ * earlier event.
  *
- * @param features - As many float32 values as the bag was fitted on.
- * @returns Higher = earlier event.
  * @throws HecktorError MODEL_MISMATCH for another number of features; MODEL_OUTPUT_INVALID when no
  * estimator gives a finite number.
  */
@@ -24,7 +23,6 @@ export function predictBag(bag: IcareBag, features: Float32Array): number {
   return result;
 }
 
-/** @throws HecktorError MODEL_MISMATCH */
 function assertFeatures(bag: IcareBag, features: Float32Array): void {
   if (features.length === bag.features) return;
   throw new HecktorError('MODEL_MISMATCH', {
@@ -57,7 +55,6 @@ function signedScores(estimator: IcareEstimator, features: Float32Array): number
   });
 }
 
-/** What one feature adds to a bag's prediction. */
 export interface Contribution {
   /** Index among the network's features. */
   readonly feature: number;

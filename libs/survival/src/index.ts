@@ -1,7 +1,4 @@
 export { combineRisks, type CombineMethod, type CombineOptions } from './combine-risks.ts';
-export { contributions, type Contribution } from './icare.ts';
-export { parseSurvivalModel } from './survival-model.ts';
-export { predictBag } from './icare.ts';
-export { predictIcare } from './icare.ts';
-export { SURVIVAL_SCHEMA } from './survival-model.ts';
+export { contributions, predictBag, predictIcare, type Contribution } from './icare.ts';
+export { parseSurvivalModel, SURVIVAL_SCHEMA } from './survival-model.ts';
 export type { IcareBag, IcareEstimator, SurvivalModel } from './survival-model.ts';

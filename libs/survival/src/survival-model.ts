@@ -58,9 +58,7 @@ export const SURVIVAL_SCHEMA = Type.Object(
 
 /** One ICARE estimator: parallel lists over its used features. */
 export type IcareEstimator = Static<typeof EstimatorSchema>;
-/** A bag of estimators. */
 export type IcareBag = Static<typeof BagSchema>;
-/** What `survival.json` holds. */
 export type SurvivalModel = Static<typeof SURVIVAL_SCHEMA>;
 
 /**
@@ -71,28 +69,27 @@ export type SurvivalModel = Static<typeof SURVIVAL_SCHEMA>;
  * @throws HecktorError SURVIVAL_MODEL_INVALID naming the entry that is wrong.
  */
 export function parseSurvivalModel(text: string, { file }: { file: string }): SurvivalModel {
-  const model = parse(text, file);
+  const invalid = (detail: string, origin?: unknown): HecktorError =>
+    new HecktorError('SURVIVAL_MODEL_INVALID', { file, detail, origin });
+  let model: unknown;
+  try {
+    model = JSON.parse(text);
+  } catch (origin) {
+    throw invalid('it is not JSON', origin);
+  }
   if (!Value.Check(SURVIVAL_SCHEMA, model)) {
     const [first] = Value.Errors(SURVIVAL_SCHEMA, model);
     const where = first === undefined || first.instancePath === '' ? 'it' : first.instancePath;
     const unknown = first?.keyword === 'boolean';
-    throw invalid(file, `${where} ${unknown ? 'is unknown' : (first?.message ?? 'does not fit')}`);
+    throw invalid(`${where} ${unknown ? 'is unknown' : (first?.message ?? 'does not fit')}`);
   }
   model.folds.forEach(({ bag }, i) => {
     bag.estimators.forEach((estimator, j) => {
       const fault = faultOf(estimator, bag.features);
-      if (fault !== undefined) throw invalid(file, `/folds/${i}/bag/estimators/${j}: ${fault}`);
+      if (fault !== undefined) throw invalid(`/folds/${i}/bag/estimators/${j}: ${fault}`);
     });
   });
   return model;
-}
-
-function parse(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (origin) {
-    throw invalid(file, 'it is not JSON', origin);
-  }
 }
 
 function faultOf(estimator: IcareEstimator, features: number): string | undefined {
@@ -114,8 +111,4 @@ function faultOf(estimator: IcareEstimator, features: number): string | undefine
     return 'the standard deviation of the predictions is not above 0';
   }
   return undefined;
-}
-
-function invalid(file: string, detail: string, origin?: unknown): HecktorError {
-  return new HecktorError('SURVIVAL_MODEL_INVALID', { file, detail, origin });
 }

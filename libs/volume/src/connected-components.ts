@@ -1,4 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
+import { voxelIndex } from './grid.ts';
 import type { Vec3 } from './volume.ts';
 
 /** Which voxels are neighbours: those sharing a face (6), an edge (18) or a corner (26). */
@@ -6,7 +7,6 @@ export type Connectivity = 6 | 18 | 26;
 
 /** Connected components as runs of voxels along x: small for the sparse masks of lesions. */
 export interface ComponentRuns {
-  /** Number of components. */
   readonly count: number;
   /** First voxel of each run, in scan order. */
   readonly starts: Uint32Array;
@@ -177,7 +177,6 @@ class UnionFind {
     return i;
   }
 
-  /** Makes one set of the sets of `a` and `b`. */
   join(a: number, b: number): void {
     const rootA = this.find(a);
     const rootB = this.find(b);
@@ -186,75 +185,41 @@ class UnionFind {
   }
 }
 
-/** The connected components of a mask, voxel by voxel. */
-export interface Components {
-  /** 0 for background, else the number of the voxel's component, 1 to `count`. */
-  readonly labels: Uint32Array;
-  readonly count: number;
-  /** Voxels of each component; element 0 is component 1. */
-  readonly voxels: Float64Array;
+/** Mean voxel index along x, y, z of each component; element 0 is component 1. */
+export function componentCentroids(runs: ComponentRuns, size: Vec3): Vec3[] {
+  const { starts, ends, labels, voxels } = runs;
+  const sums = Array.from(voxels, () => [0, 0, 0]);
+  for (let run = 0; run < starts.length; run++) {
+    const [x, y, z] = voxelIndex(size, starts[run]!);
+    const n = ends[run]! - starts[run]!;
+    const sum = sums[labels[run]! - 1]!;
+    sum[0]! += ((2 * x + n - 1) * n) / 2;
+    sum[1]! += y * n;
+    sum[2]! += z * n;
+  }
+  return sums.map(([x, y, z], i) => [x! / voxels[i]!, y! / voxels[i]!, z! / voxels[i]!]);
 }
 
 /**
- * Labels the connected components of the non-zero voxels, numbered by the scan order (x fastest)
- * of their first voxels, as `skimage.measure.label` does.
- *
- * @throws HecktorError INVALID_ARGUMENT when size and mask, or the connectivity, do not fit.
- */
-export function connectedComponents(
-  mask: Uint8Array,
-  size: Vec3,
-  connectivity: Connectivity,
-): Components {
-  const binary = mask.every((value) => value <= 1) ? mask : mask.map((value) => (value ? 1 : 0));
-  const {
-    count,
-    starts,
-    ends,
-    labels: ofRun,
-    voxels,
-  } = componentRuns(binary, size, 1, connectivity);
-  const labels = new Uint32Array(mask.length);
-  for (let run = 0; run < starts.length; run++) labels.fill(ofRun[run]!, starts[run], ends[run]);
-  return { labels, count, voxels };
-}
-
-/** The largest component of a mask. */
-export interface LargestComponent {
-  readonly count: number;
-  /** Mean voxel index along x, y, z. */
-  readonly centroid: Vec3;
-}
-
-/**
- * The largest 26-connected component of the voxels that are 1, or undefined when there is none. Of
- * several of the same size it is the one with the first voxel in the array's order: scikit-image
- * numbers components so, for 'xyz' those of an array indexed (x, y, z), whose last axis is fastest.
+ * The number of voxels and the centroid of the largest 26-connected component of the voxels that are
+ * 1, or undefined when there is none. Of several of the same size it is the one with the first voxel
+ * in the array's order: scikit-image numbers components so, for 'xyz' those of an array indexed
+ * (x, y, z), whose last axis is fastest.
  */
 export function largestComponent(
   mask: Uint8Array,
   size: Vec3,
   order: 'xyz' | 'zyx' = 'xyz',
-): LargestComponent | undefined {
-  const { count, starts, ends, labels, voxels } = componentRuns(mask, size, 1, 26);
-  if (count === 0) return undefined;
-  const largest = voxels.reduce((most, n) => Math.max(most, n), 0);
-  const sums = new Float64Array(3 * count);
-  const firsts = new Float64Array(count).fill(Infinity);
-  const [width, height, depth] = size;
-  for (let run = 0; run < starts.length; run++) {
-    const c = labels[run]! - 1;
-    if (voxels[c] !== largest) continue;
-    const row = Math.floor(starts[run]! / width);
-    const [y, z] = [row % height, Math.floor(row / height)];
-    const [a, n] = [starts[run]! - row * width, ends[run]! - starts[run]!];
-    sums[3 * c] = sums[3 * c]! + ((2 * a + n - 1) * n) / 2;
-    sums[3 * c + 1] = sums[3 * c + 1]! + y * n;
-    sums[3 * c + 2] = sums[3 * c + 2]! + z * n;
-    const position = order === 'xyz' ? (a * height + y) * depth + z : starts[run]!;
-    firsts[c] = Math.min(firsts[c]!, position);
-  }
-  const best = firsts.indexOf(firsts.reduce((least, n) => Math.min(least, n), Infinity));
-  const mean = (a: number): number => sums[3 * best + a]! / largest;
-  return { count: largest, centroid: [mean(0), mean(1), mean(2)] };
+): { readonly count: number; readonly centroid: Vec3 } | undefined {
+  const runs = componentRuns(mask, size, 1, 26);
+  const { starts, labels, voxels } = runs;
+  const count = voxels.reduce((most, n) => Math.max(most, n), 0);
+  let [best, first] = [-1, Infinity];
+  labels.forEach((label, run) => {
+    if (voxels[label - 1] !== count) return;
+    const [x, y, z] = voxelIndex(size, starts[run]!);
+    const position = order === 'xyz' ? (x * size[1] + y) * size[2] + z : starts[run]!;
+    if (position < first) [best, first] = [label - 1, position];
+  });
+  return best < 0 ? undefined : { count, centroid: componentCentroids(runs, size)[best]! };
 }

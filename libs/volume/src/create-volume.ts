@@ -15,12 +15,10 @@ const CONSTRUCTORS = {
   float64: Float64Array,
 } as const;
 
-/** The array class of a scalar type. */
 export function arrayClassOf<S extends ScalarType>(type: S): (typeof CONSTRUCTORS)[S] {
   return CONSTRUCTORS[type];
 }
 
-/** The scalar type of a voxel array. */
 export function scalarTypeOf(data: VoxelArray): ScalarType {
   for (const [name, constructor] of Object.entries(CONSTRUCTORS)) {
     if (data instanceof constructor) return name as ScalarType;

@@ -6,9 +6,14 @@ export function identityDirection(): Direction {
   return Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
 }
 
-/** Number of voxels of a grid. */
 export function voxelCount(grid: Pick<Grid, 'size'>): number {
   return grid.size[0] * grid.size[1] * grid.size[2];
+}
+
+/** The index x, y, z of the voxel at a place in the voxel array. */
+export function voxelIndex([nx, ny]: Vec3, at: number): Vec3 {
+  const row = Math.floor(at / nx);
+  return [at - row * nx, row % ny, Math.floor(row / ny)];
 }
 
 /**
@@ -17,9 +22,7 @@ export function voxelCount(grid: Pick<Grid, 'size'>): number {
  */
 export function voxelToWorld(grid: Grid, index: Vec3): Vec3 {
   const { direction: d, spacing, origin } = grid;
-  const x = index[0] * spacing[0];
-  const y = index[1] * spacing[1];
-  const z = index[2] * spacing[2];
+  const [x, y, z] = [index[0] * spacing[0], index[1] * spacing[1], index[2] * spacing[2]];
   return [
     origin[0] + d[0]! * x + d[1]! * y + d[2]! * z,
     origin[1] + d[3]! * x + d[4]! * y + d[5]! * z,
@@ -30,9 +33,7 @@ export function voxelToWorld(grid: Grid, index: Vec3): Vec3 {
 /** Fractional voxel index of a world position (LPS, mm). Exact for orthonormal directions. */
 export function worldToVoxel(grid: Grid, position: Vec3): Vec3 {
   const { direction: d, spacing, origin } = grid;
-  const x = position[0] - origin[0];
-  const y = position[1] - origin[1];
-  const z = position[2] - origin[2];
+  const [x, y, z] = [position[0] - origin[0], position[1] - origin[1], position[2] - origin[2]];
   return [
     (d[0]! * x + d[3]! * y + d[6]! * z) / spacing[0],
     (d[1]! * x + d[4]! * y + d[7]! * z) / spacing[1],
@@ -46,11 +47,7 @@ export function sameNumbers(
   b: ArrayLike<number>,
   tolerance: number,
 ): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) {
-    if (!(Math.abs(a[i]! - b[i]!) <= tolerance)) return false;
-  }
-  return true;
+  return a.length === b.length && Array.from(a).every((x, i) => Math.abs(x - b[i]!) <= tolerance);
 }
 
 /** Largest deviation of `direction * directionᵀ` from the identity that still counts as rotation. */
@@ -101,10 +98,7 @@ export function assertVolume(volume: Volume, facts: Pick<ErrorFacts, 'file'> = {
 }
 
 /**
- * How far the grids of two images may differ that went through files, mm: for {@link isSameGrid} and
- * {@link assertSameGrid}.
- *
- * Headers round. NIfTI holds float32, whose steps are 3e-5 mm for an origin of 300 mm and, by way of
+ * How far the grids of two images may differ that went through files, mm. Headers round: NIfTI holds float32, whose steps are 3e-5 mm for an origin of 300 mm and, by way of
  * its quaternion, up to about 1e-5 for a direction cosine; MetaImage of older programs has six
  * digits, 5e-4 mm for the same origin. All of that is far below any voxel, and a grid that is really
  * another one is off by far more. Grids that this software computed agree to
@@ -123,18 +117,13 @@ export function isSameGrid(a: Grid, b: Grid, tolerance = ROUNDING_TOLERANCE): bo
   return differingField(a, b, tolerance) === undefined;
 }
 
-/**
- * Throws unless {@link isSameGrid}.
- *
- * @throws HecktorError OUTPUT_GRID_MISMATCH naming the first field that differs.
- */
+/** Throws OUTPUT_GRID_MISMATCH, naming the first field that differs, unless {@link isSameGrid}. */
 export function assertSameGrid(expected: Grid, actual: Grid, tolerance = ROUNDING_TOLERANCE): void {
   const field = differingField(expected, actual, tolerance);
   if (field === undefined) return;
+  const [found, wanted] = [actual, expected].map((grid) => Array.from(grid[field]).join(', '));
   throw new HecktorError('OUTPUT_GRID_MISMATCH', {
-    detail:
-      `${field} is [${Array.from(actual[field]).join(', ')}], ` +
-      `expected [${Array.from(expected[field]).join(', ')}]`,
+    detail: `${field} is [${found}], expected [${wanted}]`,
   });
 }
 

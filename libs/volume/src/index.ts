@@ -1,11 +1,9 @@
 export {
+  componentCentroids,
   componentRuns,
-  connectedComponents,
   largestComponent,
   type ComponentRuns,
-  type Components,
   type Connectivity,
-  type LargestComponent,
 } from './connected-components.ts';
 export {
   arrayClassOf,
@@ -23,9 +21,11 @@ export {
   isSameGrid,
   sameNumbers,
   voxelCount,
+  voxelIndex,
   voxelToWorld,
   worldToVoxel,
 } from './grid.ts';
+export { linearValue } from './linear-value.ts';
 export {
   toVec3,
   type Direction,

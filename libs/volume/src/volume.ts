@@ -1,7 +1,6 @@
 /** Three numbers along the axes x, y, z, in that order. */
 export type Vec3 = readonly [number, number, number];
 
-/** The first three of some values. */
 export function toVec3(values: ArrayLike<number>): Vec3 {
   return [values[0]!, values[1]!, values[2]!];
 }
@@ -55,7 +54,6 @@ export interface Grid {
 
 /** A scalar 3-D image. Voxel (i, j, k) is `data[i + size[0] * (j + size[1] * k)]`. */
 export interface Volume<T extends VoxelArray = VoxelArray> extends Grid {
-  /** Voxels with x fastest. */
   readonly data: T;
 }
 

@@ -11,7 +11,6 @@ export interface Canvas {
   readonly data: Uint8Array;
 }
 
-/** A canvas of one colour. */
 export function createCanvas(width: number, height: number, colour: Colour = [0, 0, 0]): Canvas {
   const data = new Uint8Array(3 * width * height);
   for (let i = 0; i < data.length; i++) data[i] = colour[i % 3]!;
@@ -40,14 +39,12 @@ export function drawTextInPlace(
 ): void {
   const scale = at.scale ?? 2;
   [...text].forEach((letter, position) => {
-    const rows = GLYPHS[letter];
-    if (rows === undefined) return;
-    for (let dot = 0; dot < 35 * scale * scale; dot++) {
-      const column = Math.floor((dot % (5 * scale)) / scale);
-      const row = Math.floor(dot / (5 * scale * scale));
-      if (((parseInt(rows[row]!, 32) >> (4 - column)) & 1) === 0) continue;
-      const x = at.x + position * 6 * scale + (dot % (5 * scale));
-      setPixelInPlace(canvas, x, at.y + Math.floor(dot / (5 * scale)), at.colour);
+    const rows = GLYPHS.get(letter) ?? [];
+    for (let y = 0; y < rows.length * scale; y++) {
+      for (let x = 0; x < 5 * scale; x++) {
+        const isSet = (rows[Math.floor(y / scale)]! >> (4 - Math.floor(x / scale))) & 1;
+        if (isSet) setPixelInPlace(canvas, at.x + position * 6 * scale + x, at.y + y, at.colour);
+      }
     }
   });
 }
@@ -74,7 +71,6 @@ export function outlineInPlace(
   }
 }
 
-/** A canvas as the bytes of a PNG file. */
 export function toPng(canvas: Canvas): Uint8Array {
   const { width, height, data } = canvas;
   return encode({ width, height, data, channels: 3, depth: 8 });

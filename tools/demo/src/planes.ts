@@ -1,5 +1,7 @@
 import {
-  connectedComponents,
+  largestComponent,
+  toVec3,
+  voxelIndex,
   voxelToWorld,
   type Grid,
   type Vec3,
@@ -22,7 +24,7 @@ export interface Planes {
  * patient's right is on the left; anterior is up in the axial plane and left in the sagittal one.
  */
 export function choosePlanes(grid: Grid, focus: Vec3): Planes {
-  const [x, y, z] = [0, 1, 2].map((axis) => span(grid, focus, axis)) as [Span, Span, Span];
+  const [x, y, z] = [span(grid, focus, 0), span(grid, focus, 1), span(grid, focus, 2)];
   const pixels = (s: Span) => Math.max(1, Math.round((s.high - s.low) / PIXEL));
   const half = PIXEL / 2;
   const [left, front, top] = [x.low + half, y.low + half, z.high - half];
@@ -30,22 +32,13 @@ export function choosePlanes(grid: Grid, focus: Vec3): Planes {
   const backward: Vec3 = [0, PIXEL, 0];
   const footward: Vec3 = [0, 0, -PIXEL];
   const [width, depth, height] = [pixels(x), pixels(y), pixels(z)];
+  const axial = { corner: [left, front, focus[2]] as const, right: leftward, down: backward };
+  const coronal = { corner: [left, focus[1], top] as const, right: leftward, down: footward };
+  const sagittal = { corner: [focus[0], front, top] as const, right: backward, down: footward };
   return {
-    axial: {
-      corner: [left, front, focus[2]],
-      right: leftward,
-      down: backward,
-      width,
-      height: depth,
-    },
-    coronal: { corner: [left, focus[1], top], right: leftward, down: footward, width, height },
-    sagittal: {
-      corner: [focus[0], front, top],
-      right: backward,
-      down: footward,
-      width: depth,
-      height,
-    },
+    axial: { ...axial, width, height: depth },
+    coronal: { ...coronal, width, height },
+    sagittal: { ...sagittal, width: depth, height },
   };
 }
 
@@ -55,46 +48,33 @@ interface Span {
 }
 
 /** The grid's extent along a world axis, cut to a window around the focus. */
-function span(grid: Grid, focus: Vec3, axis: number): Span {
-  const ends = [0, 1].flatMap((i) =>
-    [0, 1].flatMap((j) =>
-      [0, 1].map((k) => {
-        const corner: Vec3 = [
-          i * grid.size[0] - 0.5,
-          j * grid.size[1] - 0.5,
-          k * grid.size[2] - 0.5,
-        ];
-        return voxelToWorld(grid, corner)[axis]!;
-      }),
-    ),
-  );
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
-  const wanted = Math.min(axis === 2 ? 330 : 260, high - low);
-  const start = Math.min(Math.max(focus[axis]! - wanted / 2, low), high - wanted);
+function span(grid: Grid, focus: Vec3, axis: 0 | 1 | 2): Span {
+  const { size, spacing, direction } = grid;
+  const middle = voxelToWorld(grid, toVec3(size.map((n) => (n - 1) / 2)))[axis];
+  const extents = size.map((n, a) => Math.abs(direction[3 * axis + a]!) * n * spacing[a]!);
+  const whole = extents.reduce((sum, extent) => sum + extent, 0);
+  const low = middle - whole / 2;
+  const wanted = Math.min(axis === 2 ? 330 : 260, whole);
+  const start = Math.min(Math.max(focus[axis] - wanted / 2, low), low + whole - wanted);
   return { low: start, high: start + wanted };
 }
 
 /**
- * The world position (LPS, mm) to cut through: the voxel of the largest lesion that lies nearest
- * its centroid. An empty mask gives the middle of the image.
+ * The world position (LPS, mm) to cut through: the voxel of a lesion that lies nearest the centroid
+ * of the largest one. An empty mask gives the middle of the image.
  */
 export function findFocus(labels: Volume<Uint8Array>): Vec3 {
-  const [nx, ny, nz] = labels.size;
-  const lesions = connectedComponents(labels.data, labels.size, 26);
-  if (lesions.count === 0) return voxelToWorld(labels, [(nx - 1) / 2, (ny - 1) / 2, (nz - 1) / 2]);
-  let largest = 1;
-  for (let i = 2; i <= lesions.count; i++) {
-    if (lesions.voxels[i - 1]! > lesions.voxels[largest - 1]!) largest = i;
+  const { data, size } = labels;
+  const binary = data.map((label) => (label === 0 ? 0 : 1));
+  const lesion = largestComponent(binary, size, 'zyx');
+  let focus: Vec3 = toVec3(size.map((n) => (n - 1) / 2));
+  if (lesion === undefined) return voxelToWorld(labels, focus);
+  const [x, y, z] = lesion.centroid;
+  let least = Infinity;
+  for (let at = binary.indexOf(1); at !== -1; at = binary.indexOf(1, at + 1)) {
+    const index = voxelIndex(size, at);
+    const away = Math.hypot(index[0] - x, index[1] - y, index[2] - z);
+    if (away < least) [focus, least] = [index, away];
   }
-  const members: Vec3[] = [];
-  lesions.labels.forEach((component, at) => {
-    if (component !== largest) return;
-    members.push([at % nx, Math.floor(at / nx) % ny, Math.floor(at / (nx * ny))]);
-  });
-  const mean = (axis: 0 | 1 | 2): number =>
-    members.reduce((sum, index) => sum + index[axis], 0) / members.length;
-  const [x, y, z] = [mean(0), mean(1), mean(2)];
-  const away = (index: Vec3) => Math.hypot(index[0] - x, index[1] - y, index[2] - z);
-  const nearest = members.reduce((best, index) => (away(index) < away(best) ? index : best));
-  return voxelToWorld(labels, nearest);
+  return voxelToWorld(labels, focus);
 }

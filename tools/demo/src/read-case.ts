@@ -8,7 +8,6 @@ import {
   type Volume,
 } from '@hecktor/volume';
 
-/** A case and its masks, read. */
 export interface LoadedCase {
   readonly ct: Volume<NumericVoxelArray>;
   readonly pet: Volume<NumericVoxelArray>;
@@ -19,9 +18,6 @@ export interface LoadedCase {
 
 /**
  * Reads a case folder and its masks.
- *
- * @throws HecktorError when a file is missing, cannot be read, holds no labels or is a mask that is
- * not on the CT's grid.
  */
 export async function readCase(
   task: Task,

@@ -14,7 +14,6 @@ import { slicePlane, type Plane } from './slice-plane.ts';
 /** What {@link renderOverlay} draws. The volumes may have any grids in one world. */
 export interface Overlay {
   readonly ct: Volume<NumericVoxelArray>;
-  /** SUV. */
   readonly pet: Volume<NumericVoxelArray>;
   /** 0 background, 1 GTVp, 2 GTVn. */
   readonly mask: Volume<Uint8Array>;

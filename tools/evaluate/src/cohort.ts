@@ -11,8 +11,7 @@ export interface CohortCase {
   readonly row: Readonly<Record<string, string>>;
   /** Image files by the name of the task's input. */
   readonly images: Readonly<Record<string, string>>;
-  /** The patient's label map. */
-  readonly labels?: string;
+  readonly labels?: string | undefined;
 }
 
 /** A labelled set in the layout of the challenge's training set. */
@@ -30,7 +29,6 @@ const SEPARATORS = [
 ] as const;
 const MISSING = new Set(['', 'nan', 'na', 'none', 'null']);
 
-/** Whether a field of a table holds no value. */
 export function isMissing(field: string | undefined): boolean {
   return field === undefined || MISSING.has(field.toLowerCase());
 }
@@ -39,9 +37,6 @@ export function isMissing(field: string | undefined): boolean {
  * Finds a labelled set: one table `*Task_<n>.csv` and a folder per patient with
  * `<PatientID>__CT.nii.gz` and so on. Patients without the truth or without images are left out and
  * counted in the notes.
- *
- * @throws HecktorError COHORT_INVALID when the folder, the table, a column or every patient is
- * missing.
  */
 export function readCohort(folder: string, task: ScoredTask): Cohort {
   const path = findTable(folder, task);
@@ -77,13 +72,10 @@ export function readCohort(folder: string, task: ScoredTask): Cohort {
   if (task.output.kind === 'label-map') {
     cases = leaveOut(cases, 'a label map', ({ labels }) => labels !== undefined);
   }
+  if (table.rows.length === 0) throw invalid(path, 'it has no rows');
   if (cases.length === 0) {
-    throw invalid(
-      path,
-      table.rows.length === 0
-        ? 'it has no rows'
-        : `none of its ${table.rows.length} patients can be scored (${notes.join('; ')})`,
-    );
+    const why = notes.join('; ');
+    throw invalid(path, `none of its ${table.rows.length} patients can be scored (${why})`);
   }
   return { table: path, cases, notes };
 }
@@ -135,13 +127,7 @@ function findCase(
     const path = find(trainingSuffix);
     return path === undefined ? [] : [[name, path] as const];
   });
-  const labels = find('');
-  return {
-    id,
-    row,
-    images: Object.fromEntries(images),
-    ...(labels !== undefined && { labels }),
-  };
+  return { id, row, images: Object.fromEntries(images), labels: find('') };
 }
 
 function few(names: readonly string[]): string {

@@ -9,7 +9,7 @@ import { evaluate } from './evaluate.ts';
 import { readOptions } from './options.ts';
 import { describeEvaluation } from './report.ts';
 import { abandonCases } from './run-case.ts';
-import { createProgress } from './run-cohort.ts';
+import { createProgress } from './progress.ts';
 import { assertDirection } from './score-survival.ts';
 
 async function main(): Promise<number> {
@@ -22,7 +22,7 @@ async function main(): Promise<number> {
     data,
     program: { file: program, resources, limit: options.timeout },
     jobs: options.jobs,
-    ...(options.limit === undefined ? {} : { limit: options.limit }),
+    limit: options.limit,
     progress: (total) => createProgress(total, process.stderr),
   });
   const text = describeEvaluation(evaluation);

@@ -2,32 +2,13 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HecktorError } from '@hecktor/errors';
-import { readTasks, type ScoredTask } from './tasks.ts';
-
-/** What the command line asks for. */
-export interface Options {
-  readonly task: ScoredTask;
-  readonly data: string;
-  readonly program: string;
-  readonly resources: string;
-  readonly out: string;
-  readonly jobs: number;
-  /** Seconds for one patient. */
-  readonly timeout: number;
-  readonly limit: number | undefined;
-  readonly direction: boolean;
-  readonly allowFailures: boolean;
-}
+import { readTasks } from './tasks.ts';
 
 /** A week; a timer of Node holds little more, and fires at once for what it cannot hold. */
 const MAX_TIMEOUT_S = 604_800;
 
-/**
- * Reads the command line.
- *
- * @throws HecktorError OPTION_INVALID naming the option.
- */
-export function readOptions(args: readonly string[]): Options {
+/** Reads the command line. Throws OPTION_INVALID naming the option. */
+export function readOptions(args: readonly string[]) {
   const values = parse(args);
   const tasks = readTasks();
   const task = tasks.get(values.task ?? '');

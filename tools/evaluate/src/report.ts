@@ -1,3 +1,4 @@
+import type { CohortCase } from './cohort.ts';
 import { bootstrapInterval, type Interval } from '@hecktor/metrics';
 
 /** A score with its 95 % interval over patients. */
@@ -7,7 +8,6 @@ export interface Score {
   readonly interval: Interval;
 }
 
-/** What a set scores, with the patients it was scored on. */
 export interface Scored {
   readonly scores: readonly Score[];
   /** Further facts, for the table. */
@@ -16,6 +16,19 @@ export interface Scored {
   readonly patients: readonly Readonly<Record<string, unknown>>[];
   /** What the reader must not overlook. */
   readonly warnings: readonly string[];
+}
+
+/** How the answers of a task are read and scored. */
+export interface Scorer<Patient = unknown> {
+  /** What an answer's file says of a patient, with the truth. */
+  read(path: string, one: CohortCase): Promise<Patient> | Patient;
+  score(patients: readonly Patient[]): Scored;
+}
+
+/** Says when all answers are the same; `more` goes behind it. */
+export function sameAnswerWarning(answers: readonly unknown[], more = ''): string[] {
+  if (new Set(answers).size > 1) return [];
+  return [`every answer is the same, of ${answers.length} patients${more}`];
 }
 
 /** A score over all patients with a percentile interval from 1000 seeded resamples of patients. */
@@ -33,7 +46,6 @@ export function describeScore({ value, interval }: Score): string {
   return `${value.toFixed(3)} (95 % ${low} to ${high})`;
 }
 
-/** All that is known after a run. */
 export interface Evaluation {
   readonly task: string;
   readonly data: string;

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -13,7 +14,6 @@ import { basename, join } from 'node:path';
 import { isMissing, type CohortCase } from './cohort.ts';
 import { isImage, type ScoredTask } from './tasks.ts';
 
-/** Which program to run with which resources. */
 export interface Program {
   readonly file: string;
   readonly resources: string;
@@ -22,9 +22,9 @@ export interface Program {
 }
 
 /** What became of one case: its answer, or why there is none. */
-export type CaseResult<T> =
-  | { readonly id: string; readonly answer: T; readonly seconds: number }
-  | { readonly id: string; readonly failure: string; readonly seconds: number };
+export type CaseResult<T = unknown> = { readonly id: string; readonly seconds: number } & (
+  { readonly answer: T } | { readonly failure: string }
+);
 
 const folders = new Set<string>();
 const children = new Set<ChildProcess>();
@@ -45,37 +45,32 @@ export async function runCase<T>(
   const begun = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'evaluate-'));
   folders.add(folder);
-  const seconds = () => (Date.now() - begun) / 1000;
+  const ended = (): { id: string; seconds: number } => {
+    return { id: one.id, seconds: (Date.now() - begun) / 1000 };
+  };
   try {
     const [input, output] = [join(folder, 'input'), join(folder, 'output')];
     mkdirSync(input);
     mkdirSync(output);
     writeCaseInput(one, task, input);
-    const failure = await runProgram(program, input, output);
-    if (failure !== undefined) return { id: one.id, failure, seconds: seconds() };
+    await runProgram(program, input, output);
     const path = join(output, task.output.path);
-    if (!existsSync(path)) {
-      return { id: one.id, failure: `wrote no ${task.output.path}`, seconds: seconds() };
-    }
-    return { id: one.id, answer: await read(path), seconds: seconds() };
+    if (!existsSync(path)) throw new Error(`wrote no ${task.output.path}`);
+    return { answer: await read(path), ...ended() };
   } catch (error) {
-    return { id: one.id, failure: String((error as Error).message), seconds: seconds() };
+    return { failure: String((error as Error).message), ...ended() };
   } finally {
     rmSync(folder, { recursive: true, force: true });
     folders.delete(folder);
   }
 }
 
-/** The last line of stderr when the program fails; undefined when it ends well. */
-function runProgram(program: Program, input: string, output: string): Promise<string | undefined> {
-  const { limit } = program;
-  const child = spawn(process.execPath, [program.file], {
-    env: {
-      ...process.env,
-      HECKTOR_INPUT: input,
-      HECKTOR_OUTPUT: output,
-      HECKTOR_RESOURCES: program.resources,
-    },
+/** @throws Error with the last line of stderr when the program fails. */
+async function runProgram(program: Program, input: string, output: string): Promise<void> {
+  const { file, resources, limit } = program;
+  const places = { HECKTOR_INPUT: input, HECKTOR_OUTPUT: output, HECKTOR_RESOURCES: resources };
+  const child = spawn(process.execPath, [file], {
+    env: { ...process.env, ...places },
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: limit * 1000,
     killSignal: 'SIGKILL',
@@ -83,22 +78,13 @@ function runProgram(program: Program, input: string, output: string): Promise<st
   children.add(child);
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-20_000)));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      children.delete(child);
-      if (code === 0) resolve(undefined);
-      else if (signal !== null) resolve(`was ended by ${signal} (limit ${limit} s)`);
-      else resolve(lastWords(stderr) ?? `ended with exit code ${code}`);
-    });
-  });
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  children.delete(child);
+  if (signal !== null) throw new Error(`was ended by ${signal} (limit ${limit} s)`);
+  if (code !== 0) throw new Error(lastWords(stderr) ?? `ended with exit code ${code}`);
 }
 
-/**
- * Reads an answer in JSON.
- *
- * @throws Error when it holds something else.
- */
+/** Reads an answer in JSON. */
 export function readAnswer<T>(path: string, what: string, is: (value: unknown) => value is T): T {
   let value: unknown;
   try {

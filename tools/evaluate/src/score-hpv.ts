@@ -8,48 +8,54 @@ import {
   type ConfusionMatrix,
 } from '@hecktor/metrics';
 import type { CohortCase } from './cohort.ts';
-import { describeScore, scoreWithInterval, type Scored } from './report.ts';
+import { describeScore, sameAnswerWarning, scoreWithInterval } from './report.ts';
+import type { Scored, Scorer } from './report.ts';
+import { readAnswer } from './run-case.ts';
+import type { ScoredTask } from './tasks.ts';
 
-/** One patient's HPV status and the program's answer. */
-export interface HpvCase {
+interface HpvCase {
   readonly id: string;
   readonly truth: boolean;
   readonly answer: boolean;
 }
 
-const WORDS = new Map([
-  ['1', true],
-  ['1.0', true],
-  ['true', true],
-  ['0', false],
-  ['0.0', false],
-  ['false', false],
-]);
-
-/**
- * The class of a patient: 0 or 1 in a column such as `HPV Status`.
- *
- * @throws HecktorError COHORT_INVALID for anything else.
- */
-export function hpvOf(one: CohortCase, table: string, column: string): boolean {
-  const value = WORDS.get((one.row[column] ?? '').toLowerCase());
-  if (value !== undefined) return value;
-  throw new HecktorError('COHORT_INVALID', {
-    file: table,
-    detail: `patient ${one.id}: expected ${column} 0 or 1`,
-  });
+/** Scores the classes of patients: 0 or 1 in a column such as `HPV Status`. */
+export function hpvScorer(
+  { evaluation }: ScoredTask,
+  cases: readonly CohortCase[],
+  table: string,
+): Scorer<HpvCase> {
+  const [column = ''] = evaluation.columns;
+  const truthOf = (one: CohortCase): boolean => hpvOf(one, table, column);
+  cases.forEach(truthOf);
+  return {
+    read: (path, one) => ({
+      id: one.id,
+      truth: truthOf(one),
+      answer: readAnswer(path, 'boolean', isBoolean),
+    }),
+    score: scoreHpv,
+  };
 }
 
-/** Balanced accuracy and what it is made of. */
-export function scoreHpv(patients: readonly HpvCase[]): Scored {
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+
+/** @throws HecktorError COHORT_INVALID */
+function hpvOf(one: CohortCase, table: string, column: string): boolean {
+  const word = (one.row[column] ?? '').toLowerCase();
+  if (['1', '1.0', 'true'].includes(word)) return true;
+  if (['0', '0.0', 'false'].includes(word)) return false;
+  const detail = `patient ${one.id}: expected ${column} 0 or 1`;
+  throw new HecktorError('COHORT_INVALID', { file: table, detail });
+}
+
+function scoreHpv(patients: readonly HpvCase[]): Scored {
   const of = (score: (matrix: ConfusionMatrix) => number) => (sample: readonly HpvCase[]) =>
     score(confusionOf(sample));
   const matrix = confusionOf(patients);
   const balanced = scoreWithInterval('balanced accuracy', patients, of(balancedAccuracy));
-  const warnings: string[] = [];
-  if (patients.length > 1 && new Set(patients.map(({ answer }) => answer)).size === 1) {
-    warnings.push(`every answer is the same, of ${patients.length} patients`);
-  }
+  const answers = patients.map(({ answer }) => answer);
+  const warnings = patients.length > 1 ? sameAnswerWarning(answers) : [];
   if (new Set(patients.map(({ truth }) => truth)).size < 2) {
     warnings.push('all patients have the same HPV status: balanced accuracy tells half the story');
   } else if (balanced.interval.high < 0.5) {

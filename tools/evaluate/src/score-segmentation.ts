@@ -3,13 +3,23 @@ import { HecktorError } from '@hecktor/errors';
 import { aggregatedDice, dice, labelOverlap, meanDice, type Overlap } from '@hecktor/metrics';
 import { HEADER_TOLERANCE, isSameGrid, type Grid } from '@hecktor/volume';
 import type { CohortCase } from './cohort.ts';
-import { scoreWithInterval, type Scored } from './report.ts';
+import { scoreWithInterval, type Scored, type Scorer } from './report.ts';
+import type { ScoredTask } from './tasks.ts';
 
 /** Overlaps of one patient by label, in the task's order. */
 export interface SegmentationCase {
   readonly id: string;
   readonly overlaps: readonly Overlap[];
   readonly warnings: readonly string[];
+}
+
+/** Scores label maps. */
+export function segmentationScorer({ name, output }: ScoredTask): Scorer<SegmentationCase> {
+  const labels = output.kind === 'label-map' ? output.labels : [];
+  return {
+    read: (path, one) => readOverlaps(path, one, { task: name, labels, output: output.path }),
+    score: (patients) => scoreSegmentation(patients, labels),
+  };
 }
 
 /**
@@ -56,7 +66,7 @@ function describeGrid({ size, spacing, origin, direction }: Grid): string {
 }
 
 /** Mean DSC of the first label, the primary tumour, and the aggregated DSC of each label. */
-export function scoreSegmentation(
+function scoreSegmentation(
   patients: readonly SegmentationCase[],
   labels: readonly Label[],
 ): Scored {

@@ -1,47 +1,62 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { concordanceIndex, type SurvivalCase } from '@hecktor/metrics';
 import type { CohortCase } from './cohort.ts';
-import {
-  describeScore,
-  scoreWithInterval,
-  type Evaluation,
-  type Score,
-  type Scored,
-} from './report.ts';
+import { describeScore, sameAnswerWarning, scoreWithInterval } from './report.ts';
+import type { Evaluation, Score, Scorer } from './report.ts';
+import { readAnswer } from './run-case.ts';
+import type { ScoredTask } from './tasks.ts';
 
-/**
- * The outcome of a patient.
- *
- * @param columns The event, 0 or 1 (`Relapse`), and the time in days (`RFS`).
- * @throws HecktorError COHORT_INVALID for anything else.
- */
-export function outcomeOf(
+interface Outcome {
+  readonly time: number;
+  readonly event: boolean;
+}
+
+/** Scores risks by the outcomes of patients: the event, 0 or 1 (`Relapse`), and the time in days (`RFS`). */
+export function survivalScorer(
+  { evaluation }: ScoredTask,
+  cases: readonly CohortCase[],
+  table: string,
+): Scorer<SurvivalCase & { readonly id: string }> {
+  const outcome = (one: CohortCase): Outcome => outcomeOf(one, table, evaluation.columns);
+  assertComparable(cases.map(outcome), table);
+  return {
+    read: (path, one) => ({
+      id: one.id,
+      ...outcome(one),
+      risk: readAnswer(path, 'finite number', isFinite),
+    }),
+    score: (patients) => {
+      const score = scoreWithInterval('C-index', patients, concordanceIndex);
+      return {
+        scores: [score],
+        facts: { recurrences: patients.filter(({ event }) => event).length },
+        patients: patients.map((patient) => ({ ...patient })),
+        warnings: directionWarnings(score, patients),
+      };
+    },
+  };
+}
+
+const isFinite = (value: unknown): value is number => Number.isFinite(value);
+
+/** @throws HecktorError COHORT_INVALID */
+function outcomeOf(
   one: CohortCase,
   table: string,
-  columns: readonly string[],
-): { time: number; event: boolean } {
-  const [event = '', time = ''] = columns;
+  [event = '', time = '']: readonly string[],
+): Outcome {
   const [days, relapse] = [Number(one.row[time]), Number(one.row[event])];
   if (Number.isFinite(days) && days >= 0 && (relapse === 0 || relapse === 1)) {
     return { time: days, event: relapse === 1 };
   }
-  throw new HecktorError('COHORT_INVALID', {
-    file: table,
-    detail: `patient ${one.id}: expected ${time} in days and ${event} 0 or 1`,
-  });
+  const detail = `patient ${one.id}: expected ${time} in days and ${event} 0 or 1`;
+  throw new HecktorError('COHORT_INVALID', { file: table, detail });
 }
 
-/**
- * Refuses outcomes of which no two can be compared, before hours of cases are run for nothing.
- *
- * @throws HecktorError COHORT_INVALID
- */
-export function assertComparable(
-  outcomes: readonly { readonly time: number; readonly event: boolean }[],
-  table: string,
-): void {
+/** Refuses outcomes of which no two can be compared, before hours of cases are run for nothing. */
+function assertComparable(outcomes: readonly Outcome[], table: string): void {
   const last = outcomes.reduce((most, { time }) => Math.max(most, time), -Infinity);
   const censored = new Set(outcomes.filter(({ event }) => !event).map(({ time }) => time));
   if (outcomes.some(({ time, event }) => event && (time < last || censored.has(time)))) return;
@@ -53,27 +68,11 @@ export function assertComparable(
   });
 }
 
-/**
- * C-index of risks. Pairs that cannot be compared at all are an error, since no number would mean
- * anything.
- */
-export function scoreSurvival(
-  patients: readonly (SurvivalCase & { readonly id: string })[],
-): Scored {
-  const score = scoreWithInterval('C-index', patients, concordanceIndex);
-  return {
-    scores: [score],
-    facts: { recurrences: patients.filter(({ event }) => event).length },
-    patients: patients.map((patient) => ({ ...patient })),
-    warnings: directionWarnings(score, patients),
-  };
-}
-
 /** Says when the risk orders patients worse than chance, or not better. */
 function directionWarnings(score: Score, patients: readonly SurvivalCase[]): string[] {
-  if (patients.every(({ risk }) => risk === patients[0]!.risk)) {
-    return [`every answer is the same, of ${patients.length} patients: the C-index says nothing`];
-  }
+  const risks = patients.map(({ risk }) => risk);
+  const same = sameAnswerWarning(risks, ': the C-index says nothing');
+  if (same.length > 0) return same;
   const { value, interval } = score;
   const told = `C-index ${describeScore(score)}`;
   if (value < 0.5 && interval.high < 0.5) {
@@ -120,12 +119,9 @@ function remedy(file: string): string {
 }
 
 function headOf(file: string): { kind?: string; higherIs?: string } {
-  if (!existsSync(file)) return {};
+  type Recipe = { head?: { kind?: string; higherIs?: string } };
   try {
-    const recipe = JSON.parse(readFileSync(file, 'utf8')) as {
-      head?: { kind?: string; higherIs?: string };
-    };
-    return recipe.head ?? {};
+    return (JSON.parse(readFileSync(file, 'utf8')) as Recipe).head ?? {};
   } catch {
     // The program has already said what is wrong with the recipe.
     return {};

@@ -7,12 +7,7 @@ export interface Table {
   readonly rows: readonly Readonly<Record<string, string>>[];
 }
 
-/**
- * Reads a table of comma-separated UTF-8 text.
- *
- * @throws HecktorError COHORT_INVALID when it is no file, cannot be read, is of another encoding, or
- * holds a row of another length, a name given twice or an open quote.
- */
+/** Reads a table of comma-separated UTF-8 text. Throws COHORT_INVALID for anything else. */
 export function readTable(file: string): Table {
   let bytes: Buffer;
   try {
@@ -64,7 +59,6 @@ function parseCsv(text: string, file: string): Table {
   return { columns, rows };
 }
 
-/** The first name that is there a second time. */
 export function firstTwice(names: readonly string[]): string | undefined {
   const seen = new Set<string>();
   return names.find((name) => seen.size === seen.add(name).size);
@@ -91,7 +85,6 @@ function splitFields(text: string): string[][] | undefined {
   return lines;
 }
 
-/** A table that cannot be used. */
 function invalid(file: string, detail: string, more: ErrorFacts = {}): HecktorError {
   return new HecktorError('COHORT_INVALID', { file, detail, ...more });
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { readTask, type Task, type TaskInput } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
 
-/** A task whose answers can be scored. */
 export interface ScoredTask extends Task {
   readonly evaluation: NonNullable<Task['evaluation']>;
   /** Columns, in small letters, that a clinical record must not show: the truth of all tasks. */
@@ -18,7 +17,6 @@ export function isImage(input: TaskInput): input is TrainingImage {
   return input.kind === 'image' && input.trainingSuffix !== undefined;
 }
 
-/** The output that each metric scores. */
 const SCORED_KIND = {
   dice: 'label-map',
   'concordance-index': 'number',
@@ -27,8 +25,6 @@ const SCORED_KIND = {
 
 /**
  * The tasks in `apps/` that have an `evaluation`, by name.
- *
- * @throws HecktorError TASK_INVALID for a task.json that cannot be used.
  */
 export function readTasks(apps = 'apps'): ReadonlyMap<string, ScoredTask> {
   const files = readdirSync(apps)

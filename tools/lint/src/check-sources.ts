@@ -12,7 +12,6 @@ type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 const MAX_LINES = 400;
 const COMMENT = /^\s*(?:\/\/|\/\*|\*)|\/\/ |\/\* /;
 
-/** Files of more than 400 lines. */
 export function findLongFiles(sources: Sources): string[] {
   return [...sources].flatMap(([path, text]) => {
     const lines = text.trimEnd().split('\n').length;

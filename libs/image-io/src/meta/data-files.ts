@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, win32 } from 'node:path';
 import { isBelow } from '@hecktor/files';
-import { imageError, type ReadContext } from '../open-file.ts';
+import type { ImageErrors, ReadContext } from '../open-file.ts';
 import type { MetaHeader } from './meta-header.ts';
 
 /** The data files of a MetaImage header, and how many voxels each one holds. */
@@ -22,13 +22,19 @@ const MAX_FILES = 20_000;
  * @param rest the text after the header's last line
  * @throws HecktorError IMAGE_HEADER_INVALID when their number does not fit the image.
  */
-export function listDataFiles(header: MetaHeader, rest: string, file: string): DataFiles {
-  const { dataFile, dims } = header;
+export function listDataFiles(
+  { dataFile, dims }: MetaHeader,
+  rest: string,
+  { invalid }: ImageErrors,
+): DataFiles {
   const voxels = dims.reduce((a, b) => a * b, 1);
   if (dataFile.length > MAX_NAME) {
-    const detail = `ElementDataFile has ${dataFile.length} characters, more than a path can have`;
-    throw imageError('IMAGE_HEADER_INVALID', file, detail);
+    throw invalid(`ElementDataFile has ${dataFile.length} characters, more than a path can have`);
   }
+  const expectCount = (names: readonly string[], count: number): DataFiles => {
+    if (names.length === count) return { names, voxelsEach: voxels / count };
+    throw invalid(`ElementDataFile lists ${names.length} files, DimSize needs ${count}`);
+  };
   const list = /^LIST(?:\s+(\d+)\w*)?$/.exec(dataFile);
   if (list !== null) {
     const wanted = Number(list[1] ?? 0);
@@ -38,29 +44,27 @@ export function listDataFiles(header: MetaHeader, rest: string, file: string): D
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '');
-    return expectCount({ names, voxelsEach }, voxels / voxelsEach, file);
+    return expectCount(names, voxels / voxelsEach);
   }
   if (!dataFile.includes('%')) return { names: [dataFile], voxelsEach: voxels };
   const slices = dims.at(-1) ?? 1;
   if (slices > MAX_FILES) {
-    const detail = `ElementDataFile stands for ${slices} files, expected at most ${MAX_FILES}`;
-    throw imageError('IMAGE_HEADER_INVALID', file, detail);
+    throw invalid(`ElementDataFile stands for ${slices} files, expected at most ${MAX_FILES}`);
   }
-  return expectCount(
-    { names: expandPattern(dataFile, slices, file), voxelsEach: voxels / slices },
-    slices,
-    file,
-  );
+  return expectCount(expandPattern(dataFile, slices, invalid), slices);
 }
 
 /** `slice%03d.raw 1 20 1`: printf pattern, first, last, step; the numbers may be left out. */
-function expandPattern(dataFile: string, slices: number, file: string): string[] {
+function expandPattern(
+  dataFile: string,
+  slices: number,
+  invalid: ImageErrors['invalid'],
+): string[] {
   const match = /^(.*?)(?:\s+(\d+))?(?:\s+(\d+))?(?:\s+(\d+))?$/.exec(dataFile);
   const pattern = match?.[1] ?? dataFile;
   const field = /%(0?)(\d{0,2})[di]/.exec(pattern);
   if (field === null || pattern.split('%').length !== 2) {
-    const detail = 'ElementDataFile is a pattern with other than one %d';
-    throw imageError('IMAGE_HEADER_INVALID', file, detail);
+    throw invalid('ElementDataFile is a pattern with other than one %d');
   }
   const first = Number(match?.[2] ?? 1);
   const last = match?.[3] === undefined ? first + slices - 1 : Number(match[3]);
@@ -74,14 +78,6 @@ function expandPattern(dataFile: string, slices: number, file: string): string[]
   return names;
 }
 
-function expectCount(files: DataFiles, count: number, file: string): DataFiles {
-  if (files.names.length !== count) {
-    const detail = `ElementDataFile lists ${files.names.length} files, DimSize needs ${count}`;
-    throw imageError('IMAGE_HEADER_INVALID', file, detail);
-  }
-  return files;
-}
-
 /**
  * The real path of a file that an image header names, relative to the header.
  *
@@ -90,10 +86,9 @@ function expectCount(files: DataFiles, count: number, file: string): DataFiles {
  * no such file.
  */
 export async function resolveReference(name: string, context: ReadContext): Promise<string> {
-  const outside = (detail: string) => imageError('IMAGE_OUTSIDE_FOLDER', context.path, detail);
+  const { invalid, outside, noDataFile } = context.errors;
   if (name === '' || name.includes('\0')) {
-    const detail = 'the name of a data file is empty or holds a null byte';
-    throw imageError('IMAGE_HEADER_INVALID', context.path, detail);
+    throw invalid('the name of a data file is empty or holds a null byte');
   }
   if (isAbsolute(name) || win32.isAbsolute(name) || /^[A-Za-z]:/.test(name)) {
     throw outside(`"${name}" is an absolute path`);
@@ -104,19 +99,12 @@ export async function resolveReference(name: string, context: ReadContext): Prom
   const folders = [await realpath(context.root), own];
   const target =
     (await realFile(join(dirname(context.path), name))) ?? (await realFile(join(own, name)));
-  if (target === undefined) {
-    throw imageError('IMAGE_DATA_FILE_MISSING', context.path, `"${name}" is not there`);
-  }
+  if (target === undefined) throw noDataFile(`"${name}" is not there`);
   if (!folders.some((folder) => isBelow(folder, target))) {
     throw outside(`"${name}" is a link that leads out of the folder`);
   }
   return target;
 }
 
-async function realFile(path: string): Promise<string | undefined> {
-  try {
-    return await realpath(path);
-  } catch {
-    return undefined;
-  }
-}
+const realFile = (path: string): Promise<string | undefined> =>
+  realpath(path).catch(() => undefined);

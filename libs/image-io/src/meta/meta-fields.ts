@@ -1,5 +1,5 @@
 import type { HecktorError } from '@hecktor/errors';
-import { imageError } from '../open-file.ts';
+import type { ImageErrors } from '../open-file.ts';
 
 /** Fields of a MetaImage header by name, and where the header ends. */
 export interface MetaFields {
@@ -15,10 +15,8 @@ const NEWLINE = 0x0a;
  * ends it, and the very next byte is data, even when it looks like a newline.
  *
  * Resolves to `undefined` when `head` ends before the header does.
- *
- * @throws HecktorError IMAGE_HEADER_INVALID for a line that is not `Key = value`.
  */
-export function parseMetaHeader(head: Buffer, file: string): MetaFields | undefined {
+export function parseMetaHeader(head: Buffer, errors: ImageErrors): MetaFields | undefined {
   const values = new Map<string, string>();
   let start = 0;
   for (;;) {
@@ -29,8 +27,7 @@ export function parseMetaHeader(head: Buffer, file: string): MetaFields | undefi
     if (line === '') continue;
     const separator = line.search(/[=:]/);
     if (separator < 1 || /[^\x20-\x7e\t\x80-\xff]/.test(line)) {
-      const detail = `line ${values.size + 1} of the header is not "Key = value"`;
-      throw imageError('IMAGE_HEADER_INVALID', file, detail);
+      throw errors.invalid(`line ${values.size + 1} of the header is not "Key = value"`);
     }
     const key = line.slice(0, separator).trim();
     values.set(key, line.slice(separator + 1).trim());
@@ -47,18 +44,18 @@ const NOT_FINITE = /^[+-]?(?:nan|inf(?:inity)?)$/i;
  */
 export class MetaFieldReader {
   readonly #values: ReadonlyMap<string, string>;
-  readonly #file: string;
+  /** IMAGE_HEADER_INVALID with a detail, to throw. */
+  readonly invalid: (detail: string) => HecktorError;
 
-  constructor(values: ReadonlyMap<string, string>, file: string) {
+  constructor(values: ReadonlyMap<string, string>, errors: ImageErrors) {
     this.#values = values;
-    this.#file = file;
+    this.invalid = errors.invalid;
   }
 
   text(name: string): string | undefined {
     return this.#values.get(name);
   }
 
-  /** A whole number. */
   integer(name: string): number | undefined {
     const value = this.numbers(name, 1)?.[0];
     if (value === undefined || Number.isSafeInteger(value)) return value;
@@ -90,10 +87,5 @@ export class MetaFieldReader {
   /** Throws: the field must be there. */
   missing(name: string): never {
     throw this.invalid(`the field ${name} is missing`);
-  }
-
-  /** IMAGE_HEADER_INVALID with a detail, to throw. */
-  invalid(detail: string): HecktorError {
-    return imageError('IMAGE_HEADER_INVALID', this.#file, detail);
   }
 }

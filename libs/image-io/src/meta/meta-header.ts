@@ -1,22 +1,10 @@
 import type { Grid, ScalarType } from '@hecktor/volume';
-import { toThree } from '../voxels.ts';
+import type { ImageErrors } from '../open-file.ts';
+import { toGrid } from '../voxels.ts';
 import { MetaFieldReader, type MetaFields } from './meta-fields.ts';
-import { imageError } from '../open-file.ts';
 
 /** What a MetaImage header says. Two-dimensional images have become one slice. */
-export interface MetaHeader {
-  readonly grid: Grid;
-  readonly type: ScalarType;
-  readonly littleEndian: boolean;
-  readonly compressed: boolean;
-  /** Bytes of compressed data, when the header says so. */
-  readonly compressedSize: number | undefined;
-  /** Offset of the data in its file; -1: the data is the end of the file. */
-  readonly headerSize: number;
-  /** `DimSize` as written. */
-  readonly dims: readonly number[];
-  readonly dataFile: string;
-}
+export type MetaHeader = Readonly<ReturnType<typeof interpretMetaHeader>>;
 
 /**
  * MetaIO's names, of several for one type that to write first; MET_LONG has four bytes on disk,
@@ -43,24 +31,17 @@ export function elementTypeOf(type: ScalarType): string {
   return Object.keys(ELEMENT_TYPES).find((name) => ELEMENT_TYPES[name] === type)!;
 }
 
-/**
- * Interprets the fields of a MetaImage header as ITK does.
- *
- * @throws HecktorError IMAGE_HEADER_INVALID for missing or absurd fields, IMAGE_UNSUPPORTED for
- * what is not one 3-D scalar volume, IMAGE_GEOMETRY_INVALID for spacings that are not numbers.
- */
-export function interpretMetaHeader({ values }: MetaFields, file: string): MetaHeader {
-  const fields = new MetaFieldReader(values, file);
-  const unsupported = (detail: string) => imageError('IMAGE_UNSUPPORTED', file, detail);
+/** Interprets the fields of a MetaImage header as ITK does. */
+export function interpretMetaHeader({ values }: MetaFields, errors: ImageErrors) {
+  const fields = new MetaFieldReader(values, errors);
+  const { unsupported } = errors;
 
   const objectType = fields.text('ObjectType');
   if (objectType !== undefined && objectType !== 'Image') {
     throw unsupported(`ObjectType is ${objectType}, not Image`);
   }
   const nDims = fields.integer('NDims') ?? fields.missing('NDims');
-  if (nDims < 1 || nDims > 10) {
-    throw fields.invalid(`NDims is ${nDims}`);
-  }
+  if (nDims < 1 || nDims > 10) throw fields.invalid(`NDims is ${nDims}`);
   const dims = fields.numbers('DimSize', nDims) ?? fields.missing('DimSize');
   if (!dims.every((n) => Number.isSafeInteger(n) && n >= 1)) {
     throw fields.invalid(`DimSize is ${dims.join(' ')}, expected whole numbers >= 1`);
@@ -89,17 +70,18 @@ export function interpretMetaHeader({ values }: MetaFields, file: string): MetaH
   }
   const headerSize = fields.integer('HeaderSize') ?? 0;
   if (headerSize < -1) throw fields.invalid(`HeaderSize is ${headerSize}`);
+  const isMsb =
+    fields.flag('BinaryDataByteOrderMSB') ?? fields.flag('ElementByteOrderMSB') ?? false;
   return {
     grid: readGrid(fields, nDims, dims),
     type,
-    littleEndian: !(
-      fields.flag('BinaryDataByteOrderMSB') ??
-      fields.flag('ElementByteOrderMSB') ??
-      false
-    ),
+    littleEndian: !isMsb,
     compressed: fields.flag('CompressedData') ?? false,
+    /** Bytes of compressed data, when the header says so. */
     compressedSize: compressedSize === 0 ? undefined : compressedSize,
+    /** Offset of the data in its file; -1: the data is the end of the file. */
     headerSize,
+    /** `DimSize` as written. */
     dims,
     dataFile: fields.text('ElementDataFile') ?? fields.missing('ElementDataFile'),
   };
@@ -118,18 +100,7 @@ function readGrid(fields: MetaFieldReader, nDims: number, dims: readonly number[
   const spacing = first(['ElementSpacing', 'ElementSize'], nDims) ?? [];
   const origin = first(ORIGIN_FIELDS, nDims) ?? [];
   const matrix = first(DIRECTION_FIELDS, nDims * nDims);
-  const direction = new Float64Array(9);
-  for (let row = 0; row < 3; row++) {
-    for (let axis = 0; axis < 3; axis++) {
-      // Row `axis` of the file's matrix is the direction of that voxel axis.
-      const given = row < nDims && axis < nDims ? matrix?.[axis * nDims + row] : undefined;
-      direction[row * 3 + axis] = given ?? (row === axis ? 1 : 0);
-    }
-  }
-  return {
-    size: toThree(dims, 1),
-    spacing: toThree(spacing, 1),
-    origin: toThree(origin, 0),
-    direction,
-  };
+  // Row `axis` of the file's matrix is the direction of that voxel axis.
+  const cosine = (row: number, axis: number) => matrix?.[axis * nDims + row];
+  return toGrid(nDims, { size: dims, spacing, origin }, cosine);
 }

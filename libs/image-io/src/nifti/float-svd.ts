@@ -1,4 +1,3 @@
-/** A 3x3 matrix, row-major. */
 export type Matrix3 = readonly number[];
 
 /** Singular values, largest first, and left singular vectors as columns, row-major. */
@@ -17,7 +16,7 @@ const MAX_SWEEPS = 1000;
  * values coincide; ITK's choice of NIfTI form depends on what this very sequence of steps gives.
  */
 export function floatSvd3(matrix: Matrix3): FloatSvd {
-  const state = bidiagonalise(matrix.map(f));
+  const state = bidiagonalise([0, 1, 2].map((j) => [0, 3, 6].map((row) => f(matrix[row + j]!))));
   let end = 2;
   for (let sweep = 0; end >= 0 && sweep < MAX_SWEEPS; sweep++) {
     const start = findBlock(state, end);
@@ -28,83 +27,67 @@ export function floatSvd3(matrix: Matrix3): FloatSvd {
       sweepBlock(state, start, end);
     }
   }
-  return { values: state.s, left: state.u };
+  return { values: state.s, left: [0, 1, 2].flatMap((row) => state.u.map((u) => u[row]!)) };
 }
 
 /** Diagonal `s`, superdiagonal `e` (its last element stays 0) and the left vectors so far. */
 interface Bidiagonal {
   readonly s: number[];
   readonly e: number[];
-  readonly u: number[];
+  readonly u: number[][];
 }
 
-function bidiagonalise(x: number[]): Bidiagonal {
-  const s = [0, 0, 0];
-  const e = [0, 0, 0];
-  const u = [0, 0, 0, 0, 0, 0, 0, 0, 1];
-  for (let l = 0; l < 2; l++) {
-    s[l] = reflect(x, l);
-    if (l === 0) {
-      // The first row is reflected too; the second has one element right of its diagonal already.
-      const row = [x[1]!, x[2]!];
-      e[0] = reflectRow(x, row);
-    }
-    for (let i = l; i < 3; i++) u[3 * i + l] = x[3 * i + l]!;
+/** @param x Columns of the matrix, which are used up. */
+function bidiagonalise(x: number[][]): Bidiagonal {
+  const [first, second, third] = x as [number[], number[], number[]];
+  const s = [reflector(first, 0), 0, 0];
+  reflect(second, first, 0);
+  reflect(third, first, 0);
+  // The first row is reflected too; the second has one element right of its diagonal already.
+  const row = [0, second[0]!, third[0]!];
+  const e = [reflector(row, 1), 0, 0];
+  if (e[0] !== 0) {
+    const sums = [0, 0, 0];
+    for (const j of [1, 2]) addScaled(sums, row[j]!, x[j]!, 1);
+    for (const j of [1, 2]) addScaled(x[j]!, f(-row[j]! / row[1]!), sums, 1);
   }
-  s[2] = x[8]!;
-  e[1] = x[5]!;
-  accumulate(u, s);
+  s[1] = reflector(second, 1);
+  reflect(third, second, 1);
+  [s[2], e[1]] = [third[2]!, third[1]!];
+  const u = [first, [0, ...second.slice(1)], [0, 0, 1]];
+  for (const l of [1, 0]) accumulate(u, l, s[l] === 0);
   return { s, e, u };
 }
 
-/** Reflects column `l` onto the diagonal; returns the new diagonal element. */
-function reflect(x: number[], l: number): number {
-  const rows = Array.from({ length: 3 - l }, (_, i) => 3 * (l + i));
-  let length = norm(rows.map((row) => x[row + l]!));
-  if (length !== 0) {
-    if (x[4 * l]! < 0) length = -length;
-    for (const row of rows) x[row + l] = f(x[row + l]! * f(1 / length));
-    x[4 * l] = f(1 + x[4 * l]!);
-    for (let j = l + 1; j < 3; j++) {
-      const t = f(-dot(rows, x, l, x, j) / x[4 * l]!);
-      for (const row of rows) x[row + j] = f(x[row + j]! + f(t * x[row + l]!));
-    }
-  }
+/**
+ * Turns a vector, from an index on, into the reflector that takes it onto that axis.
+ *
+ * @returns The length that it then has there.
+ */
+function reflector(v: number[], from: number): number {
+  const size = norm(v.slice(from));
+  if (size === 0) return 0;
+  const length = v[from]! < 0 ? -size : size;
+  for (let i = from; i < 3; i++) v[i] = f(v[i]! * f(1 / length));
+  v[from] = f(1 + v[from]!);
   return -length;
 }
 
-/** Reflects the first row's off-diagonal part onto its first element; returns that element. */
-function reflectRow(x: number[], row: number[]): number {
-  let length = norm(row);
-  if (length !== 0) {
-    if (row[0]! < 0) length = -length;
-    const v0 = f(1 + f(row[0]! * f(1 / length)));
-    const v1 = f(row[1]! * f(1 / length));
-    for (const at of [3, 6]) {
-      const sum = f(f(v0 * x[at + 1]!) + f(v1 * x[at + 2]!));
-      x[at + 1] = f(x[at + 1]! + f(f(-v0 / v0) * sum));
-      x[at + 2] = f(x[at + 2]! + f(f(-v1 / v0) * sum));
-    }
-  }
-  return -length;
+/** Applies a reflector, unless it is the identity. */
+function reflect(v: number[], by: readonly number[], from: number): void {
+  if (by[from] !== 0) addScaled(v, f(-dot(by, v, from) / by[from]!), by, from);
 }
 
-/** Multiplies out the column reflections kept in `u`. */
-function accumulate(u: number[], s: readonly number[]): void {
-  for (let l = 1; l >= 0; l--) {
-    if (s[l] === 0) {
-      for (let i = 0; i < 3; i++) u[3 * i + l] = i === l ? 1 : 0;
-      continue;
-    }
-    const rows = Array.from({ length: 3 - l }, (_, i) => 3 * (l + i));
-    for (let j = l + 1; j < 3; j++) {
-      const t = f(-dot(rows, u, l, u, j) / u[4 * l]!);
-      for (const row of rows) u[row + j] = f(u[row + j]! + f(t * u[row + l]!));
-    }
-    for (const row of rows) u[row + l] = -u[row + l]!;
-    u[4 * l] = f(1 + u[4 * l]!);
-    for (let i = 0; i < l; i++) u[3 * i + l] = 0;
+/** Multiplies out the reflector kept in column `l` of `u`. */
+function accumulate(u: number[][], l: number, isIdentity: boolean): void {
+  const own = u[l]!;
+  if (!isIdentity) {
+    for (const v of u.slice(l + 1)) reflect(v, own, l);
+    for (let i = l; i < 3; i++) own[i] = -own[i]!;
+    own[l] = f(1 + own[l]!);
   }
+  own.fill(0, 0, l);
+  if (isIdentity) own.fill(0).fill(1, l, l + 1);
 }
 
 /** First index of the unreduced block that ends at `end`; negligible elements become zero. */
@@ -121,14 +104,11 @@ function findBlock({ s, e }: Bidiagonal, end: number): number {
 
 /** One implicitly shifted QR sweep over the block `start..end`. */
 function sweepBlock({ s, e, u }: Bidiagonal, start: number, end: number): void {
-  const scale = Math.max(
-    ...[s[end]!, s[end - 1]!, e[end - 1]!, s[start]!, e[start]!].map(Math.abs),
-  );
-  const sm = f(s[end]! / scale);
-  const smm1 = f(s[end - 1]! / scale);
-  const emm1 = f(e[end - 1]! / scale);
-  const sl = f(s[start]! / scale);
-  const el = f(e[start]! / scale);
+  const corners = [s[end]!, s[end - 1]!, e[end - 1]!, s[start]!, e[start]!];
+  const scale = Math.max(...corners.map(Math.abs));
+  const [sm, smm1, emm1, sl, el] = corners.map((value) => f(value / scale)) as [
+    number, number, number, number, number,
+  ]; // prettier-ignore
   const b = f(f(f(f(smm1 + sm) * f(smm1 - sm)) + f(emm1 * emm1)) / 2);
   const c = f(f(sm * emm1) ** 2);
   let shift = 0;
@@ -141,21 +121,14 @@ function sweepBlock({ s, e, u }: Bidiagonal, start: number, end: number): void {
   for (let k = start; k < end; k++) {
     let turn = givens(p, g);
     if (k !== start) e[k - 1] = turn.r;
-    p = f(f(turn.c * s[k]!) + f(turn.s * e[k]!));
-    e[k] = f(f(turn.c * e[k]!) - f(turn.s * s[k]!));
-    g = f(turn.s * s[k + 1]!);
-    s[k + 1] = f(turn.c * s[k + 1]!);
+    [p, e[k]] = rotated(turn, s[k]!, e[k]!);
+    [g, s[k + 1]] = rotated(turn, 0, s[k + 1]!);
     turn = givens(p, g);
     s[k] = turn.r;
-    p = f(f(turn.c * e[k]!) + f(turn.s * s[k + 1]!));
-    s[k + 1] = f(f(-turn.s * e[k]!) + f(turn.c * s[k + 1]!));
-    g = f(turn.s * e[k + 1]!);
-    e[k + 1] = f(turn.c * e[k + 1]!);
-    for (const row of [0, 3, 6]) {
-      const [left, right] = [u[row + k]!, u[row + k + 1]!];
-      u[row + k] = f(f(turn.c * left) + f(turn.s * right));
-      u[row + k + 1] = f(f(turn.c * right) - f(turn.s * left));
-    }
+    [p, s[k + 1]] = rotated(turn, e[k]!, s[k + 1]!);
+    [g, e[k + 1]] = rotated(turn, 0, e[k + 1]!);
+    const [left, right] = [u[k]!, u[k + 1]!];
+    for (let i = 0; i < 3; i++) [left[i], right[i]] = rotated(turn, left[i]!, right[i]!);
   }
   e[end - 1] = p;
 }
@@ -165,20 +138,29 @@ function order({ s, u }: Bidiagonal, at: number): void {
   s[at] = Math.abs(s[at]!);
   for (let l = at; l < 2 && s[l]! < s[l + 1]!; l++) {
     [s[l], s[l + 1]] = [s[l + 1]!, s[l]!];
-    for (const row of [0, 3, 6]) {
-      [u[row + l], u[row + l + 1]] = [u[row + l + 1]!, u[row + l]!];
-    }
+    [u[l], u[l + 1]] = [u[l + 1]!, u[l]!];
   }
 }
 
+interface Rotation {
+  readonly c: number;
+  readonly s: number;
+  /** What is left of the vector that the rotation was made for, along the first axis. */
+  readonly r: number;
+}
+
 /** The rotation that takes (a, b) to (r, 0). */
-function givens(a: number, b: number): { c: number; s: number; r: number } {
+function givens(a: number, b: number): Rotation {
   const scale = f(Math.abs(a) + Math.abs(b));
   if (scale === 0) return { c: 1, s: 0, r: 0 };
   const [x, y] = [f(a / scale), f(b / scale)];
   const length = f(scale * Math.sqrt(f(f(x * x) + f(y * y))));
   const r = (Math.abs(a) > Math.abs(b) ? a : b) < 0 ? -length : length;
   return { c: f(a / r), s: f(b / r), r };
+}
+
+function rotated({ c, s }: Rotation, a: number, b: number): [number, number] {
+  return [f(f(c * a) + f(s * b)), f(f(c * b) - f(s * a))];
 }
 
 function norm(values: readonly number[]): number {
@@ -196,7 +178,14 @@ function norm(values: readonly number[]): number {
   return f(scale * Math.sqrt(sum));
 }
 
-/** Scalar product of column `i` of `a` and column `j` of `b` over the given rows. */
-function dot(rows: readonly number[], a: number[], i: number, b: number[], j: number): number {
-  return rows.reduce((sum, row) => f(sum + f(a[row + i]! * b[row + j]!)), 0);
+/** Scalar product of two vectors from an index on. */
+function dot(a: readonly number[], b: readonly number[], from: number): number {
+  let sum = 0;
+  for (let i = from; i < 3; i++) sum = f(sum + f(a[i]! * b[i]!));
+  return sum;
+}
+
+/** Adds a multiple of one vector to another, from an index on. */
+function addScaled(to: number[], factor: number, v: readonly number[], from: number): void {
+  for (let i = from; i < 3; i++) to[i] = f(to[i]! + f(factor * v[i]!));
 }

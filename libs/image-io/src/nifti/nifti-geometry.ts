@@ -1,7 +1,7 @@
 import { identityDirection, toVec3, type Grid, type Vec3 } from '@hecktor/volume';
+import type { ImageErrors } from '../open-file.ts';
 import { floatSvd3, type Matrix3 } from './float-svd.ts';
 import type { NiftiHeader } from './nifti-header.ts';
-import { imageError } from '../open-file.ts';
 
 /** Factor to millimetres of the `xyzt_units` codes metre and micrometre; all else is mm. */
 const UNIT_FACTORS: Readonly<Record<number, number>> = { 1: 1e3, 3: 1e-3 };
@@ -12,13 +12,10 @@ const MAX_QUATERNION_LENGTH = 1.01;
 /**
  * The grid of a NIfTI image in LPS, as ITK 5.4 derives it: spacing always from `pixdim`, directions
  * and origin from the sform or the qform (see {@link choosesSform}), RAS turned into LPS. With
- * neither form the direction is the identity and the origin zero.
- *
- * @throws HecktorError IMAGE_GEOMETRY_INVALID for a `pixdim` that is not a number > 0 (ITK takes 1
- * instead), and when no form with orthogonal axes is left.
+ * neither form the direction is the identity and the origin zero. ITK takes 1 for a `pixdim`
+ * that is not a number > 0; here that is an error.
  */
-export function niftiGrid(header: NiftiHeader, size: Vec3, file: string): Grid {
-  const invalid = (detail: string) => imageError('IMAGE_GEOMETRY_INVALID', file, detail);
+export function niftiGrid(header: NiftiHeader, size: Vec3, { badGeometry }: ImageErrors): Grid {
   const factor = UNIT_FACTORS[header.units & 7] ?? 1;
   const pixdim = toVec3(
     size.map((n, axis) => {
@@ -27,7 +24,7 @@ export function niftiGrid(header: NiftiHeader, size: Vec3, file: string): Grid {
     }),
   );
   if (!pixdim.every((d) => Number.isFinite(d) && d > 0)) {
-    throw invalid(`pixdim is [${pixdim.join(', ')}], expected three finite numbers > 0`);
+    throw badGeometry(`pixdim is [${pixdim.join(', ')}], expected three finite numbers > 0`);
   }
   const spacing: Vec3 = [pixdim[0] * factor, pixdim[1] * factor, pixdim[2] * factor];
   const { qformCode, sformCode } = header;
@@ -38,13 +35,13 @@ export function niftiGrid(header: NiftiHeader, size: Vec3, file: string): Grid {
   const sform = sformCode > 0 ? header.srows : undefined;
   const useSform = sform !== undefined && choosesSform(sform, sformCode, qform);
   const affine = useSform ? sform : qform;
-  if (affine === undefined) throw invalid('the sform has axes that are not orthogonal');
+  if (affine === undefined) throw badGeometry('the sform has axes that are not orthogonal');
   if (!affine.every(Number.isFinite)) {
-    throw invalid(`the ${useSform ? 'sform' : 'qform'} holds values that are not finite`);
+    throw badGeometry(`the ${useSform ? 'sform' : 'qform'} holds values that are not finite`);
   }
   const [b, c, d] = header.quaternion;
   if (!useSform && b * b + c * c + d * d > MAX_QUATERNION_LENGTH) {
-    throw invalid(`the qform quaternion (${b}, ${c}, ${d}) is longer than 1`);
+    throw badGeometry(`the qform quaternion (${b}, ${c}, ${d}) is longer than 1`);
   }
   return { size, spacing, ...toLps(affine, factor) };
 }
@@ -84,18 +81,13 @@ function toLps(affine: Affine, factor: number): Pick<Grid, 'origin' | 'direction
     direction[axis + 3] = -y / length + 0;
     direction[axis + 6] = z / length + 0;
   }
-  const origin: Vec3 = [
-    -affine[3]! * factor + 0,
-    -affine[7]! * factor + 0,
-    affine[11]! * factor + 0,
-  ];
-  return { origin, direction };
+  const [x, y, z] = [affine[3]! * factor, affine[7]! * factor, affine[11]! * factor];
+  return { origin: [-x + 0, -y + 0, z + 0], direction };
 }
 
 /** Rows of a 3x4 matrix, one after the other, that takes voxel indices to RAS mm. */
 type Affine = readonly number[];
 
-/** `sform_code` of scanner coordinates. */
 const SCANNER = 1;
 const TOLERANCE = 1e-4;
 

@@ -1,32 +1,10 @@
 import { HecktorError } from '@hecktor/errors';
 import { NIFTI1, NIFTI2 } from 'nifti-reader-js';
 import type { ByteReader } from '../byte-reader.ts';
-import { imageError } from '../open-file.ts';
+import type { ReadContext } from '../open-file.ts';
 
 /** The fields of a NIfTI header that say where the voxels are and what they mean. */
-export interface NiftiHeader {
-  readonly version: 1 | 2;
-  readonly littleEndian: boolean;
-  /** `dim[0..7]`; `dim[0]` is the number of dimensions. */
-  readonly dims: readonly number[];
-  readonly datatype: number;
-  readonly bitsPerVoxel: number;
-  readonly intentCode: number;
-  /** `pixdim[0..7]`; the sign of `pixdim[0]` is the handedness of the qform. */
-  readonly pixdim: readonly number[];
-  readonly voxOffset: number;
-  readonly slope: number;
-  readonly intercept: number;
-  readonly units: number;
-  readonly qformCode: number;
-  readonly sformCode: number;
-  readonly quaternion: readonly [b: number, c: number, d: number];
-  readonly qoffset: readonly [x: number, y: number, z: number];
-  /** `srow_x`, `srow_y`, `srow_z`: twelve numbers, row by row. */
-  readonly srows: readonly number[];
-  /** Bytes of the header itself, without the extension flag. */
-  readonly length: 348 | 540;
-}
+export type NiftiHeader = Readonly<Awaited<ReturnType<typeof readNiftiHeader>>>;
 
 /**
  * Reads a NIfTI-1 or NIfTI-2 header in either byte order, leaving the reader right behind it.
@@ -34,47 +12,49 @@ export interface NiftiHeader {
  * nifti-reader-js parses the fields. It is given the bare header alone: its walk over header
  * extensions does not end for a negative extension size. The sform rows are read here, since it
  * keeps only the one of qform and sform that its own rule prefers.
- *
- * @throws HecktorError IMAGE_TRUNCATED, IMAGE_HEADER_INVALID, or IMAGE_UNSUPPORTED for ANALYZE and
- * for .hdr/.img pairs.
  */
-export async function readNiftiHeader(reader: ByteReader, file: string): Promise<NiftiHeader> {
+export async function readNiftiHeader(reader: ByteReader, { path, errors }: ReadContext) {
   const bytes = new Uint8Array(540);
-  await readExactly(reader, bytes.subarray(0, 348), file);
+  const readOn = async (from: number, to: number): Promise<void> => {
+    if ((await reader.read(bytes.subarray(from, to))) === to - from) return;
+    throw errors.truncated('the NIfTI header is incomplete');
+  };
+  await readOn(0, 348);
   const view = new DataView(bytes.buffer);
   const littleEndian = [348, 540].includes(view.getInt32(0, true));
-  const length = view.getInt32(0, littleEndian) === 540 ? 540 : 348;
-  if (length === 540) await readExactly(reader, bytes.subarray(348), file);
-  const magic = Buffer.from(bytes.buffer)
-    .toString('latin1', length === 540 ? 4 : 344)
-    .slice(0, 4);
-  assertMagic(magic, file);
+  const version = view.getInt32(0, littleEndian) === 540 ? 2 : 1;
+  const length = version === 2 ? 540 : 348;
+  if (version === 2) await readOn(348, 540);
+  assertMagic(Buffer.from(bytes.buffer, version === 2 ? 4 : 344, 4).toString('latin1'), path);
 
-  const parsed = length === 540 ? new NIFTI2() : new NIFTI1();
-  parsed.readHeader(bytes.buffer.slice(0, length));
-  const srows = Array.from({ length: 12 }, (_, i) =>
-    length === 540
+  const fields = version === 2 ? new NIFTI2() : new NIFTI1();
+  fields.readHeader(bytes.buffer.slice(0, length));
+  const number = (i: number) =>
+    version === 2
       ? view.getFloat64(400 + 8 * i, littleEndian)
-      : view.getFloat32(280 + 4 * i, littleEndian),
-  );
+      : view.getFloat32(280 + 4 * i, littleEndian);
   return {
-    version: length === 540 ? 2 : 1,
+    version,
     littleEndian,
-    dims: parsed.dims,
-    datatype: parsed.datatypeCode,
-    bitsPerVoxel: parsed.numBitsPerVoxel,
-    intentCode: parsed.intent_code,
-    pixdim: parsed.pixDims,
-    voxOffset: parsed.vox_offset,
-    slope: parsed.scl_slope,
-    intercept: parsed.scl_inter,
-    units: parsed.xyzt_units,
-    qformCode: parsed.qform_code,
-    sformCode: parsed.sform_code,
-    quaternion: [parsed.quatern_b, parsed.quatern_c, parsed.quatern_d],
-    qoffset: [parsed.qoffset_x, parsed.qoffset_y, parsed.qoffset_z],
-    srows,
+    /** Bytes of the header itself, without the extension flag. */
     length,
+    /** `dim[0..7]`; `dim[0]` is the number of dimensions. */
+    dims: fields.dims as readonly number[],
+    datatype: fields.datatypeCode,
+    bitsPerVoxel: fields.numBitsPerVoxel,
+    intentCode: fields.intent_code,
+    /** `pixdim[0..7]`; the sign of `pixdim[0]` is the handedness of the qform. */
+    pixdim: fields.pixDims as readonly number[],
+    voxOffset: fields.vox_offset,
+    slope: fields.scl_slope,
+    intercept: fields.scl_inter,
+    units: fields.xyzt_units,
+    qformCode: fields.qform_code,
+    sformCode: fields.sform_code,
+    quaternion: [fields.quatern_b, fields.quatern_c, fields.quatern_d] as const,
+    qoffset: [fields.qoffset_x, fields.qoffset_y, fields.qoffset_z] as const,
+    /** `srow_x`, `srow_y`, `srow_z`: twelve numbers, row by row. */
+    srows: Array.from({ length: 12 }, (_, i) => number(i)),
   };
 }
 
@@ -94,10 +74,4 @@ function assertMagic(magic: string, file: string): void {
     cause: 'the image was saved by an old program, or its NIfTI mark was damaged',
     fix: 'convert the original image to .nii.gz or .mha',
   });
-}
-
-async function readExactly(reader: ByteReader, target: Uint8Array, file: string): Promise<void> {
-  if ((await reader.read(target)) < target.length) {
-    throw imageError('IMAGE_TRUNCATED', file, 'the NIfTI header is incomplete');
-  }
 }

@@ -1,9 +1,8 @@
 import type { ScalarType, Vec3, VoxelArray } from '@hecktor/volume';
+import type { ImageErrors } from '../open-file.ts';
 import { bytesPerVoxel } from '../voxels.ts';
 import type { NiftiHeader } from './nifti-header.ts';
-import { imageError } from '../open-file.ts';
 
-/** NIfTI `datatype` codes of scalar types. */
 export const NIFTI_TYPES: Readonly<Record<ScalarType, number>> = {
   uint8: 2,
   int16: 4,
@@ -31,22 +30,14 @@ const OTHER_TYPES: Readonly<Record<number, string>> = {
 /** Intent codes under which the fifth dimension holds the components of a vector or matrix. */
 const VECTOR_INTENTS = [1004, 1005, 1006, 1007];
 
-/** The scalar type and the size in voxels that a header stands for. */
-interface NiftiLayout {
-  readonly type: ScalarType;
-  readonly size: Vec3;
-}
-
 /**
- * Checks the dimensions, type and data offset of a NIfTI header. Dimensions of length 1 after the
+ * The scalar type and the size in voxels that a header stands for, checked. Dimensions of length 1 after the
  * third are dropped, as ITK does; a 2-D image becomes one slice.
- *
- * @throws HecktorError IMAGE_HEADER_INVALID or IMAGE_UNSUPPORTED.
  */
-export function checkNiftiLayout(header: NiftiHeader, file: string): NiftiLayout {
-  const invalid = (detail: string) => imageError('IMAGE_HEADER_INVALID', file, detail);
-  const unsupported = (detail: string) => imageError('IMAGE_UNSUPPORTED', file, detail);
-
+export function checkNiftiLayout(
+  header: NiftiHeader,
+  { invalid, unsupported }: ImageErrors,
+): { readonly type: ScalarType; readonly size: Vec3 } {
   const nDims = header.dims[0] ?? 0;
   if (nDims < 1 || nDims > 7) throw invalid(`dim[0] is ${nDims}, expected 1 to 7`);
   const dims = header.dims.slice(1, nDims + 1);
@@ -76,10 +67,7 @@ export function checkNiftiLayout(header: NiftiHeader, file: string): NiftiLayout
 }
 
 /** Voxel value = stored value * slope + intercept. */
-export interface Scaling {
-  readonly slope: number;
-  readonly intercept: number;
-}
+export type Scaling = Readonly<Record<'slope' | 'intercept', number>>;
 
 /** Smaller differences from "no scaling" are ignored, as in ITK. */
 const EPSILON = 2 ** -52;
@@ -89,7 +77,7 @@ const EPSILON = 2 ** -52;
  * zero or not finite counts as one, an intercept that is not finite as zero; if that leaves the
  * identity, the stored values are the values.
  */
-export function scalingOf(header: Pick<NiftiHeader, 'slope' | 'intercept'>): Scaling | undefined {
+export function scalingOf(header: Scaling): Scaling | undefined {
   const given = Number.isFinite(header.slope) ? header.slope : 0;
   const slope = Math.abs(given) < EPSILON ? 1 : given;
   const intercept = Number.isFinite(header.intercept) ? header.intercept : 0;
@@ -97,7 +85,6 @@ export function scalingOf(header: Pick<NiftiHeader, 'slope' | 'intercept'>): Sca
   return identity ? undefined : { slope, intercept };
 }
 
-/** Scales floats in place, in double precision. */
 export function scaleInPlace(data: Float32Array | Float64Array, scaling: Scaling): void {
   const { slope, intercept } = scaling;
   for (let i = 0; i < data.length; i++) data[i] = data[i]! * slope + intercept;

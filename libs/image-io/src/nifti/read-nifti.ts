@@ -6,16 +6,8 @@ import {
   type VoxelArray,
 } from '@hecktor/volume';
 import { skipBytes, type ByteReader } from '../byte-reader.ts';
-import { imageError, type ReadContext } from '../open-file.ts';
-import {
-  allocateVoxels,
-  assertEnough,
-  bytesPerVoxel,
-  checkSize,
-  readVoxelBlocks,
-  readVoxels,
-  type VoxelLayout,
-} from '../voxels.ts';
+import type { ReadContext } from '../open-file.ts';
+import { allocateVoxels, bytesPerVoxel, checkSize, VoxelReader } from '../voxels.ts';
 import { niftiGrid } from './nifti-geometry.ts';
 import { readNiftiHeader } from './nifti-header.ts';
 import {
@@ -31,21 +23,29 @@ const MAX_TRAILER = 1 << 20;
 
 /** Reads a NIfTI image from the start of a reader, compressed or not. */
 export async function readNifti(reader: ByteReader, context: ReadContext): Promise<Volume> {
-  const header = await readNiftiHeader(reader, context.path);
-  const { type, size } = checkNiftiLayout(header, context.path);
+  const { path, errors } = context;
+  const header = await readNiftiHeader(reader, context);
+  const { type, size } = checkNiftiLayout(header, errors);
   const scaling = scalingOf(header);
   const count = checkSize(size, bytesPerVoxel(resultType(type, scaling)), context);
-  const grid = niftiGrid(header, size, context.path);
-  assertGrid(grid, { file: context.path });
+  const grid = niftiGrid(header, size, errors);
+  assertGrid(grid, { file: path });
   const gap = Math.trunc(header.voxOffset) - header.length;
   if (gap > reader.atMost || (await skipBytes(reader, gap)) < gap) {
-    const detail = `the file ends before vox_offset ${header.voxOffset}`;
-    throw imageError('IMAGE_TRUNCATED', context.path, detail);
+    throw errors.truncated(`the file ends before vox_offset ${header.voxOffset}`);
   }
-  const layout = { type, count, littleEndian: header.littleEndian };
-  const data = await readScaled(reader, layout, scaling, context);
+  const { littleEndian } = header;
+  const voxels = new VoxelReader(reader, { type, count, littleEndian }, context);
+  const isFloat = type === 'float32' || type === 'float64';
+  const data =
+    scaling === undefined || isFloat
+      ? await voxels.read()
+      : await readScaled(voxels, count, scaling, context.shared);
+  if (scaling !== undefined && isFloat) {
+    scaleInPlace(data as Float32Array | Float64Array, scaling);
+  }
   await reader.drain(MAX_TRAILER);
-  return createVolume(grid, data, { file: context.path });
+  return createVolume(grid, data, { file: path });
 }
 
 /** Scaled integers become float32, floats keep their type. */
@@ -54,21 +54,13 @@ function resultType(type: ScalarType, scaling: Scaling | undefined): ScalarType 
 }
 
 async function readScaled(
-  reader: ByteReader,
-  layout: VoxelLayout,
-  scaling: Scaling | undefined,
-  context: ReadContext,
+  voxels: VoxelReader,
+  count: number,
+  scaling: Scaling,
+  shared: boolean,
 ): Promise<VoxelArray> {
-  if (scaling === undefined) return readVoxels(reader, layout, context);
-  if (layout.type === 'float32' || layout.type === 'float64') {
-    const floats = (await readVoxels(reader, layout, context)) as Float32Array | Float64Array;
-    scaleInPlace(floats, scaling);
-    return floats;
-  }
-  assertEnough(reader, layout, context);
-  const target = allocateVoxels('float32', layout.count, context) as Float32Array;
-  await readVoxelBlocks(reader, layout, context, (block, first) =>
-    scaleInto(target, first, block, scaling),
-  );
+  voxels.assertEnough();
+  const target = allocateVoxels('float32', count, shared) as Float32Array;
+  await voxels.forEachBlock((block, first) => scaleInto(target, first, block, scaling));
   return target;
 }

@@ -6,17 +6,12 @@ import { bytesOf, bytesPerVoxel } from '../voxels.ts';
 import { writeCompressed, writeImageFile } from '../write-file.ts';
 import { NIFTI_TYPES } from './nifti-voxels.ts';
 
-/** Dimensions are 16-bit in NIfTI-1. */
 const MAX_SIZE = 32_767;
 /** `xyzt_units`: millimetres and seconds, as ITK writes. */
 const UNITS = 10;
 const SCANNER = 1;
 
-/**
- * Writes a NIfTI-1 file, little-endian, with qform and sform both in scanner coordinates.
- *
- * @throws HecktorError IMAGE_UNSUPPORTED when a side has more than 32767 voxels.
- */
+/** Writes a NIfTI-1 file, little-endian, with qform and sform both in scanner coordinates. */
 export async function writeNifti(path: string, volume: Volume, gzip: boolean): Promise<void> {
   if (volume.size.some((n) => n > MAX_SIZE)) {
     throw new HecktorError('IMAGE_UNSUPPORTED', {
@@ -56,8 +51,9 @@ function niftiHeader(volume: Volume): Uint8Array {
   floats(108, [352, 1, 0]);
   view.setUint8(123, UNITS);
   shorts(252, [SCANNER, SCANNER]);
-  floats(256, [...quaternion, -origin[0], -origin[1], origin[2]]);
-  [-origin[0], -origin[1], origin[2]].forEach((shift, row) => {
+  const shifts = [-origin[0], -origin[1], origin[2]];
+  floats(256, [...quaternion, ...shifts]);
+  shifts.forEach((shift, row) => {
     const axes = [0, 1, 2].map((axis) => ras[3 * row + axis]! * spacing[axis]!);
     floats(280 + 16 * row, [...axes, shift]);
   });
@@ -70,16 +66,12 @@ function rasDirection(direction: Float64Array): readonly number[] {
   return Array.from(direction, (value, i) => (i < 6 ? -value : value) + 0);
 }
 
-/** A direction matrix as NIfTI's qform holds it. */
-interface QformRotation {
-  /** b, c, d of the unit quaternion whose a = sqrt(1 - b² - c² - d²) is not negative. */
-  readonly quaternion: readonly [b: number, c: number, d: number];
-  /** -1 when the third column must be negated to make the matrix a rotation. */
-  readonly handedness: 1 | -1;
-}
-
-/** Decomposes a row-major orthonormal 3x3 matrix; improper ones through `handedness`. */
-function quaternionOf(matrix: readonly number[]): QformRotation {
+/**
+ * Decomposes a row-major orthonormal 3x3 matrix as NIfTI's qform holds it: b, c, d of the unit
+ * quaternion whose a = sqrt(1 - b² - c² - d²) is not negative, and -1 as `handedness` when the third
+ * column must be negated to make the matrix a rotation.
+ */
+function quaternionOf(matrix: readonly number[]) {
   const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = matrix as [
     number, number, number, number, number, number, number, number, number,
   ]; // prettier-ignore
@@ -94,12 +86,7 @@ function quaternionOf(matrix: readonly number[]): QformRotation {
   const quarter = 0.25 / root;
   const [ab, ac, ad] = [(m7 - r12) * quarter, (r02 - m6) * quarter, (m3 - m1) * quarter];
   const [bc, bd, cd] = [(m1 + m3) * quarter, (r02 + m6) * quarter, (r12 + m7) * quarter];
-  const [a, b, c, d] = [
-    [root, ab, ac, ad],
-    [ab, root, bc, bd],
-    [ac, bc, root, cd],
-    [ad, bd, cd, root],
-  ][largest] as [number, number, number, number];
-  const sign = a < 0 ? -1 : 1;
-  return { quaternion: [b * sign, c * sign, d * sign], handedness };
+  const rows = [[root, ab, ac, ad], [ab, root, bc, bd], [ac, bc, root, cd], [ad, bd, cd, root]]; // prettier-ignore
+  const [a, ...rest] = rows[largest]!;
+  return { quaternion: rest.map((part) => (a! < 0 ? -part : part)), handedness };
 }

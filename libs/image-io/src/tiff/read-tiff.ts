@@ -1,10 +1,10 @@
 import { access, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
-import { assertGrid, createVolume, identityDirection, type Volume } from '@hecktor/volume';
+import { assertGrid, createVolume, type Volume } from '@hecktor/volume';
 import type { Image } from 'itk-wasm';
-import { imageError, type OpenFile, type ReadContext } from '../open-file.ts';
-import { checkSize, toThree } from '../voxels.ts';
+import type { OpenFile, ReadContext } from '../open-file.ts';
+import { checkSize, toGrid } from '../voxels.ts';
 import { readTiffFacts, type TiffFacts } from './tiff-pages.ts';
 import { tiffModulePath } from './tiff-runtime.ts';
 
@@ -19,7 +19,7 @@ let queue: Promise<unknown> = Promise.resolve();
  * SimpleITK gives them. The module is loaded on first use only.
  */
 export async function readTiff(file: OpenFile, context: ReadContext): Promise<Volume> {
-  const facts = await readTiffFacts(file.handle, file.size, context.path);
+  const facts = await readTiffFacts(file, context.errors);
   checkFacts(facts, file.size, context);
   const turn = queue.then(() => decode(context));
   queue = turn.catch(() => {});
@@ -30,10 +30,9 @@ export async function readTiff(file: OpenFile, context: ReadContext): Promise<Vo
 
 function checkFacts(facts: TiffFacts, fileSize: number, context: ReadContext): void {
   const { width, height, pages, bitsPerSample, samplesPerPixel, compression } = facts;
-  const file = context.path;
   if (samplesPerPixel !== 1) {
     throw new HecktorError('IMAGE_UNSUPPORTED', {
-      file,
+      file: context.path,
       detail: `each voxel has ${samplesPerPixel} components`,
       cause: 'a colour picture',
       fix: 'save it as a grey-scale stack',
@@ -43,8 +42,9 @@ function checkFacts(facts: TiffFacts, fileSize: number, context: ReadContext): v
   const expected = checkSize([width, height, pages], bytes, context) * bytes;
   const possible = compression === 1 ? fileSize : fileSize * MAX_RATIO;
   if (bitsPerSample >= 8 && expected > possible) {
-    const detail = `expected ${expected} bytes of voxels, the file has ${fileSize}`;
-    throw imageError('IMAGE_TRUNCATED', file, detail);
+    throw context.errors.truncated(
+      `expected ${expected} bytes of voxels, the file has ${fileSize}`,
+    );
   }
 }
 
@@ -82,47 +82,30 @@ async function loadReader(file: string) {
   }
 }
 
-function toVolume(image: Image, facts: TiffFacts, context: ReadContext): Volume {
-  const { imageType, data } = image;
+function toVolume(image: Image, facts: TiffFacts, { path, errors }: ReadContext): Volume {
+  const { imageType, data, direction, origin, spacing } = image;
+  const { dimension, components } = imageType;
+  if (components !== 1 || data === null) {
+    throw errors.unsupported(`each voxel has ${components} components`);
+  }
   const size = Array.from(image.size, Number);
-  const file = context.path;
-  if (imageType.components !== 1 || data === null) {
-    const detail = `each voxel has ${imageType.components} components`;
-    throw imageError('IMAGE_UNSUPPORTED', file, detail);
-  }
-  const n = imageType.dimension;
-  const expected = facts.width * facts.height * facts.pages;
-  if (
-    n > 3 ||
-    data.length !== expected ||
-    size.reduce((a: number, b: number) => a * b, 1) !== expected
-  ) {
+  const [found, expected] = [size.reduce(product, 1), facts.width * facts.height * facts.pages];
+  if (dimension > 3 || data.length !== expected || found !== expected) {
     const detail = `it decodes to ${size.join(' x ')} voxels, its pages promise ${expected}`;
-    throw imageError('IMAGE_UNSUPPORTED', file, detail);
+    throw errors.unsupported(detail);
   }
-  const direction = identityDirection();
-  for (let row = 0; row < n; row++) {
-    for (let axis = 0; axis < n; axis++) {
-      direction[row * 3 + axis] = Number(image.direction[row * n + axis]);
-    }
-  }
-  const grid = {
-    size: toThree(size, 1),
-    spacing: toThree(image.spacing, 1),
-    origin: toThree(image.origin, 0),
-    direction,
-  };
-  assertGrid(grid, { file });
+  const cosine = (row: number, axis: number) => Number(direction[row * dimension + axis]);
+  const grid = toGrid(dimension, { size, spacing, origin }, cosine);
+  assertGrid(grid, { file: path });
   // itk-wasm hands out shared memory whatever `context.shared` says; a copy would cost a volume.
   return createVolume(grid, data as Volume['data']);
 }
 
+const product = (a: number, b: number): number => a * b;
+
 function corrupt(file: string, origin?: unknown): HecktorError {
-  return new HecktorError('IMAGE_DATA_CORRUPT', {
-    file,
-    detail: 'the TIFF data cannot be decoded',
-    origin,
-  });
+  const detail = 'the TIFF data cannot be decoded';
+  return new HecktorError('IMAGE_DATA_CORRUPT', { file, detail, origin });
 }
 
 /** Methods that ITK's WebAssembly modules write their warnings to. */

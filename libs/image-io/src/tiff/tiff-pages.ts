@@ -1,18 +1,8 @@
-import type { FileHandle } from 'node:fs/promises';
 import { createFileReader } from '../byte-reader.ts';
-import { imageError } from '../open-file.ts';
+import type { ImageErrors, OpenFile } from '../open-file.ts';
 
 /** What the directories of a TIFF file claim, before anything is decoded. */
-export interface TiffFacts {
-  readonly pages: number;
-  /** Of the first page. */
-  readonly width: number;
-  readonly height: number;
-  readonly bitsPerSample: number;
-  readonly samplesPerPixel: number;
-  /** 1 is "not compressed". */
-  readonly compression: number;
-}
+export type TiffFacts = Readonly<Awaited<ReturnType<typeof readTiffFacts>>>;
 
 const MAX_PAGES = 65_536;
 const MAX_ENTRIES = 4096;
@@ -21,21 +11,16 @@ const TAGS = { width: 256, height: 257, bits: 258, compression: 259, samples: 27
 /**
  * Walks the page directories of a classic or Big TIFF. It decodes nothing: it bounds what the real
  * reader will allocate and refuses chains that do not end.
- *
- * @throws HecktorError IMAGE_HEADER_INVALID or IMAGE_TRUNCATED.
  */
 export async function readTiffFacts(
-  handle: FileHandle,
-  size: number,
-  file: string,
-): Promise<TiffFacts> {
-  const invalid = (detail: string) => imageError('IMAGE_HEADER_INVALID', file, detail);
+  { handle, size }: OpenFile,
+  { invalid, truncated }: ImageErrors,
+) {
   const at = async (position: number, length: number): Promise<DataView> => {
     const bytes = new Uint8Array(length);
     const inside = Number.isSafeInteger(position) && position >= 0 && position + length <= size;
     if (!inside || (await createFileReader(handle, position, size).read(bytes)) < length) {
-      const detail = 'a page directory lies outside the file';
-      throw imageError('IMAGE_TRUNCATED', file, detail);
+      throw truncated('a page directory lies outside the file');
     }
     return new DataView(bytes.buffer);
   };
@@ -49,7 +34,7 @@ export async function readTiffFacts(
   let next = big ? offset(await at(8, 8), 0) : offset(start, 4);
   let first: Map<number, number> | undefined;
   const seen = new Set<number>();
-  for (; next !== 0;) {
+  while (next !== 0) {
     if (seen.has(next) || seen.size >= MAX_PAGES) throw invalid('its page directories form a loop');
     seen.add(next);
     const count = await at(next, countBytes);
@@ -67,10 +52,12 @@ export async function readTiffFacts(
   };
   return {
     pages: seen.size,
+    // Of the first page.
     width: field(TAGS.width),
     height: field(TAGS.height),
     bitsPerSample: field(TAGS.bits, 1),
     samplesPerPixel: field(TAGS.samples, 1),
+    /** 1 is "not compressed". */
     compression: field(TAGS.compression, 1),
   };
 }
@@ -86,12 +73,9 @@ function readEntries(
   const values = new Map<number, number>();
   for (let i = 0; i < entries; i++) {
     const entry = i * entryBytes;
-    const type = table.getUint16(entry + 2, little);
-    if (type === 3) {
-      values.set(table.getUint16(entry, little), table.getUint16(entry + valueAt, little));
-    } else if (type === 4) {
-      values.set(table.getUint16(entry, little), table.getUint32(entry + valueAt, little));
-    }
+    const [tag, type] = [table.getUint16(entry, little), table.getUint16(entry + 2, little)];
+    if (type === 3) values.set(tag, table.getUint16(entry + valueAt, little));
+    else if (type === 4) values.set(tag, table.getUint32(entry + valueAt, little));
   }
   return values;
 }

@@ -5,13 +5,11 @@ import { fileURLToPath } from 'node:url';
 
 /** A file that must lie beside a bundle of this library. */
 export interface RuntimeAsset {
-  /** Where it is now, an absolute path. */
   readonly from: string;
   /** Where it belongs, relative to the folder of the bundle. */
   readonly to: string;
 }
 
-/** Folder of the WebAssembly modules beside a bundle. */
 const ASSET_FOLDER = 'pipelines';
 const MODULE = 'tiff-read-image';
 const FILES = [`${MODULE}.js`, `${MODULE}.wasm.zst`];

@@ -22,33 +22,34 @@ export function evaluate(job: EvaluateJob): void {
  * blended along x and y, in a ring, unless the block is at the output's positions already.
  */
 function evaluateSeparable(
-  { block, limits, size, rows, out }: EvaluateJob,
+  { block, limits, size, rows: part, out }: EvaluateJob,
   tables: AxisTables,
 ): void {
   const [tx, ty, tz] = tables;
-  const [first, last] = [Math.max(rows[0], ty.from), Math.min(rows[1], ty.to)];
+  const [first, last] = [Math.max(part[0], ty.from), Math.min(part[1], ty.to)];
   const [width, height] = [tx.to - tx.from, last - first];
   if (height <= 0) return;
   const placed = block.placed.every((table) => table !== null);
-  const plane = placed ? block.size[0] * block.size[1] : width * height;
-  const planes = placed ? block.data : ringOf(TAPS * plane);
+  const stride = placed ? block.size[0] * block.size[1] : width * height;
+  const data = placed ? block.data : ringOf(TAPS * stride);
   const above = placed ? width * (first - ty.from) : 0;
   const held = new Int32Array(TAPS).fill(-1);
-  const row = new Float64Array(width);
+  const values = new Float64Array(width * height);
+  const to = { data: values, start: 0, stride: 0, apart: 1 };
   const blend = placed ? undefined : sliceBlender(block, tx, { ...ty, from: first, to: last });
-  const starts = [0, 0, 0, 0];
+  const rows = new Int32Array(TAPS);
   for (let z = tz.from; z < tz.to; z++) {
     for (let i = 0; i < TAPS; i++) {
       const slice = tz.base[z]! + i - block.lo[2];
-      const slot = placed ? slice : slice % TAPS;
-      starts[i] = slot * plane + above;
-      if (held[slot] === slice) continue;
-      blend?.(slice, planes, slot * plane);
-      if (!placed) held[slot] = slice;
+      rows[i] = placed ? slice : slice % TAPS;
+      if (placed || held[rows[i]!] === slice) continue;
+      blend?.(slice, data, rows[i]! * stride);
+      held[rows[i]!] = slice;
     }
+    const weights = tz.weights.subarray(TAPS * z, TAPS * (z + 1));
+    blendRows({ data, start: above, stride }, { rows, weights }, [1, width * height], to);
     for (let y = first; y < last; y++) {
-      const from = starts.map((start) => start + (y - first) * width);
-      blendRows(planes, from, tz.weights, TAPS * z, row, [0, width]);
+      const row = values.subarray(width * (y - first), width * (y - first + 1));
       if (limits !== null) truncate(row, limits, block, tables, y, z);
       out.set(row, tx.from + size[0] * (y + size[1] * z));
     }
@@ -71,17 +72,20 @@ function sliceBlender(block: CoefficientBlock, tx: AxisTable, ty: AxisTable) {
   const first = placed[1] === null ? touched.from - lo[1] : ty.from - lo[1];
   const end = placed[1] === null ? touched.to - lo[1] : ty.to - lo[1];
   const lines = new Float64Array(width * (end - first));
+  const count = ty.to - ty.from;
+  const rows = new Int32Array(TAPS * count);
+  for (let i = 0; i < rows.length; i++) {
+    rows[i] = ty.base[ty.from + (i >> 2)]! + (i % TAPS) - lo[1] - first;
+  }
+  const taps = { rows, weights: ty.weights.subarray(TAPS * ty.from, TAPS * ty.to) };
   return (slice: number, out: Float64Array, to: number): void => {
     blendX(block, [slice, first, end], tx, lines);
     if (placed[1] !== null) {
       out.set(lines, to);
       return;
     }
-    for (let y = ty.from; y < ty.to; y++) {
-      const line = (ty.base[y]! - lo[1] - first) * width;
-      const four = [line, line + width, line + 2 * width, line + 3 * width];
-      blendRows(lines, four, ty.weights, TAPS * y, out, [to + (y - ty.from) * width, width]);
-    }
+    const target = { data: out, start: to, stride: width, apart: 1 };
+    blendRows({ data: lines, start: 0, stride: width }, taps, [count, width], target);
   };
 }
 

@@ -1,162 +1,145 @@
-import type { Vec3 } from '@hecktor/volume';
-import { blendRows, TAPS } from './blend.ts';
+import { blendRows, TAPS, type Target } from './blend.ts';
 import type {
   AxisReach,
-  AxisTable,
+  CoefficientBlock,
   FilterColumnsJob,
   FilterSlicesJob,
   StridedSource,
 } from './kernel-job.ts';
-import { prefilterInPlace } from './prefilter.ts';
+import { filterLines, type Lines } from './prefilter.ts';
 
-/** Lines along x that are filtered together, interwoven, so that they do not wait for each other. */
-const LINES = 8;
+/** Lines of a slice that are worked on together, so that they stay in cache. */
+const STRIP = 32;
+
+/** An axis of a slice: what is filtered of it, and the positions that a block holds. */
+interface Axis {
+  readonly reach: AxisReach;
+  readonly length: number;
+  readonly positions: number;
+  /** The filtered voxel at each position, or four of them with weights. */
+  readonly rows: Int32Array;
+  readonly weights: Float64Array | null;
+}
 
 /**
- * Runs a {@link FilterSlicesJob}. Operators along different axes commute, so that an axis which gets
- * shorter is filtered and evaluated at once, and the axes after it have less to do.
+ * Runs a {@link FilterSlicesJob}: first along x, then along y, as ITK's last bit depends on this order.
+ * Where positions are evaluated at once y comes first, so that fewer lines along x are left.
  */
 export function filterSlices(job: FilterSlicesJob): void {
   const { source, block, reach, prefilter, status } = job;
-  const [rx, ry] = reach;
-  const rows = ry.to - ry.from;
-  const count = rx.to - rx.from;
+  const kept = block.placed.every((table) => table === null);
+  const [one, two] = kept ? ([0, 1] as const) : ([1, 0] as const);
+  const first = axisOf(block, one, reach[one]);
+  const second = axisOf(block, two, reach[two]);
+  const strip = new Float64Array(STRIP * first.length);
+  const plane = new Float64Array(first.positions * second.length);
+  const filters = (along: AxisReach) => prefilter && along.length > 1;
   const [width, height] = block.size;
-  const line = new Float64Array(count);
-  const woven = new Float64Array(LINES * count);
-  const plane = new Float64Array(width * rows);
-  const [placedX, placedY] = block.placed;
-  const columns = voxels(block.lo[0], width, placedX, rx);
-  const lines = voxels(block.lo[1], height, placedY, ry);
   for (let z = job.slices[0]; z < job.slices[1]; z++) {
-    for (let y0 = 0; y0 < rows; y0 += LINES) {
-      const together = Math.min(LINES, rows - y0);
-      for (let n = 0; n < together; n++) {
-        if (!readLine(source, [rx.from, ry.from + y0 + n, z], line)) status[0] = 1;
-        for (let i = 0; i < count; i++) woven[i * LINES + n] = line[i]!;
-      }
-      if (prefilter) prefilterInPlace(woven, { offset: 0, stride: LINES, lines: LINES }, rx);
-      const to = { start: y0 * width, width, lines: together };
-      if (placedX === null) unweave(woven, columns, plane, to);
-      else placeAlongX(woven, columns, placedX, plane, to);
+    const start = voxelAt(source, reach, z);
+    for (let line = 0; line < second.length; line += STRIP) {
+      const count = Math.min(STRIP, second.length - line);
+      readLines(
+        source,
+        start + line * source.strides[two],
+        [one, two],
+        [first.length, count],
+        strip,
+      );
+      const lines = { data: strip, start: 0, stride: count, apart: 1 };
+      const finite = filters(first.reach)
+        ? filterLines(lines, count, first.reach)
+        : isFinite(strip, first.length * count);
+      if (!finite) status[0] = 1;
+      const at = line * first.positions;
+      place(lines, count, first, { data: plane, start: at, stride: 1, apart: first.positions });
     }
-    if (prefilter) prefilterInPlace(plane, { offset: 0, stride: width, lines: width }, ry);
-    const to = (z - block.lo[2]) * height * width;
-    if (placedY === null) copyRows(plane, lines, width, block.data, to);
-    else placeAlongY(plane, lines, placedY, width, block.data, to);
+    const lines = { data: plane, start: 0, stride: first.positions, apart: 1 };
+    if (filters(second.reach)) filterLines(lines, first.positions, second.reach);
+    const at = (z - block.lo[2]) * height * width;
+    const [along, across] = kept ? [width, 1] : [1, width];
+    place(lines, first.positions, second, {
+      data: block.data,
+      start: at,
+      stride: along,
+      apart: across,
+    });
   }
 }
 
-/** Lines of output, one after the other. */
-interface Lines {
-  readonly start: number;
-  readonly width: number;
-  readonly lines: number;
+function axisOf({ lo, size, placed }: CoefficientBlock, a: 0 | 1, reach: AxisReach): Axis {
+  const table = placed[a];
+  const positions = size[a];
+  const row = (voxel: number) => mirrorIndex(voxel, reach.length) - reach.from;
+  const rows =
+    table === null
+      ? Int32Array.from({ length: positions }, (_, i) => row(lo[a] + i))
+      : Int32Array.from({ length: TAPS * positions }, (_, i) =>
+          row(table.base[table.from + Math.floor(i / TAPS)]! + (i % TAPS)),
+        );
+  const weights = table && table.weights.subarray(TAPS * table.from, TAPS * table.to);
+  return { reach, length: reach.to - reach.from, positions, rows, weights };
 }
 
-function unweave(woven: Float64Array, columns: Int32Array, out: Float64Array, to: Lines): void {
-  for (let n = 0; n < to.lines; n++) {
-    const at = to.start + n * to.width;
-    for (let i = 0; i < columns.length; i++) out[at + i] = woven[columns[i]! * LINES + n]!;
-  }
+/** Where the part of slice `z` that is filtered begins. */
+function voxelAt({ strides, lo }: StridedSource, [x, y]: FilterSlicesJob['reach'], z: number) {
+  return (x.from - lo[0]) * strides[0] + (y.from - lo[1]) * strides[1] + (z - lo[2]) * strides[2];
 }
 
-function placeAlongX(
-  woven: Float64Array,
-  columns: Int32Array,
-  { weights, from }: AxisTable,
+/** Reads lines along axis `a` of a slice, side by side. */
+function readLines(
+  { data, strides }: StridedSource,
+  start: number,
+  [a, b]: readonly [0 | 1, 0 | 1],
+  [length, count]: readonly [number, number],
   out: Float64Array,
-  { start, width, lines }: Lines,
 ): void {
-  for (let i = 0; i < width; i++) {
-    const t = TAPS * i;
-    const w = TAPS * (from + i);
-    const [a, b, c, d] = [columns[t]!, columns[t + 1]!, columns[t + 2]!, columns[t + 3]!];
-    const [wa, wb, wc, wd] = [weights[w]!, weights[w + 1]!, weights[w + 2]!, weights[w + 3]!];
-    for (let n = 0; n < lines; n++) {
-      out[start + n * width + i] =
-        wa * woven[a * LINES + n]! +
-        wb * woven[b * LINES + n]! +
-        wc * woven[c * LINES + n]! +
-        wd * woven[d * LINES + n]!;
+  const [stride, apart] = [strides[a], strides[b]];
+  if (apart === 1) {
+    for (let k = 0; k < length; k++) {
+      const [at, to] = [start + k * stride, k * count];
+      for (let i = 0; i < count; i++) out[to + i] = data[at + i]!;
     }
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    let [at, to] = [start + i * apart, i];
+    for (let k = 0; k < length; k++, at += stride, to += count) out[to] = data[at]!;
   }
 }
 
-function copyRows(
-  plane: Float64Array,
-  lines: Int32Array,
-  width: number,
-  out: Float64Array,
-  start: number,
-): void {
-  for (let j = 0; j < lines.length; j++) {
-    const from = lines[j]! * width;
-    out.set(plane.subarray(from, from + width), start + j * width);
-  }
+function isFinite(values: Float64Array, count: number): boolean {
+  for (let i = 0; i < count; i++) if (values[i]! - values[i]! !== 0) return false;
+  return true;
 }
 
-function placeAlongY(
-  plane: Float64Array,
-  lines: Int32Array,
-  { weights, from, to }: AxisTable,
-  width: number,
-  out: Float64Array,
-  start: number,
-): void {
-  for (let j = 0; j < to - from; j++) {
-    const rows = [0, 1, 2, 3].map((k) => lines[TAPS * j + k]! * width);
-    blendRows(plane, rows, weights, TAPS * (from + j), out, [start + j * width, width]);
+/** Brings filtered lines, which lie beside each other, to the positions of an axis. */
+function place(from: Lines, count: number, { positions, rows, weights }: Axis, to: Target): void {
+  if (weights !== null) return blendRows(from, { rows, weights }, [positions, count], to);
+  for (let j = 0; j < positions; j++) {
+    const row = from.start + from.stride * rows[j]!;
+    let at = to.start + j * to.stride;
+    for (let i = 0; i < count; i++, at += to.apart) to.data[at] = from.data[row + i]!;
   }
-}
-
-/**
- * The positions in the filtered reach that make up each voxel of a block's axis, mirrored at the
- * border: one for each voxel, or four for each output position.
- */
-function voxels(lo: number, size: number, placed: AxisTable | null, reach: AxisReach): Int32Array {
-  const position = (voxel: number) => mirrorIndex(voxel, reach.length) - reach.from;
-  if (placed === null) return Int32Array.from({ length: size }, (_, i) => position(lo + i));
-  return Int32Array.from({ length: TAPS * size }, (_, i) =>
-    position(placed.base[placed.from + Math.floor(i / TAPS)]! + (i % TAPS)),
-  );
-}
-
-/** Reads a line along x. Returns false when a value is not finite. */
-function readLine(
-  { data, strides, lo }: StridedSource,
-  [x, y, z]: Vec3,
-  line: Float64Array,
-): boolean {
-  const step = strides[0];
-  let at = (x - lo[0]) * step + (y - lo[1]) * strides[1] + (z - lo[2]) * strides[2];
-  if (step === 1) {
-    line.set(data.subarray(at, at + line.length));
-  } else {
-    for (let i = 0; i < line.length; i++, at += step) line[i] = data[at]!;
-  }
-  let check = 0;
-  for (let i = 0; i < line.length; i++) check += line[i]! - line[i]!;
-  return check === 0;
 }
 
 /** Runs a {@link FilterColumnsJob}, one row of x positions at a time so that it stays in cache. */
-export function filterColumns(job: FilterColumnsJob): void {
-  const { block, reach, prefilter } = job;
+export function filterColumns({ block, reach, rows, prefilter }: FilterColumnsJob): void {
+  const { data } = block;
   const [width, height, depth] = block.size;
   const stride = width * height;
   const first = block.lo[2];
-  for (let y = job.rows[0]; y < job.rows[1]; y++) {
+  for (let y = rows[0]; y < rows[1]; y++) {
     const row = y * width;
-    if (prefilter) {
-      const offset = row + (reach.from - first) * stride;
-      prefilterInPlace(block.data, { offset, stride, lines: width }, reach);
+    if (prefilter && reach.length > 1) {
+      const lines = { data, start: row + (reach.from - first) * stride, stride, apart: 1 };
+      filterLines(lines, width, reach);
     }
     for (let z = 0; z < depth; z++) {
       const voxel = first + z;
       if (voxel >= 0 && voxel < reach.length) continue;
       const from = row + (mirrorIndex(voxel, reach.length) - first) * stride;
-      block.data.copyWithin(row + z * stride, from, from + width);
+      data.copyWithin(row + z * stride, from, from + width);
     }
   }
 }

@@ -11,6 +11,8 @@ import type { AxisOrder } from './relate-grids.ts';
  * so that integers meet the very values, to the last bit of a double, that they would have had.
  */
 const INTEGER_MARGIN = 40;
+/** The same where positions are evaluated at once, whose last bit nothing depends on: 1e-16. */
+const PLACED_MARGIN = 28;
 /**
  * The same for float images: where they have stretches of exact zeros the filter's tails decide
  * whether a voxel counts as exactly 0, and a z-score of non-zero voxels depends on it. float32 knows
@@ -74,8 +76,10 @@ export async function buildCoefficients(
 }
 
 /** Voxels around a box that are filtered with it. */
-export function marginOf({ prefilter, whole }: CoefficientRequest): number {
-  return prefilter ? (whole ? INTEGER_MARGIN : FLOAT_MARGIN) : BORDER;
+export function marginOf({ prefilter, whole, placed }: CoefficientRequest): number {
+  if (!prefilter) return BORDER;
+  if (!whole) return FLOAT_MARGIN;
+  return placed.some((table) => table !== null) ? PLACED_MARGIN : INTEGER_MARGIN;
 }
 
 /** Bytes that {@link buildCoefficients} takes. */

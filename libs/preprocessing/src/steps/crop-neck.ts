@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { largestComponent } from '@hecktor/volume';
+import { largestComponent, voxelCount } from '@hecktor/volume';
 import type { Vec3 } from '@hecktor/volume';
 import type { Engine } from '../engine.ts';
 import { perAxis, type Region } from '../region.ts';
 import { lowestAbove, momentsOf } from '../statistics.ts';
-import { cropImage, visitSlabs, type LazyImage } from '../lazy-image.ts';
+import { cropImage, loadImage, visitSlabs, type LazyImage } from '../lazy-image.ts';
 import {
   cropTo,
   imageName,
@@ -82,6 +82,9 @@ export function neckBox({ centre, wanted, size, overhang }: BoxRequest): Region 
   return { start, size: perAxis((a) => end[a] - start[a]) };
 }
 
+/** Most voxels that are made once to be looked at twice: 32 MiB. */
+const MOST_VOXELS = 2 ** 23;
+
 async function hotSpot(
   image: LazyImage,
   size: Vec3,
@@ -95,7 +98,8 @@ async function hotSpot(
     start: perAxis((a) => (a === upward ? first : 0)),
     size: perAxis((a) => (a === upward ? length - first : size[a])),
   };
-  const part = cropImage(image, top);
+  const lazy = cropImage(image, top);
+  const part = voxelCount(top) <= MOST_VOXELS ? await loadImage(lazy, engine) : lazy;
   const { count, mean, squares } = await momentsOf(part, { nonzero: false }, engine);
   const deviation = Math.fround(Math.sqrt(squares / (count - 1)));
   const divisor = Math.fround(deviation + Math.fround(1e-8));

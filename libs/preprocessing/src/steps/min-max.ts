@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { rangeOf } from '../statistics.ts';
-import { loadImage, withOperation } from '../lazy-image.ts';
+import { ownImage } from '../lazy-image.ts';
+import { applyPointOperationsInPlace } from '../kernels/point-operation.ts';
 import { imageName, replaceImage, requireImage, stepSchema, type Step } from './step.ts';
 
 const schema = stepSchema(
@@ -16,13 +17,14 @@ const schema = stepSchema(
 export const minMaxStep: Step<typeof schema> = {
   schema,
   async apply(images, { step, image: name, epsilon }, engine) {
-    const image = await loadImage(requireImage(images, name, step), engine);
+    const { data, image } = await ownImage(requireImage(images, name, step), engine);
     const { low, high } = await rangeOf(image, engine);
     const range = Math.fround(Math.fround(high - low) + epsilon);
     const divide = range === 0 ? 1 : range;
     const operation = { kind: 'standardise', subtract: low, divide, nonzero: false } as const;
+    applyPointOperationsInPlace(data, [operation]);
     return {
-      images: replaceImage(images, withOperation(image, operation)),
+      images: replaceImage(images, image),
       record: { kind: 'intensity', step, image: name, found: { low, high } },
     };
   },

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createGrid, createVolume, type Vec3 } from '@hecktor/volume';
+import { parseStep } from '../parse-step.ts';
+import { preprocess } from '../preprocess.ts';
 import { runSteps } from '../testing/run-steps.ts';
 
 function volume(size: Vec3, values: (x: number, y: number, z: number) => number) {
@@ -118,18 +120,17 @@ describe('one-hot', () => {
   });
 });
 
-describe('keep', () => {
-  const ct = volume([4, 3, 2], (x) => x);
-  const pet = volume([4, 3, 2], () => NaN);
-  const step = { step: 'resample-to-spacing', spacing: [0.5, 1, 1] };
-
-  it('leaves other images unread', async () => {
-    const { images } = await runSteps({ ct, pet }, [step], { keep: ['ct'] });
-    expect(Object.keys(images)).toEqual(['ct']);
-    await expect(runSteps({ ct, pet }, [step])).rejects.toMatchObject({ code: 'IMAGE_NOT_FINITE' });
-  });
-
-  it('names an image that is not there', async () => {
-    await expect(runSteps({ ct }, [step], { keep: ['ct', 'dose'] })).rejects.toThrow(/"dose"/);
+describe('images that are no channel', () => {
+  it('are not resampled, nor read', async () => {
+    const ct = volume([4, 3, 2], (x) => x);
+    const pet = volume([4, 3, 2], () => NaN);
+    const steps = [parseStep({ step: 'resample-to-spacing', spacing: [0.5, 1, 1] })];
+    const layout = { channels: ['ct'], axes: ['z', 'y', 'x'] } as const;
+    const { tensor } = await preprocess({ ct, pet }, steps, layout);
+    expect(tensor.dims).toEqual([1, 1, 2, 3, 8]);
+    const both = { ...layout, channels: ['ct', 'pet'] };
+    await expect(preprocess({ ct, pet }, steps, both)).rejects.toMatchObject({
+      code: 'IMAGE_NOT_FINITE',
+    });
   });
 });

@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
-import { voxelCount } from '@hecktor/volume';
 import { gridOfRegion, perAxis } from '../region.ts';
-import { arrayImage, pasteBox, visitSlabs } from '../lazy-image.ts';
+import { padImage } from '../lazy-image.ts';
 import {
   assertHoldable,
   mapImages,
@@ -28,7 +27,7 @@ const schema = stepSchema(
 /** Pads all images. */
 export const padStep: Step<typeof schema> = {
   schema,
-  async apply(images, { step, size: least, at, value }, engine) {
+  async apply(images, { step, size: least, at, value }) {
     const before = requireCommonGrid(images, step);
     const size = perAxis((a) => Math.max(before.size[a], least[a]!));
     const low = perAxis((a) => (at === 'both' ? Math.floor((size[a] - before.size[a]) / 2) : 0));
@@ -36,19 +35,7 @@ export const padStep: Step<typeof schema> = {
     const record = { kind: 'pad', step, before, after, low } as const;
     if (size.every((n, a) => n === before.size[a])) return { images, record };
     assertHoldable(size, before.size, step);
-    const padded = await mapImages(images, async (image) => {
-      const out = new Float32Array(voxelCount(after));
-      if (value !== 0) out.fill(value);
-      const [nx, ny] = before.size;
-      await visitSlabs(image, engine, (values, z) => {
-        const box = {
-          start: [low[0], low[1], low[2] + z],
-          size: [nx, ny, values.length / (nx * ny)],
-        } as const;
-        pasteBox(values, box, size, out);
-      });
-      return arrayImage(image.name, { ...after, data: out });
-    });
+    const padded = await mapImages(images, (image) => padImage(image, after, low, value));
     return { images: padded, record };
   },
 };

@@ -3,17 +3,8 @@ export interface RunConfig {
   User?: string;
   Env?: string[] | null;
   Entrypoint?: string[] | null;
-  Cmd?: string[] | null;
-  WorkingDir?: string;
   Labels?: Record<string, string> | null;
   [field: string]: unknown;
-}
-
-/** A step of an image's history. */
-export interface HistoryStep {
-  created?: string;
-  created_by?: string | undefined;
-  empty_layer?: boolean;
 }
 
 /** An image's configuration as it lies in an archive. */
@@ -24,7 +15,7 @@ export interface ImageConfig {
   created?: string;
   config?: RunConfig;
   rootfs?: { type: string; diff_ids: string[] };
-  history?: HistoryStep[];
+  history?: { created?: string; created_by?: string | undefined; empty_layer?: boolean }[];
 }
 
 /** An entry of an archive's manifest.json. */
@@ -43,7 +34,6 @@ const RUN_FIELDS = [
   ...['StopSignal', 'Healthcheck', 'Shell', 'ArgsEscaped'],
 ];
 
-/** Options of {@link canonicalConfig}. */
 export interface CanonicalOptions {
   /** Time stamp of the image and of the steps above the base image, ISO 8601. */
   created: string;
@@ -51,8 +41,6 @@ export interface CanonicalOptions {
   labels: Readonly<Record<string, string>>;
   /** Number of the base image's layers, which stay as they are. */
   baseLayers: number;
-  /** Digests of all unpacked layers. */
-  diffIds: readonly string[];
 }
 
 /**
@@ -60,34 +48,30 @@ export interface CanonicalOptions {
  * intermediate images, times. The base image's history is left as it is.
  */
 export function canonicalConfig(
-  found: ImageConfig,
-  { created, labels, baseLayers, diffIds }: CanonicalOptions,
+  { architecture, os, variant, config = {}, history = [] }: ImageConfig,
+  diffIds: readonly string[],
+  { created, labels, baseLayers }: CanonicalOptions,
 ): ImageConfig {
-  const { architecture, os, variant, config = {}, history = [] } = found;
   let layersSeen = 0;
   const steps = history.map((step) => {
-    const own = layersSeen >= baseLayers;
+    const isBase = layersSeen < baseLayers;
     if (step.empty_layer !== true) layersSeen++;
-    return own ? canonicalStep(step, created) : step;
+    if (isBase) return step;
+    // Builders note ids of intermediate images and, in ways of their own, digests of what was copied.
+    const created_by = step.created_by?.replace(/\b(dir|file|multi):[0-9a-f]{64}/g, '$1');
+    return { created, created_by, ...(step.empty_layer === true && { empty_layer: true }) };
   });
+  const run = sorted(config, (field, value) => RUN_FIELDS.includes(field) && !isUnset(value));
+  const all = { ...config.Labels, ...labels };
+  const Labels = sorted(all, (name) => !ENGINE_LABELS.includes(name)) as Record<string, string>;
   const rootfs = { type: 'layers', diff_ids: [...diffIds] };
-  const run = canonicalRunConfig(config, labels);
-  return { architecture, config: run, created, history: steps, os, rootfs, variant };
+  delete run['Labels'];
+  return { architecture, config: { ...run, Labels }, created, history: steps, os, rootfs, variant };
 }
 
-/** Builders note ids of intermediate images and, in ways of their own, digests of what was copied. */
-function canonicalStep({ created_by: by, empty_layer }: HistoryStep, created: string): HistoryStep {
-  const created_by = by?.replace(/\b(dir|file|multi):[0-9a-f]{64}/g, '$1');
-  return { created, created_by, ...(empty_layer === true && { empty_layer }) };
-}
+const isUnset = (value: unknown) => value === null || value === '';
 
-function canonicalRunConfig(config: RunConfig, added: Readonly<Record<string, string>>): RunConfig {
-  const kept = Object.entries(config)
-    .filter(([field, value]) => RUN_FIELDS.includes(field) && value !== null && value !== '')
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const { Labels, ...rest } = Object.fromEntries(kept) as RunConfig;
-  const labels = Object.entries({ ...Labels, ...added })
-    .filter(([name]) => !ENGINE_LABELS.includes(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return { ...rest, Labels: Object.fromEntries(labels) };
+function sorted(table: object, isKept: (name: string, value: unknown) => boolean) {
+  const kept = Object.entries(table).filter(([name, value]) => isKept(name, value));
+  return Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1))) as Record<string, unknown>;
 }

@@ -6,13 +6,13 @@ import { createGunzip } from 'node:zlib';
 import type { ImageConfig, ManifestImage } from './image-config.ts';
 import { type Bytes, contentOf, type FoundEntry, readTar } from './tar.ts';
 
-/** A layer as it was found in an archive. */
+/** A layer as it was found in an archive; sizes in bytes, digests as `sha256:…`. */
 export interface LayerFacts {
-  /** `sha256:…` of the layer as it is stored. */
+  /** As it is stored. */
   readonly digest: string;
-  /** `sha256:…` of the unpacked layer. */
+  /** Unpacked. */
   readonly diffId: string;
-  /** Unpacked, bytes. */
+  /** Unpacked. */
   readonly size: number;
   /** Where it lies in the unpacked archive. */
   readonly stored: FoundEntry;
@@ -20,7 +20,7 @@ export interface LayerFacts {
 
 /** An image of an archive. */
 export interface ImageInArchive {
-  /** `sha256:…` of its configuration. */
+  /** Digest of its configuration. */
   readonly id: string;
   /** Name of the configuration's file. */
   readonly configFile: string;
@@ -32,7 +32,7 @@ export interface ImageInArchive {
 
 /** What an image archive turned out to hold. */
 export interface ArchiveFacts {
-  /** Of the file, bytes. */
+  /** Of the file. */
   readonly bytes: number;
   readonly sha256: string;
   readonly images: readonly ImageInArchive[];
@@ -40,7 +40,6 @@ export interface ArchiveFacts {
   readonly indexed: readonly string[];
 }
 
-/** Options of {@link readImageArchive}. */
 export interface ReadImageArchiveOptions {
   /** Called for every file of every layer, lowest layer first; it may read the content. */
   onFile?: ((file: FoundEntry, content: Bytes) => Promise<void>) | undefined;
@@ -58,7 +57,7 @@ export async function readImageArchive(
   options: ReadImageArchiveOptions = {},
 ): Promise<ArchiveFacts> {
   const whole = meter(createReadStream(path, { highWaterMark: 2 ** 20 }), options.onProgress);
-  const json = new Map<string, Buffer>();
+  const texts = new Map<string, Buffer>();
   const layers = new Map<string, LayerFacts>();
   const links = new Map<string, string>();
   for await (const [entry, content] of readTar(await plain(whole.bytes))) {
@@ -68,28 +67,26 @@ export async function readImageArchive(
     } else if (entry.type === '0' && entry.size > 0) {
       const [start, rest] = await peek(content);
       if (isLayer(start)) layers.set(entry.name, await readLayer(entry, rest, options.onFile));
-      else if (entry.size < LARGEST_JSON) json.set(entry.name, await contentOf(rest));
+      else if (entry.size < LARGEST_JSON) texts.set(entry.name, await contentOf(rest));
     }
   }
-  const manifest = parse(json.get('manifest.json'), 'manifest.json') as ManifestImage[];
+  const json = (name: string) => parse(texts.get(name), name);
+  const manifest = json('manifest.json') as ManifestImage[];
   if (!Array.isArray(manifest)) throw new Error('manifest.json is no list');
-  const images = manifest.map(({ Config, RepoTags, Layers }) => {
-    const text = json.get(Config);
-    return {
-      id: sha256(text ?? ''),
-      configFile: Config,
-      config: parse(text, Config) as ImageConfig,
-      tags: RepoTags ?? [],
-      layers: Layers.map((name) => layers.get(links.get(name) ?? name)),
-    };
-  });
-  return { ...whole.facts(), images, indexed: indexed(json.get('index.json')) };
+  const images = manifest.map(({ Config, RepoTags, Layers }) => ({
+    id: sha256(texts.get(Config) ?? ''),
+    configFile: Config,
+    config: json(Config) as ImageConfig,
+    tags: RepoTags ?? [],
+    layers: Layers.map((name) => layers.get(links.get(name) ?? name)),
+  }));
+  const index = texts.has('index.json') ? (json('index.json') as Index) : {};
+  const indexed = (index.manifests ?? []).map(({ digest }) => digest);
+  return { ...whole.facts(), images, indexed };
 }
 
-function indexed(text: Buffer | undefined): string[] {
-  if (text === undefined) return [];
-  const { manifests } = parse(text, 'index.json') as { manifests?: { digest: string }[] };
-  return (manifests ?? []).map(({ digest }) => digest);
+interface Index {
+  manifests?: { digest: string }[];
 }
 
 const LARGEST_JSON = 8 * 2 ** 20;
@@ -119,13 +116,13 @@ export function sha256(content: Buffer | string): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
+const isGzip = (start: Buffer) => start[0] === 0x1f && start[1] === 0x8b;
+
 /** A tar archive, plain or compressed; everything else in an image archive is short text. */
 function isLayer(start: Buffer): boolean {
-  return isGzip(start) || start.toString('latin1', 257, 262) === 'ustar' || isEmptyTar(start);
+  const isEmptyTar = start.length >= 512 && start.every((byte) => byte === 0);
+  return isGzip(start) || start.toString('latin1', 257, 262) === 'ustar' || isEmptyTar;
 }
-
-const isGzip = (start: Buffer) => start[0] === 0x1f && start[1] === 0x8b;
-const isEmptyTar = (start: Buffer) => start.length >= 512 && start.every((byte) => byte === 0);
 
 /** What is below a compression, if there is one. */
 async function plain(source: Bytes): Promise<Bytes> {

@@ -1,29 +1,26 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { canonicalConfig, type CanonicalOptions } from './image-config.ts';
 import { type LayerFacts, readImageArchive, sha256 } from './read-image-archive.ts';
-import { type Bytes, type FoundEntry, readTar, TAR_END, tarEntry } from './tar.ts';
+import {
+  type Bytes,
+  digestOf,
+  type FoundEntry,
+  readTar,
+  TAR_END,
+  tarEntry,
+  tarText,
+} from './tar.ts';
 
-/** Options of {@link repackImage}. */
-interface RepackOptions extends Omit<CanonicalOptions, 'diffIds'> {
+export interface RepackOptions extends CanonicalOptions {
   /** The name it gets. */
   tag: string;
 }
 
-/** An image ready to be loaded. */
-interface RepackedImage {
-  /** `sha256:…` of the configuration: the image's id. */
-  readonly id: string;
-  readonly diffIds: readonly string[];
-  /** The archive's bytes. */
-  bytes(): AsyncGenerator<Buffer>;
-}
-
+/** An unpacked layer. */
 interface Layer {
-  /** `sha256:…` of the unpacked layer. */
   readonly diffId: string;
   readonly size: number;
   /** Its bytes, as often as they are asked for. */
@@ -31,14 +28,11 @@ interface Layer {
 }
 
 /**
- * Makes of a built image one that any other build of equal contents would give: layers without
- * times and order of the build, a configuration without its traces.
- *
- * @param file - The archive that the engine saved. Unpacked layers are put beside it.
- * @throws Error when it is damaged or holds no whole image.
+ * Makes of an image, as the engine saved it, one that any other build of equal contents would give:
+ * layers without times and order of the build, a configuration without its traces. Unpacked layers
+ * are put beside the file.
  */
-export async function repackImage(file: string, options: RepackOptions): Promise<RepackedImage> {
-  const { tag, ...canonical } = options;
+export async function repackImage(file: string, { tag, ...canonical }: RepackOptions) {
   const [image] = (await readImageArchive(file)).images;
   if (image === undefined) throw new Error('the archive holds no image');
   const layers: Layer[] = [];
@@ -48,9 +42,7 @@ export async function repackImage(file: string, options: RepackOptions): Promise
     layers.push(i < canonical.baseLayers ? layer : await repackLayer(layer));
   }
   const diffIds = layers.map(({ diffId }) => diffId);
-  const config = Buffer.from(
-    JSON.stringify(canonicalConfig(image.config, { ...canonical, diffIds })),
-  );
+  const config = JSON.stringify(canonicalConfig(image.config, diffIds, canonical));
   const id = sha256(config);
   const fileOf = (digest: string, type: string) => `${digest.slice('sha256:'.length)}.${type}`;
   const names = diffIds.map((diffId) => fileOf(diffId, 'tar'));
@@ -60,17 +52,17 @@ export async function repackImage(file: string, options: RepackOptions): Promise
       const name = names[i]!;
       if (names.indexOf(name) === i) yield* tarEntry({ name, size }, content());
     }
-    yield* tarEntry({ name: fileOf(id, 'json'), size: config.length }, config);
-    const text = Buffer.from(JSON.stringify(manifest));
-    yield* tarEntry({ name: 'manifest.json', size: text.length }, text);
+    yield* tarText(fileOf(id, 'json'), config);
+    yield* tarText('manifest.json', JSON.stringify(manifest));
     yield TAR_END;
   }
   return { id, diffIds, bytes };
 }
 
+type Stretch = Pick<FoundEntry, 'offset' | 'size'>;
+
 interface PlainLayer extends Layer {
-  /** A stretch of it. */
-  read(part: Pick<FoundEntry, 'offset' | 'size'>): Bytes;
+  read(part: Stretch): Bytes;
 }
 
 /** A layer's tar; engines that store layers compressed save them so. */
@@ -81,20 +73,14 @@ async function unpacked(
 ): Promise<PlainLayer> {
   const isPlain = digest === diffId;
   if (!isPlain) {
-    const packed = stretch(archive, stored.offset, stored.size);
-    await pipeline(packed, createGunzip(), createWriteStream(beside));
+    await pipeline(stretch(archive, stored), createGunzip(), createWriteStream(beside));
   }
-  const read: PlainLayer['read'] = (part) =>
-    isPlain
-      ? stretch(archive, stored.offset + part.offset, part.size)
-      : stretch(beside, part.offset, part.size);
+  const [file, start] = isPlain ? [archive, stored.offset] : [beside, 0];
+  const read = ({ offset, size }: Stretch) => stretch(file, { offset: start + offset, size });
   return { diffId, size, read, bytes: () => read({ offset: 0, size }) };
 }
 
-/**
- * Rewrites a layer with sorted entries, one time stamp and nothing else that two builds of equal
- * contents may differ in.
- */
+/** Rewrites a layer with sorted entries and one time stamp. */
 async function repackLayer(layer: PlainLayer): Promise<Layer> {
   const entries: FoundEntry[] = [];
   for await (const [entry] of readTar(layer.bytes())) entries.push(entry);
@@ -103,13 +89,8 @@ async function repackLayer(layer: PlainLayer): Promise<Layer> {
     for (const entry of entries) yield* tarEntry(entry, layer.read(entry));
     yield TAR_END;
   }
-  const hash = createHash('sha256');
-  let size = 0;
-  for await (const chunk of bytes()) {
-    hash.update(chunk);
-    size += chunk.length;
-  }
-  return { diffId: `sha256:${hash.digest('hex')}`, size, bytes };
+  const { sha256, bytes: size } = await digestOf(bytes());
+  return { diffId: `sha256:${sha256}`, size, bytes };
 }
 
 /** Folders come before what is in them, hard links after what they point to. */
@@ -118,7 +99,6 @@ function byPlace(a: FoundEntry, b: FoundEntry): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-/** A stretch of a file. */
-function stretch(path: string, start: number, size: number): Readable {
+function stretch(path: string, { offset: start, size }: Stretch): Readable {
   return size === 0 ? Readable.from([]) : createReadStream(path, { start, end: start + size - 1 });
 }

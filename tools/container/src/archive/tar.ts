@@ -1,12 +1,11 @@
-/** Kinds of entries, by their letter in a tar header; others are passed on as they are. */
-type TarType = '0' | '1' | '2' | '5' | (string & {});
+import { createHash } from 'node:crypto';
 
 /** One entry of a tar archive. */
 interface TarEntry {
   /** Path without a leading `./`; folders end with `/`. */
   readonly name: string;
-  /** `0` file, `1` hard link, `2` symbolic link, `5` folder. */
-  readonly type: TarType;
+  /** `0` file, `1` hard link, `2` symbolic link, `5` folder; others are passed on as they are. */
+  readonly type: string;
   /** Permission bits. */
   readonly mode: number;
   readonly uid: number;
@@ -15,57 +14,53 @@ interface TarEntry {
   readonly size: number;
   /** Where a link points to. */
   readonly linkname: string;
-  /** Extended attributes, by their name in a pax header (`SCHILY.xattr.…`). */
+  /** Extended attributes, by their name in a pax header. */
   readonly xattrs: Readonly<Record<string, string>>;
 }
 
 /** Length of a header and unit of all contents, bytes. */
 const BLOCK = 512;
+/** The largest size that a header without pax can tell. */
+const MOST = 0o77777777777;
+/** What the names of extended attributes begin with; their values are bytes, not text. */
+const XATTR = 'SCHILY.xattr.';
 
 /** Bytes that fill the last block of a content. */
 const padding = (size: number) => (BLOCK - (size % BLOCK)) % BLOCK;
 
-/**
- * The header of an entry, undefined for the empty block that ends an archive.
- *
- * @throws Error for a block that is no header.
- */
-function decodeHeader(block: Buffer): TarEntry | undefined {
-  if (block.every((byte) => byte === 0)) return undefined;
+/** The entry that a header and the pax records before it describe. */
+function decodeHeader(block: Buffer, pax: Readonly<Record<string, string>>): TarEntry {
   if (checksum(block) !== number(block, 148, 8)) throw new Error('a tar header is damaged');
-  const isUstar = block.toString('latin1', 257, 262) === 'ustar';
-  const prefix = isUstar && block[262] === 0 ? text(block, 345, 155) : '';
+  const isUstar = block.toString('latin1', 257, 263) === 'ustar\0';
+  const prefix = isUstar ? text(block, 345, 155) : '';
   const type = block[156] === 0 ? '0' : String.fromCharCode(block[156]!);
+  const name = pax['path'] ?? `${prefix}${prefix && '/'}${text(block, 0, 100)}`;
+  // Links and folders have no content, whatever their header says.
+  const isEmpty = ['1', '2', '5'].includes(type);
   return {
-    name: prefix === '' ? text(block, 0, 100) : `${prefix}/${text(block, 0, 100)}`,
+    name: name.replace(/^(\.\/)+(?=.)/, ''),
     type,
     mode: number(block, 100, 8) & 0o7777,
     uid: number(block, 108, 8),
     gid: number(block, 116, 8),
-    size: number(block, 124, 12),
-    linkname: text(block, 157, 100),
-    xattrs: {},
+    size: isEmpty ? 0 : Number(pax['size'] ?? number(block, 124, 12)),
+    linkname: pax['linkpath'] ?? text(block, 157, 100),
+    xattrs: Object.fromEntries(Object.entries(pax).filter(([key]) => key.startsWith(XATTR))),
   };
 }
 
-/**
- * The header blocks of an entry, the pax header of long names included. The same entry gives the
- * same bytes, whoever writes it and when.
- */
-function encodeHeader(entry: TarEntry, mtime: number): Buffer {
+/** The header blocks of an entry, the pax header of long names included; equal ones for equal entries. */
+function encodeHeader(entry: TarEntry): Buffer {
   const records: Record<string, string> = { ...entry.xattrs };
   if (Buffer.byteLength(entry.name) > 100) records['path'] = entry.name;
   if (Buffer.byteLength(entry.linkname) > 100) records['linkpath'] = entry.linkname;
-  if (entry.size > 0o77777777777) records['size'] = String(entry.size);
+  if (entry.size > MOST) records['size'] = String(entry.size);
   const keys = Object.keys(records).sort();
-  const blocks: Buffer[] = [];
-  if (keys.length > 0) {
-    const body = Buffer.concat(keys.map((key) => paxRecord(key, records[key]!)));
-    const pax = { ...entry, name: 'pax', type: 'x', mode: 0o644, size: body.length, linkname: '' };
-    blocks.push(plainHeader(pax, mtime), body, Buffer.alloc(padding(body.length)));
-  }
-  blocks.push(plainHeader({ ...entry, size: Math.min(entry.size, 0o77777777777) }, mtime));
-  return Buffer.concat(blocks);
+  const header = plainHeader({ ...entry, size: Math.min(entry.size, MOST) });
+  if (keys.length === 0) return header;
+  const body = Buffer.concat(keys.map((key) => paxRecord(key, records[key]!)));
+  const pax = { ...entry, name: 'pax', type: 'x', mode: 0o644, size: body.length, linkname: '' };
+  return Buffer.concat([plainHeader(pax), body, Buffer.alloc(padding(body.length)), header]);
 }
 
 /** The fields of a pax header. */
@@ -75,32 +70,27 @@ function decodePax(body: Buffer): Record<string, string> {
     const space = body.indexOf(0x20, at);
     const length = Number(body.toString('latin1', at, space));
     if (space < 0 || !(length > 0)) throw new Error('a pax header is damaged');
-    // Values of extended attributes are bytes, not text.
-    const record = body.toString('latin1', space + 1, at + length - 1);
+    const record = body.subarray(space + 1, at + length - 1);
     const equals = record.indexOf('=');
-    const [key, value] = [record.slice(0, equals), record.slice(equals + 1)];
-    records[key] = key.startsWith('SCHILY.xattr.')
-      ? value
-      : Buffer.from(value, 'latin1').toString('utf8');
+    const key = record.toString('utf8', 0, equals);
+    records[key] = record.toString(encodingOf(key), equals + 1);
     at += length;
   }
   return records;
 }
 
+const encodingOf = (key: string) => (key.startsWith(XATTR) ? 'latin1' : 'utf8');
+
 function paxRecord(key: string, value: string): Buffer {
-  const isBytes = key.startsWith('SCHILY.xattr.');
-  const body = Buffer.concat([
-    Buffer.from(` ${key}=`),
-    Buffer.from(value, isBytes ? 'latin1' : 'utf8'),
-    Buffer.from('\n'),
-  ]);
+  const text = Buffer.from(value, encodingOf(key));
+  const body = Buffer.concat([Buffer.from(` ${key}=`), text, Buffer.from('\n')]);
   // The length counts its own digits.
   let length = body.length + 1;
   while (String(length).length + body.length !== length) length++;
   return Buffer.concat([Buffer.from(String(length)), body]);
 }
 
-function plainHeader(entry: TarEntry, mtime: number): Buffer {
+function plainHeader(entry: TarEntry): Buffer {
   const block = Buffer.alloc(BLOCK);
   const octal = (value: number, at: number, length: number) =>
     block.write(value.toString(8).padStart(length - 1, '0'), at, 'latin1');
@@ -109,7 +99,7 @@ function plainHeader(entry: TarEntry, mtime: number): Buffer {
   octal(entry.uid, 108, 8);
   octal(entry.gid, 116, 8);
   octal(entry.size, 124, 12);
-  octal(mtime, 136, 12);
+  octal(MTIME, 136, 12);
   block.fill(' ', 148, 156);
   block.write(entry.type, 156, 'latin1');
   block.write(entry.linkname, 157, 100, 'utf8');
@@ -159,23 +149,22 @@ export async function* readTar(
   let next: Record<string, string> = {};
   try {
     for (;;) {
-      const header = decodeHeader(await reader.take(BLOCK));
-      if (header === undefined) break;
-      const { type, size } = header;
+      const block = await reader.take(BLOCK);
+      if (block.every((byte) => byte === 0)) break;
+      const entry = { ...decodeHeader(block, next), offset: reader.position() };
+      const { type, size } = entry;
+      const content = reader.part(size);
       if (['x', 'g', 'L', 'K'].includes(type)) {
-        const body = await reader.take(size);
+        const body = await contentOf(content);
         if (type === 'x') next = { ...next, ...decodePax(body) };
         if (type === 'L') next['path'] = text(body, 0, size);
         if (type === 'K') next['linkpath'] = text(body, 0, size);
-        await reader.skip(padding(size));
-        continue;
+      } else {
+        next = {};
+        yield [entry, content];
+        await exhaust(content);
       }
-      const entry = { ...withPax(header, next), offset: reader.position() };
-      next = {};
-      const content = reader.part(entry.size);
-      yield [entry, content];
-      await exhaust(content);
-      await reader.skip(padding(entry.size));
+      await exhaust(reader.part(padding(size)));
     }
     await reader.drain();
   } finally {
@@ -196,16 +185,15 @@ export async function contentOf(content: Bytes): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function withPax(header: TarEntry, records: Readonly<Record<string, string>>): TarEntry {
-  const xattrs = Object.entries(records).filter(([key]) => key.startsWith('SCHILY.xattr.'));
-  return {
-    ...header,
-    name: (records['path'] ?? header.name).replace(/^(\.\/)+(?=.)/, ''),
-    linkname: records['linkpath'] ?? header.linkname,
-    // Links and folders have no content, whatever their header says.
-    size: ['1', '2', '5'].includes(header.type) ? 0 : Number(records['size'] ?? header.size),
-    xattrs: Object.fromEntries(xattrs),
-  };
+/** Reads to the end: how many bytes there were, and their digest. */
+export async function digestOf(content: Bytes): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of content) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
 }
 
 function byteReader(source: Bytes) {
@@ -240,7 +228,6 @@ function byteReader(source: Bytes) {
     position: () => position,
     part,
     take: (size: number) => contentOf(part(size)),
-    skip: (size: number) => exhaust(part(size)),
     drain: () => exhaust({ [Symbol.asyncIterator]: () => chunks }),
     close: () => chunks.return?.(),
   };
@@ -250,12 +237,12 @@ function byteReader(source: Bytes) {
 export type NewEntry = Pick<TarEntry, 'name' | 'size'> & Partial<TarEntry>;
 
 /** Time stamp of everything that is written, seconds: contents alone decide the bytes. */
-const FIXED_MTIME = Date.UTC(2000, 0, 1) / 1000;
+const MTIME = Date.UTC(2000, 0, 1) / 1000;
 
 /** The bytes of an entry: header, content, padding. */
 export async function* tarEntry(entry: NewEntry, content: Bytes | Buffer): AsyncGenerator<Buffer> {
   const whole = { type: '0', mode: 0o644, uid: 0, gid: 0, linkname: '', xattrs: {}, ...entry };
-  yield encodeHeader(whole, FIXED_MTIME);
+  yield encodeHeader(whole);
   let written = 0;
   for await (const chunk of content instanceof Uint8Array ? [content] : content) {
     written += chunk.length;
@@ -263,6 +250,12 @@ export async function* tarEntry(entry: NewEntry, content: Bytes | Buffer): Async
   }
   if (written !== entry.size) throw new Error(`${entry.name} changed while it was packed`);
   yield Buffer.alloc(padding(entry.size));
+}
+
+/** The bytes of an entry for a small file. */
+export function tarText(name: string, text: string): AsyncGenerator<Buffer> {
+  const content = Buffer.from(text);
+  return tarEntry({ name, size: content.length }, content);
 }
 
 /** What ends an archive. */

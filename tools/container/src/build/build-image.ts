@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { taskOf, type App } from '../app.ts';
-import { repackImage } from '../archive/repack-image.ts';
+import { repackImage, type RepackOptions } from '../archive/repack-image.ts';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
 import { engineWords, localName, saveStream, type Engine } from '../engine/open-engine.ts';
 import type { Weights } from './check-files.ts';
@@ -12,7 +12,7 @@ import { checkResources } from './check-resources.ts';
 import { imageLabels, sourceFacts, type SourceFacts } from './labels.ts';
 import { stageContext } from './stage-context.ts';
 
-/** Options of {@link buildImage}; folders are absolute. */
+/** Folders are absolute. */
 export interface BuildImageOptions {
   app: App;
   tag: string;
@@ -37,9 +37,7 @@ export interface BuildImageOptions {
  * Stages the build context under dist/docker, has the engine build the image and loads what any
  * build of the same contents would give: the same image id on the same engine.
  *
- * @throws HecktorError before building when something is missing or wrong (CHECK_FAILED,
- * BASE_IMAGE_UNAVAILABLE, or as {@link checkResources} does); ENGINE_FAILED when the engine cannot
- * build it.
+ * @throws HecktorError before anything is built when something is missing or wrong.
  */
 export async function buildImage(engine: Engine, options: BuildImageOptions): Promise<ImageFacts> {
   const { app, tag, nodeImage, bundle, resources, onLine, signal, weights = 'inside' } = options;
@@ -53,18 +51,16 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
   const context = options.context ?? join(root, 'dist/docker', app.name);
   await stageContext({ root, bundle, resources, context, weights });
   const source = options.source ?? (await sourceFacts(root));
-  const labels = await imageLabels({
-    ...{ root, task: app.name, resources, source, nodeImage, weights, timeLimit },
-  });
+  const sources = { root, task: app.name, resources, source, nodeImage, weights, timeLimit };
+  const labels = await imageLabels(sources);
   signal?.throwIfAborted();
   const build = `${process.pid}-${Date.now()}`;
   const unpacked = `hecktor-unpacked-${app.name}:${build}`;
   try {
     await engine.require(buildArgs({ tag: unpacked, nodeImage, context, build, timeLimit }), {
-      env: BUILD_ENV,
-      onLine: (line) => {
-        if (!line.includes(unpacked)) onLine?.(line);
-      },
+      // Makes BuildKit write one plain image, as the platform wants it, without an attestation.
+      env: { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
+      onLine: (line) => line.includes(unpacked) || onLine?.(line),
       signal,
     });
     signal?.throwIfAborted();
@@ -79,16 +75,12 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
   return imageFacts(engine, tag);
 }
 
-/**
- * Takes an image out of the engine and puts it back without the traces of its build.
- *
- * @param beside - Temporary files lie beside this folder.
- */
+/** Takes an image out of the engine and puts it back without the traces of its build. */
 async function reload(
   engine: Engine,
   from: string,
   beside: string,
-  { signal, ...repack }: Parameters<typeof repackImage>[1] & Pick<BuildImageOptions, 'signal'>,
+  { signal, ...repack }: RepackOptions & Pick<BuildImageOptions, 'signal'>,
 ): Promise<void> {
   const folder = await mkdtemp(`${beside}-`);
   try {
@@ -104,20 +96,12 @@ async function reload(
   }
 }
 
-/** What decides the engine's build command. */
-export interface BuildArgs {
-  tag: string;
-  nodeImage: string;
-  /** The staged build context. */
+interface BuildArgs extends Pick<BuildImageOptions, 'tag' | 'nodeImage'> {
   context: string;
   /** Tells what this build leaves behind from other builds'. */
   build: string;
-  /** s. */
   timeLimit: number;
 }
-
-/** Makes BuildKit write one plain image, as the platform wants it, and no attestation beside it. */
-const BUILD_ENV = { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' } as const;
 
 /** Arguments of `docker build` and `podman build`, understood with and without BuildKit. */
 export function buildArgs({ tag, nodeImage, context, build, timeLimit }: BuildArgs): string[] {
@@ -139,11 +123,8 @@ export function buildArgs({ tag, nodeImage, context, build, timeLimit }: BuildAr
 async function baseImage(engine: Engine, name: string): Promise<ImageFacts> {
   if ((await engine.exec(['image', 'inspect', name])).code !== 0) {
     const { code, stderr } = await engine.exec(['pull', '--platform', 'linux/amd64', name]);
-    if (code !== 0) {
-      throw new HecktorError('BASE_IMAGE_UNAVAILABLE', {
-        detail: `${name}: ${engineWords(stderr)}`,
-      });
-    }
+    const detail = `${name}: ${engineWords(stderr)}`;
+    if (code !== 0) throw new HecktorError('BASE_IMAGE_UNAVAILABLE', { detail });
   }
   const facts = await imageFacts(engine, name);
   if (facts.architecture === 'amd64') return facts;

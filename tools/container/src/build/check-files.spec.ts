@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { checkFiles } from './check-files.ts';
+import { checkFiles, type Weights } from './check-files.ts';
 import { modelDigests } from './labels.ts';
 
 let folder: string;
@@ -17,8 +17,8 @@ async function put(file: string, text = 'content') {
   await mkdir(dirname(join(folder, file)), { recursive: true });
   await writeFile(join(folder, file), text);
 }
-const check = (options = {}) =>
-  checkFiles(folder, { weights: 'inside', maxBytes: 1000, ...options });
+const check = (weights: Weights = 'inside', maxBytes = 1000) =>
+  checkFiles(folder, weights, maxBytes);
 
 describe('checkFiles', () => {
   it('takes a recipe, models, tables, texts and the files of git', async () => {
@@ -90,8 +90,8 @@ describe('checkFiles', () => {
     await put('model.onnx', 'x'.repeat(700));
     await put('table.json', 'x'.repeat(700));
     await expect(check()).rejects.toMatchObject({ code: 'ARCHIVE_TOO_LARGE' });
-    await expect(check({ weights: 'separate' })).resolves.toBeUndefined();
-    await expect(check({ weights: 'separate', maxBytes: 600 })).rejects.toMatchObject({
+    await expect(check('separate')).resolves.toBeUndefined();
+    await expect(check('separate', 600)).rejects.toMatchObject({
       code: 'ARCHIVE_TOO_LARGE',
     });
   });

@@ -3,27 +3,21 @@ import { lstat, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesIn } from '../test-run/folders.ts';
 
-/** Options of {@link checkFiles}. */
-interface CheckFilesOptions {
-  /** Where the weights go; separate ones have a limit of their own. */
-  weights: Weights;
-  /** What the files of one archive may have together, bytes. */
-  maxBytes: number;
-}
-
 /**
- * Throws for files in `resources/` that cannot be meant to be shipped.
- *
- * @throws HecktorError RESOURCE_UNWANTED, RESOURCE_LFS_POINTER or ARCHIVE_TOO_LARGE.
+ * Throws for files in `resources/` that cannot be meant to be shipped, or are too large together:
+ * separate weights are an archive of their own.
  */
 export async function checkFiles(
   resources: string,
-  { weights, maxBytes }: CheckFilesOptions,
+  weights: Weights,
+  maxBytes: number,
 ): Promise<void> {
   const files = await resourceFiles(resources);
   const unwanted = files.flatMap((file) => {
-    const reason = unwantedReason(file);
-    return reason === undefined ? [] : [`${file} is ${reason}`];
+    // Git needs these, and they are left out of the image anyway.
+    if (/(^|\/)\.git(keep|ignore|attributes)$/.test(file)) return [];
+    const kind = UNWANTED.find(({ is }) => is.test(file));
+    return kind === undefined ? [] : [`${file} is ${kind.what}`];
   });
   if (unwanted.length > 0) {
     throw new HecktorError('RESOURCE_UNWANTED', { file: resources, detail: listed(unwanted) });
@@ -41,10 +35,9 @@ export async function checkFiles(
   }
   const most = Math.max(bytes.image, bytes.separate);
   if (most > maxBytes) {
-    throw new HecktorError('ARCHIVE_TOO_LARGE', {
-      file: resources,
-      detail: `its files have ${(most / 1e9).toFixed(2)} GB, an archive may have ${(maxBytes / 1e9).toFixed(2)} GB`,
-    });
+    const [has, may] = [most, maxBytes].map((bytes) => `${(bytes / 1e9).toFixed(2)} GB`);
+    const detail = `its files have ${has}, an archive may have ${may}`;
+    throw new HecktorError('ARCHIVE_TOO_LARGE', { file: resources, detail });
   }
 }
 
@@ -64,7 +57,7 @@ export function listed(what: readonly string[], shown = 8): string {
   return what.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** Kinds of files that have no place in an image, with a word for the message. */
+/** Kinds of files that have no place in an image. */
 const UNWANTED: readonly { readonly what: string; readonly is: RegExp }[] = [
   {
     what: 'a checkpoint or pickle that only training reads',
@@ -78,25 +71,7 @@ const UNWANTED: readonly { readonly what: string; readonly is: RegExp }[] = [
   { what: 'a hidden file', is: /(^|\/)\./ },
 ];
 
-/** Files that git needs and that are left out of the image anyway. */
-const OF_GIT = /(^|\/)\.git(keep|ignore|attributes)$/;
-
-/**
- * Why a file of `resources/` must not be shipped; undefined: it may.
- *
- * @param path - Relative to the folder, with slashes.
- */
-function unwantedReason(path: string): string | undefined {
-  if (OF_GIT.test(path)) return undefined;
-  return UNWANTED.find(({ is }) => is.test(path))?.what;
-}
-
-/**
- * The files of `resources/`, relative to it. A link to a file counts as that file; what cannot be
- * read to an end, or leads nowhere, has no place there.
- *
- * @throws HecktorError RESOURCE_UNWANTED
- */
+/** The files of `resources/`, relative to it; what cannot be read to an end has no place there. */
 export async function resourceFiles(resources: string): Promise<string[]> {
   const files = await filesIn(resources);
   for (const file of files) {

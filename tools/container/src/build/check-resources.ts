@@ -1,6 +1,9 @@
 import type { Task } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
+import { openModel } from '@hecktor/onnx';
 import {
+  checkClasses,
+  expectedModel,
   loadRecipeOfKind,
   RECIPE_FORMATS,
   type LoadedRecipe,
@@ -10,30 +13,26 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesIn } from '../test-run/folders.ts';
 import { checkFiles, type Weights } from './check-files.ts';
-import { checkModels } from './check-models.ts';
 
-/** Options of {@link checkResources}. */
-export interface CheckResourcesOptions {
-  /** The task that the recipe is for; absent: any. */
+interface CheckResourcesOptions {
+  /** Default: any. */
   task?: Task;
   /** Default: inside. */
   weights?: Weights;
-  /** What the files of one archive may have together, bytes. Default: the document's 2 GB. */
-  maxBytes?: number;
   /** Called with what is worth knowing but stops nothing. */
   onNote?: ((note: string) => void) | undefined;
 }
 
+/** Of an archive, by the document. */
+const MOST_BYTES = 2e9;
+
 /**
  * Throws unless the container could run with these resources: nobody should learn that from a test
  * run, let alone from the platform.
- *
- * @throws HecktorError RECIPE_MISSING, RECIPE_INVALID, MODEL_FILE_NOT_FOUND, MODEL_INVALID,
- * MODEL_MISMATCH, or for files that cannot be meant to be shipped as {@link checkFiles} does.
  */
 export async function checkResources(
   resources: string,
-  { task, weights = 'inside', maxBytes = 2e9, onNote }: CheckResourcesOptions = {},
+  { task, weights = 'inside', onNote }: CheckResourcesOptions = {},
 ): Promise<void> {
   const found = await stat(resources).catch(() => undefined);
   if (found?.isDirectory() === false) {
@@ -43,7 +42,7 @@ export async function checkResources(
       fix: 'give the folder with pipeline.json and the weights',
     });
   }
-  if (found !== undefined) await checkFiles(resources, { weights, maxBytes });
+  if (found !== undefined) await checkFiles(resources, weights, MOST_BYTES);
   const loaded = await loadRecipeOfKind(
     { modelFolder: join(resources, '.no-mounted-models'), resources },
     task?.recipe.kind ?? (await kindOf(resources)),
@@ -55,6 +54,33 @@ export async function checkResources(
   if (note !== undefined) onNote?.(note);
 }
 
+/**
+ * Every network, that of a segmentation before it too, must fit its recipe. Returns a sentence for
+ * each label that can never come out.
+ */
+async function checkModels(
+  loaded: LoadedRecipe<RecipeKind>,
+  output?: Task['output'],
+): Promise<string[]> {
+  const { recipe, models, segmentation } = loaded;
+  const labels = output?.kind === 'label-map' ? output.labels : undefined;
+  const warnings: string[] = [];
+  for (const [i, { path }] of models.entries()) {
+    const { inputs, outputs } = expectedModel(loaded, i);
+    const model = await openModel(path, {
+      ...{ threads: 1, expectInput: inputs, expectOutput: outputs },
+    });
+    const classes = model.outputs.find(({ name }) => name === outputs[0]?.name)?.dims[1];
+    await model.release();
+    // A network may leave the number open; it is then known with the first window.
+    if (recipe.kind === 'segmentation' && typeof classes === 'number') {
+      warnings.push(...checkClasses(classes, recipe.postprocessing, labels));
+    }
+  }
+  if (segmentation !== undefined) warnings.push(...(await checkModels(segmentation, output)));
+  return [...new Set(warnings)];
+}
+
 async function kindOf(resources: string): Promise<RecipeKind> {
   const file = join(resources, 'pipeline.json');
   const text = await readFile(file, 'utf8').catch((origin: unknown) => {
@@ -64,10 +90,7 @@ async function kindOf(resources: string): Promise<RecipeKind> {
   return kind in RECIPE_FORMATS ? (kind as RecipeKind) : 'segmentation';
 }
 
-/**
- * A sentence on the networks in `resources/` that no recipe names, such as those of an earlier
- * export: they do no harm but take room in the image. Undefined when there are none.
- */
+/** A sentence on the networks that no recipe names, such as those of an earlier export. */
 async function unusedModels(
   resources: string,
   loaded: LoadedRecipe<RecipeKind>,

@@ -1,20 +1,14 @@
 import { HecktorError } from '@hecktor/errors';
 import { constants } from 'node:fs';
 import { access, chmod, copyFile, mkdir, readdir, rm, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { filesIn } from '../test-run/folders.ts';
 import { isWeights, type Weights } from './check-files.ts';
 
-/** Folders that make up a build context. */
-export interface ContextSources {
-  /** The workspace. */
-  root: string;
-  /** Folder with main.mjs. */
-  bundle: string;
-  /** Folder with pipeline.json and the weights. */
-  resources: string;
+interface ContextSources extends Record<'root' | 'bundle' | 'resources', string> {
   /** The build context to be written; whatever was there goes. */
   context: string;
-  /** Whether the weights are taken along. Default: inside. */
+  /** Default: inside. */
   weights?: Weights;
 }
 
@@ -27,51 +21,35 @@ const NATIVE = 'bin/napi-v6/linux/x64';
 /**
  * Gathers exactly what an image needs in one folder: the runtime for linux/x64 (without the other
  * platforms' binaries and without what only its installer uses), the bundle and the resources.
- *
- * @throws HecktorError CHECK_FAILED when the bundle is missing, RECIPE_MISSING when the resources
- * hold no recipe.
  */
 export async function stageContext(sources: ContextSources): Promise<void> {
   const { root, bundle, resources, context, weights = 'inside' } = sources;
-  await requireFile(
-    join(bundle, 'main.mjs'),
-    () =>
-      new HecktorError('CHECK_FAILED', {
-        file: join(bundle, 'main.mjs'),
-        detail: 'the bundled program does not exist',
-        cause: 'the app was not built',
-        fix: 'run its build target first',
-      }),
-  );
-  await requireFile(
-    join(resources, 'pipeline.json'),
-    () => new HecktorError('RECIPE_MISSING', { file: join(resources, 'pipeline.json') }),
-  );
+  const program = join(bundle, 'main.mjs');
+  if (!(await isReadable(program))) {
+    throw new HecktorError('CHECK_FAILED', {
+      ...{ file: program, detail: 'the bundled program does not exist' },
+      cause: 'the app was not built',
+      fix: 'run its build target first',
+    });
+  }
+  const recipe = join(resources, 'pipeline.json');
+  if (!(await isReadable(recipe))) throw new HecktorError('RECIPE_MISSING', { file: recipe });
   await rm(context, { recursive: true, force: true });
   // Resources that a build put beside the program are left to their own layer.
-  await copyTree(
-    bundle,
-    join(context, 'app'),
-    (path) => !isSourceMap(path) && !path.startsWith('resources/'),
-  );
+  await copyTree(bundle, join(context, 'app'), (path) => !/^resources\/|\.map$/.test(path));
   await copyFile(join(root, 'LICENSE'), join(context, 'app/LICENSE'));
-  await copyTree(
-    resources,
-    join(context, 'resources'),
-    (path) => !isHidden(path) && !isWeights(path),
-  );
+  const isHidden = (path: string) => /(^|\/)\./.test(path);
   // Weights are large and seldom change: a layer of their own, or none.
-  await copyTree(
-    resources,
-    join(context, 'weights'),
-    (path) => weights === 'inside' && !isHidden(path) && isWeights(path),
-  );
+  const isLayer = (path: string) => weights === 'inside' && isWeights(path) && !isHidden(path);
+  const isRest = (path: string) => !isWeights(path) && !isHidden(path);
+  await copyTree(resources, join(context, 'weights'), isLayer);
+  await copyTree(resources, join(context, 'resources'), isRest);
   for (const name of RUNTIME) {
     const from = join(root, 'node_modules', name);
     const to = join(context, 'runtime/node_modules', name);
     await mkdir(to, { recursive: true });
     await copyFile(join(from, 'package.json'), join(to, 'package.json'));
-    await copyTree(join(from, 'dist'), join(to, 'dist'), isScript);
+    await copyTree(join(from, 'dist'), join(to, 'dist'), (path) => /\.(js|json)$/.test(path));
   }
   await copyTree(
     join(root, 'node_modules/onnxruntime-node', NATIVE),
@@ -83,22 +61,15 @@ export async function stageContext(sources: ContextSources): Promise<void> {
   await normalise(context);
 }
 
-const isSourceMap = (path: string) => path.endsWith('.map');
-const isHidden = (path: string) => path.split('/').some((part) => part.startsWith('.'));
-const isScript = (path: string) => /\.(js|json)$/.test(path);
-
 async function copyTree(
   from: string,
   to: string,
   wanted: (path: string) => boolean = () => true,
 ): Promise<void> {
   await mkdir(to, { recursive: true });
-  for (const entry of await readdir(from, { withFileTypes: true, recursive: true })) {
-    const source = join(entry.parentPath ?? entry.path, entry.name);
-    const path = source.slice(from.length + 1);
-    if (entry.isDirectory() || !wanted(path)) continue;
-    await mkdir(join(to, path, '..'), { recursive: true });
-    await copyFile(source, join(to, path), constants.COPYFILE_FICLONE);
+  for (const path of (await filesIn(from)).filter(wanted)) {
+    await mkdir(dirname(join(to, path)), { recursive: true });
+    await copyFile(join(from, path), join(to, path), constants.COPYFILE_FICLONE);
   }
 }
 
@@ -112,8 +83,9 @@ async function normalise(folder: string): Promise<void> {
   }
 }
 
-async function requireFile(file: string, error: () => HecktorError): Promise<void> {
-  await access(file, constants.R_OK).catch(() => {
-    throw error();
-  });
+function isReadable(file: string): Promise<boolean> {
+  return access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,48 +1,21 @@
-import { CATALOGUE, type ErrorCode } from '@hecktor/errors';
-import type { exec, ExecResult } from '../engine/exec.ts';
-import { type EngineName, lastLine } from '../engine/open-engine.ts';
-import { recogniseSymptom } from '../symptoms/recognise-symptom.ts';
-import { type Check, diskRow, type Fault, memoryRow, type Purpose, row } from './checks.ts';
+import { CATALOGUE, HecktorError } from '@hecktor/errors';
+import type { exec } from '../engine/exec.ts';
+import { askEngine, type EngineName } from '../engine/open-engine.ts';
+import { diskRow, memoryRow, type Purpose, row, type Row } from './checks.ts';
 import { freeBytes } from './machine.ts';
 
-const SILENT: Readonly<Record<Exclude<EngineFacts['state'], 'running'>, ErrorCode>> = {
-  missing: 'ENGINE_NOT_FOUND',
-  stopped: 'ENGINE_NOT_RUNNING',
-  forbidden: 'ENGINE_NOT_PERMITTED',
-  failing: 'ENGINE_FAILED',
-};
-
 /** The rows about the container engine. Without one, the programs can still be run and tested. */
-export function judgeEngine(facts: EngineFacts, nodeImage: string, purpose: Purpose): Check[] {
-  const { name, state, said, version = 'unknown version', system, arch, memoryBytes } = facts;
-  const hindrance = (code: ErrorCode): Fault => ({
-    ...{ status: purpose === 'container' ? 'blocker' : 'note', code },
-    fix: CATALOGUE[code].fix,
-  });
-  if (state !== 'running') {
-    const found =
-      state === 'missing' ? `there is no command "${name}"` : said || 'it does not answer';
-    return [row('engine', name, found, hindrance(SILENT[state]))];
+export function judgeEngine(facts: EngineFacts, nodeImage: string, purpose: Purpose): Row[] {
+  const { name, fault, version = 'unknown version', system, arch, memoryBytes, baseImage } = facts;
+  const status = purpose === 'container' ? 'blocker' : 'note';
+  if (fault !== undefined) {
+    return [row(name, fault.detail ?? '', { status, code: fault.code, fix: fault.fix })];
   }
-  const base = {
-    here: 'is here',
-    pullable: 'will be pulled by the build',
-    unavailable: 'is not here and cannot be pulled',
-  }[facts.baseImage ?? 'unavailable'];
-  const isMissing = (facts.baseImage ?? 'unavailable') === 'unavailable';
+  const advice = '; Docker Desktop grants more under Settings, Resources';
   return [
-    row('engine', name, [`${version} is running`, system, arch].filter(Boolean).join(', ')),
-    ...(memoryBytes === undefined || memoryBytes === 0
-      ? []
-      : [
-          memoryRow(
-            'engine',
-            'memory for containers',
-            memoryBytes,
-            '; Docker Desktop grants more under Settings, Resources',
-          ),
-        ]),
-    diskRow('engine', 'disk for images', facts.freeBytes, {
+    row(name, [`${version} is running`, system, arch].filter(Boolean).join(', ')),
+    ...(memoryBytes ? [memoryRow('memory for containers', memoryBytes, advice)] : []),
+    diskRow('disk for images', facts.freeBytes, {
       ...{ needed: 1.5, wanted: 5 },
       fix:
         facts.freeBytes === undefined
@@ -50,91 +23,64 @@ export function judgeEngine(facts: EngineFacts, nodeImage: string, purpose: Purp
           : CATALOGUE.ENGINE_DISK_FULL.fix,
     }),
     row(
-      'engine',
       'base image',
-      `${nodeImage} ${base}`,
-      isMissing && hindrance('BASE_IMAGE_UNAVAILABLE'),
+      `${nodeImage} ${BASE_IMAGE[baseImage]}`,
+      baseImage === 'unavailable' && {
+        ...{ status, code: 'BASE_IMAGE_UNAVAILABLE' },
+        fix: CATALOGUE.BASE_IMAGE_UNAVAILABLE.fix,
+      },
     ),
   ];
 }
 
+const BASE_IMAGE = {
+  here: 'is here',
+  pullable: 'will be pulled by the build',
+  unavailable: 'is not here and cannot be pulled',
+} as const;
+
 /** What can be learnt about the container engine; undefined: it does not tell. */
 export interface EngineFacts {
   readonly name: EngineName;
-  readonly state: 'missing' | 'stopped' | 'forbidden' | 'failing' | 'running';
-  /** Its last words when it does not run. */
-  readonly said: string;
+  /** Why it does not answer. */
+  readonly fault?: HecktorError;
   readonly version?: string | undefined;
   readonly system?: string | undefined;
   readonly arch?: string | undefined;
   readonly memoryBytes?: number | undefined;
   /** Where it keeps its images; undefined where that is not on this machine. */
   readonly freeBytes?: number | undefined;
-  readonly baseImage?: 'here' | 'pullable' | 'unavailable' | undefined;
+  readonly baseImage: keyof typeof BASE_IMAGE;
 }
 
-/** Options of {@link engineFacts}. */
-interface EngineFactsOptions {
-  name: EngineName;
-  nodeImage: string;
-  run: typeof exec;
+/** Asks the engine. It changes nothing and pulls nothing. */
+export async function engineFacts(
+  name: EngineName,
+  nodeImage: string,
+  run: typeof exec,
+): Promise<EngineFacts> {
+  try {
+    const info = await askEngine(name, run);
+    const store = info.DockerRootDir ?? info.store?.graphRoot;
+    return {
+      name,
+      version: info.ServerVersion ?? info.version?.Version,
+      system: info.OperatingSystem ?? info.host?.distribution?.distribution,
+      arch: info.Architecture ?? info.host?.arch,
+      memoryBytes: info.MemTotal ?? info.host?.memTotal,
+      freeBytes: store === undefined ? undefined : await freeBytes(store),
+      baseImage: await baseImageState(name, nodeImage, run),
+    };
+  } catch (fault) {
+    if (!(fault instanceof HecktorError)) throw fault;
+    return { name, fault, baseImage: 'unavailable' };
+  }
 }
 
 /** How long a registry may take to answer, ms. */
 const PATIENCE = 15_000;
 
-/** Asks the engine. It changes nothing and pulls nothing. */
-export async function engineFacts(options: EngineFactsOptions): Promise<EngineFacts> {
-  const { name, run } = options;
-  const answer = await run(name, ['info', '--format', '{{json .}}']);
-  const info = parse(answer.stdout);
-  const silence = stateOf(answer, info);
-  if (silence !== undefined) {
-    return { name, state: silence, said: lastLine(answer.stderr || answer.stdout) };
-  }
-  const store = info.DockerRootDir ?? info.store?.graphRoot;
-  return {
-    ...{ name, state: 'running', said: '' },
-    version: info.ServerVersion ?? info.version?.Version,
-    system: info.OperatingSystem ?? info.host?.distribution?.distribution,
-    arch: info.Architecture ?? info.host?.arch,
-    memoryBytes: info.MemTotal ?? info.host?.memTotal,
-    freeBytes: store === undefined ? undefined : await freeBytes(store),
-    baseImage: await baseImageState(options),
-  };
-}
-
-/** Why an engine does not answer; undefined when it does. Docker's client may exit with 0 then. */
-function stateOf(
-  { code, stderr }: ExecResult,
-  { ServerErrors = [] }: Info,
-): Exclude<EngineFacts['state'], 'running'> | undefined {
-  if (code === 127) return 'missing';
-  const symptom = recogniseSymptom({
-    ...{ exitCode: 1, timedOut: false, oomKilled: false },
-    ...{ stderrTail: stderr, stdoutTail: '' },
-  });
-  if (symptom?.code === 'ENGINE_NOT_PERMITTED') return 'forbidden';
-  if (symptom?.code === 'ENGINE_NOT_RUNNING') return 'stopped';
-  if (code !== 0) return 'failing';
-  return ServerErrors.length === 0 ? undefined : 'stopped';
-}
-
-/** The fields of `docker info` and, in small letters, those of `podman info`. */
-interface Info {
-  ServerVersion?: string;
-  OperatingSystem?: string;
-  Architecture?: string;
-  MemTotal?: number;
-  DockerRootDir?: string;
-  ServerErrors?: string[];
-  host?: { arch?: string; memTotal?: number; distribution?: { distribution?: string } };
-  store?: { graphRoot?: string };
-  version?: { Version?: string };
-}
-
-async function baseImageState(options: EngineFactsOptions): Promise<EngineFacts['baseImage']> {
-  const { name, nodeImage, run } = options;
+async function baseImageState(name: EngineName, nodeImage: string, run: typeof exec) {
   if ((await run(name, ['image', 'inspect', nodeImage])).code === 0) return 'here';
   const signal = AbortSignal.timeout(PATIENCE);
   const asked = await Promise.race([
@@ -142,12 +88,4 @@ async function baseImageState(options: EngineFactsOptions): Promise<EngineFacts[
     new Promise<undefined>((resolve) => signal.addEventListener('abort', () => resolve(undefined))),
   ]);
   return asked?.code === 0 ? 'pullable' : 'unavailable';
-}
-
-function parse(stdout: string): Info {
-  try {
-    return (JSON.parse(stdout) as Info | null) ?? {};
-  } catch {
-    return {};
-  }
 }

@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import { appAt } from '../app.ts';
 import { exec } from '../engine/exec.ts';
 import type { EngineName } from '../engine/open-engine.ts';
-import { type Check, type Purpose, row } from './checks.ts';
+import { type Check, type Purpose, row, type Row } from './checks.ts';
 import { engineFacts, judgeEngine } from './engine.ts';
 import { judgeMachine, machineFacts } from './machine.ts';
 import { appFacts, judgeApp, judgeWorkspace, workspaceFacts } from './workspace.ts';
 
-/** Options of {@link examine}. */
-export interface ExamineOptions {
+interface ExamineOptions {
   workspace: string;
-  /** Names of the tasks to look at. Default: every app. */
+  /** Default: every app. */
   tasks?: readonly string[] | undefined;
   engine: EngineName;
   nodeImage: string;
@@ -22,11 +21,10 @@ export interface ExamineOptions {
 
 /** Looks at the machine, the engine, the checkout and the tasks. Changes nothing, throws nothing. */
 export async function examine(options: ExamineOptions): Promise<Check[]> {
-  const { workspace, engine: name, nodeImage, purpose, run = exec } = options;
-  const areas: Record<string, () => Promise<Check[]>> = {
+  const { workspace, engine, nodeImage, purpose, run = exec } = options;
+  const areas: Record<string, () => Promise<Row[]>> = {
     machine: async () => judgeMachine(await machineFacts(workspace), purpose),
-    engine: async () =>
-      judgeEngine(await engineFacts({ name, nodeImage, run }), nodeImage, purpose),
+    engine: async () => judgeEngine(await engineFacts(engine, nodeImage, run), nodeImage, purpose),
     workspace: async () => judgeWorkspace(await workspaceFacts(workspace)),
   };
   for (const task of options.tasks ?? (await appsOf(workspace))) {
@@ -34,12 +32,11 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
   }
   const checks: Check[] = [];
   for (const [area, look] of Object.entries(areas)) {
-    checks.push(
-      ...(await look().catch((error: unknown) => {
-        const why = error instanceof Error ? error.message : String(error);
-        return [row(area, 'all', `could not be looked at: ${why}`, { status: 'warning' })];
-      })),
-    );
+    const rows = await look().catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      return [row('all', `could not be looked at: ${why}`, { status: 'warning' })];
+    });
+    checks.push(...rows.map((found) => ({ area, ...found })));
   }
   return checks;
 }

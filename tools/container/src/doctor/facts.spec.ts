@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import type { ErrorCode } from '@hecktor/errors';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,26 +20,26 @@ const engine = (answers: Record<string, Partial<ExecResult>>): typeof exec => {
     return Promise.resolve({ code: 1, stdout: '', stderr: '', ...(key && answers[key]) });
   };
 };
-const ask = (run: typeof exec) => engineFacts({ name: 'docker', nodeImage: 'node:x', run });
+const ask = (run: typeof exec) => engineFacts('docker', 'node:x', run);
 
 describe('engineFacts', () => {
-  it.each<[string, Partial<ExecResult>]>([
-    ['missing', { code: 127 }],
+  it.each<[ErrorCode, Partial<ExecResult>]>([
+    ['ENGINE_NOT_FOUND', { code: 127 }],
     [
-      'stopped',
+      'ENGINE_NOT_RUNNING',
       {
         code: 0,
         stderr: 'Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?',
       },
     ],
-    ['stopped', { code: 0, stdout: '{"ServerErrors":["alas"]}' }],
+    ['ENGINE_NOT_RUNNING', { code: 0, stdout: '{"ServerErrors":["alas"]}' }],
     [
-      'forbidden',
+      'ENGINE_NOT_PERMITTED',
       { code: 1, stderr: 'permission denied while trying to connect to the Docker daemon socket' },
     ],
-    ['failing', { code: 1, stderr: 'something else' }],
-  ])('sees an engine that is %s', async (state, info) => {
-    expect((await ask(engine({ info }))).state).toBe(state);
+    ['ENGINE_FAILED', { code: 1, stderr: 'something else' }],
+  ])('sees what hinders an engine: %s', async (code, info) => {
+    expect((await ask(engine({ info }))).fault?.code).toBe(code);
   });
 
   it('reads what Docker tells', async () => {
@@ -50,7 +51,7 @@ describe('engineFacts', () => {
       engine({ info: { code: 0, stdout: JSON.stringify(info) }, 'image inspect': { code: 0 } }),
     );
     expect(facts).toMatchObject({
-      ...{ state: 'running', version: '28.0', memoryBytes: 16e9, baseImage: 'here' },
+      ...{ version: '28.0', memoryBytes: 16e9, baseImage: 'here' },
       freeBytes: expect.any(Number),
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HecktorError } from '@hecktor/errors';
+import { type ErrorCode, HecktorError } from '@hecktor/errors';
 import { type EngineFacts, judgeEngine } from './engine.ts';
 import { judgeMachine, type MachineFacts } from './machine.ts';
 import { judgeApp, judgeWorkspace, type AppFacts } from './workspace.ts';
@@ -17,7 +17,7 @@ const machine: MachineFacts = {
   emulatesAmd64: undefined,
 };
 const engine: EngineFacts = {
-  ...{ name: 'docker', state: 'running', said: '', version: '28.0', arch: 'x86_64' },
+  ...{ name: 'docker', version: '28.0', arch: 'x86_64' },
   ...{ memoryBytes: 16e9, freeBytes: 20e9, baseImage: 'here' },
 };
 const task: AppFacts = {
@@ -78,15 +78,18 @@ describe('judgeEngine', () => {
     expect(statuses(judge({}))).toEqual(Array(4).fill('ok'));
   });
 
-  it.each<[EngineFacts['state'], string, RegExp]>([
-    ['missing', 'ENGINE_NOT_FOUND', /install Docker/],
-    ['stopped', 'ENGINE_NOT_RUNNING', /systemctl start docker/],
-    ['forbidden', 'ENGINE_NOT_PERMITTED', /usermod -aG docker/],
-    ['failing', 'ENGINE_FAILED', /./],
-  ])('answers an engine that is %s with %s', (state, code, fix) => {
-    const rows = judge({ state, said: 'the last words' });
-    expect(rows).toMatchObject([{ status: 'blocker', code, fix: expect.stringMatching(fix) }]);
-    expect(judge({ state }, 'program')[0]!.status).toBe('note');
+  it.each<[ErrorCode, RegExp]>([
+    ['ENGINE_NOT_FOUND', /install Docker/],
+    ['ENGINE_NOT_RUNNING', /systemctl start docker/],
+    ['ENGINE_NOT_PERMITTED', /usermod -aG docker/],
+    ['ENGINE_FAILED', /./],
+  ])('answers an engine that does not answer: %s', (code, fix) => {
+    const fault = new HecktorError(code, { detail: 'the last words' });
+    const rows = judge({ fault });
+    expect(rows).toMatchObject([
+      { status: 'blocker', code, found: 'the last words', fix: expect.stringMatching(fix) },
+    ]);
+    expect(judge({ fault }, 'program')[0]!.status).toBe('note');
   });
 
   it.each<[Partial<EngineFacts>, string, string, RegExp]>([
@@ -152,7 +155,6 @@ describe('judgeApp', () => {
     });
     expect(judgeApp({ ...task, fault })).toEqual([
       {
-        area: 'task1',
         name: 'resources',
         status: 'blocker',
         found: 'MODEL_FILE_NOT_FOUND Model file not found: model.onnx is in neither folder',

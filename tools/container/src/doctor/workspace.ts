@@ -5,20 +5,18 @@ import { type App, taskOf } from '../app.ts';
 import { isLfsPointer, listed } from '../build/check-files.ts';
 import { checkResources } from '../build/check-resources.ts';
 import { filesIn } from '../test-run/folders.ts';
-import { type Check, row } from './checks.ts';
+import { row, type Row } from './checks.ts';
 
 /** The rows about the checkout. */
-export function judgeWorkspace({ packages, runtime, pointers }: WorkspaceFacts): Check[] {
+export function judgeWorkspace({ packages, runtime, pointers }: WorkspaceFacts): Row[] {
   const isCurrent = packages === 'current';
   return [
     row(
-      'workspace',
       'packages',
       isCurrent ? 'as in the lock file' : packages,
       !isCurrent && { status: 'blocker', fix: 'run `npm ci`' },
     ),
     row(
-      'workspace',
       'ONNX Runtime',
       `its library for linux/amd64 is ${runtime ? 'here' : 'missing'}`,
       !runtime && {
@@ -26,58 +24,47 @@ export function judgeWorkspace({ packages, runtime, pointers }: WorkspaceFacts):
         fix: 'run `npm ci` again; the package brings the library along',
       },
     ),
-    row(
-      'workspace',
-      'Git LFS',
-      pointers.length === 0
-        ? 'no pointer stands in for a file'
-        : `pointers instead of files: ${listed(pointers, 3)}`,
-      pointers.length > 0 && {
-        ...{ status: 'blocker', code: 'IMAGE_LFS_POINTER' },
-        fix: 'install Git LFS and run `git lfs pull`',
-      },
-    ),
+    pointers.length === 0
+      ? row('Git LFS', 'no pointer stands in for a file')
+      : row('Git LFS', `pointers instead of files: ${listed(pointers, 3)}`, {
+          ...{ status: 'blocker', code: 'IMAGE_LFS_POINTER' },
+          fix: 'install Git LFS and run `git lfs pull`',
+        }),
   ];
 }
 
 /** The rows about one task. */
-export function judgeApp(facts: AppFacts, limitBytes = 2e9): Check[] {
-  const { name, fault, recipe = '?', models } = facts;
+export function judgeApp(facts: AppFacts): Row[] {
+  const { fault, recipe = '?', models } = facts;
   if (fault !== undefined) {
     const { code, file, fix } = fault;
     const words = fault.message.slice(code.length, fault.message.indexOf('. Likely cause:'));
     const found = `${code}${file === undefined ? words : words.replace(` [${file}]`, '')}`;
-    return [row(name, 'resources', found, { status: 'blocker', code, fix })];
+    return [row('resources', found, { status: 'blocker', code, fix })];
   }
   const bytes = models.reduce((sum, model) => sum + model.bytes, 0);
   const count = `${models.length} model${models.length === 1 ? '' : 's'}`;
   const found = `recipe "${recipe}" is valid; ${count}, ${(bytes / 1e6).toFixed(1)} MB`;
-  return [row(name, 'resources', found), progress(facts, limitBytes)];
+  return [row('resources', found), progress(facts)];
 }
 
+const ARCHIVE_LIMIT = 2e9;
+
 /** How far the task has come on its way to the upload. */
-function progress({ name, passed, archiveBytes }: AppFacts, limitBytes: number): Check {
+function progress({ name, passed, archiveBytes }: AppFacts): Row {
   const run = (target: string) => `npx nx run ${name}:${target}`;
-  if (passed === undefined) {
-    return row(name, 'submission', 'not tested yet', {
-      status: 'note',
-      fix: run('docker-test-run'),
-    });
-  }
+  const step = (found: string, status: 'note' | 'warning', fix: string) =>
+    row('submission', found, { status, fix });
+  if (passed === undefined) return step('not tested yet', 'note', run('docker-test-run'));
   if (!passed) {
     const fix = `see dist/test-run/${name}, then ${run('docker-test-run')}`;
-    return row(name, 'submission', 'the last test run broke a rule', { status: 'warning', fix });
+    return step('the last test run broke a rule', 'warning', fix);
   }
-  if (archiveBytes === undefined) {
-    const fix = run('docker-save');
-    return row(name, 'submission', 'tested, not saved yet', { status: 'note', fix });
-  }
-  const found = `tested and saved: ${(archiveBytes / 1e6).toFixed(0)} MB`;
+  if (archiveBytes === undefined) return step('tested, not saved yet', 'note', run('docker-save'));
   return row(
-    name,
     'submission',
-    found,
-    archiveBytes > limitBytes && {
+    `tested and saved: ${(archiveBytes / 1e6).toFixed(0)} MB`,
+    archiveBytes > ARCHIVE_LIMIT && {
       ...{ status: 'blocker', code: 'ARCHIVE_TOO_LARGE' },
       fix: 'use smaller weights or remove unneeded files from resources/',
     },
@@ -89,7 +76,6 @@ type WorkspaceFacts = Awaited<ReturnType<typeof workspaceFacts>>;
 
 const NATIVE = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64/onnxruntime_binding.node';
 
-/** Looks at the checkout. */
 export async function workspaceFacts(workspace: string) {
   return {
     /** Whether node_modules is that of the lock file. */
@@ -118,9 +104,7 @@ function filesBelow(folder: string): Promise<string[]> {
 }
 
 interface LockFile {
-  readonly packages: Readonly<
-    Record<string, { version?: string; optional?: boolean; link?: boolean } | undefined>
-  >;
+  readonly packages: Partial<Record<string, { version?: string; optional?: boolean }>>;
 }
 
 /** npm keeps a copy of what it has installed; packages for other platforms are not in it. */
@@ -146,7 +130,6 @@ async function sizeOf(file: string): Promise<number | undefined> {
 /** What can be learnt about a task's resources and results. */
 export type AppFacts = Awaited<ReturnType<typeof appFacts>>;
 
-/** Looks at a task. */
 export async function appFacts(app: App) {
   const { name, root, workspace } = app;
   const resources = join(root, 'resources');

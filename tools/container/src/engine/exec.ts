@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { pipeline } from 'node:stream/promises';
 import { sanitise } from '../sanitise-text.ts';
 
-/** Options of {@link exec}. */
 export interface ExecOptions {
   cwd?: string;
   /** Variables added to the environment. */
@@ -28,11 +26,7 @@ export interface ExecResult {
 const KEPT_LINES = 10_000;
 const KEPT_CHARACTERS = 2 ** 25;
 
-/**
- * Runs a command without a shell and waits for its end. A non-zero exit is a result, not a throw.
- *
- * @throws Whatever the input throws.
- */
+/** Runs a command without a shell and waits for its end. A non-zero exit is a result, not a throw. */
 export function exec(
   command: string,
   args: readonly string[],
@@ -55,11 +49,10 @@ export function exec(
     const fed = options.input && feed(child, options.input);
     // Its failure is told when the command has ended.
     fed?.catch(() => undefined);
-    const finish = (code: number | null) =>
-      void Promise.all([fed, ...ends]).then(
-        () => resolve({ code, stdout: said.stdout.text(), stderr: said.stderr.text() }),
-        reject,
-      );
+    const finish = (code: number | null) => {
+      const result = () => ({ code, stdout: said.stdout.text(), stderr: said.stderr.text() });
+      void Promise.all([fed, ...ends]).then(() => resolve(result()), reject);
+    };
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') finish(127);
       else if (error.name !== 'AbortError') reject(error);
@@ -104,30 +97,17 @@ const LONGEST = 2 ** 18;
  * terminal or a report, and waits for the stream's end.
  */
 export function eachLine(stream: Readable, act: (line: string) => void): Promise<void> {
-  const decoder = new StringDecoder('utf8');
-  let line = '';
-  let afterReturn = false;
-  const append = (text: string) => {
-    if (line.length < LONGEST) line += text.slice(0, LONGEST - line.length);
-  };
-  const take = (text: string) => {
-    if (text === '') return;
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
     // A return and its line feed may come apart.
-    const whole = afterReturn && text.startsWith('\n') ? text.slice(1) : text;
-    afterReturn = text.endsWith('\r');
-    const [first = '', ...further] = whole.split(/\r\n|[\n\r]/);
-    append(first);
-    for (const next of further) {
-      act(sanitise(line));
-      line = '';
-      append(next);
-    }
-  };
+    const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop()!.slice(0, LONGEST);
+    for (const line of lines) act(sanitise(line.slice(0, LONGEST)));
+  });
   return new Promise((resolve) => {
-    stream.on('data', (chunk: Buffer) => take(decoder.write(chunk)));
     stream.on('close', () => {
-      take(decoder.end());
-      if (line !== '') act(sanitise(line));
+      if (rest !== '') act(sanitise(rest.replace(/\r$/, '')));
       resolve();
     });
   });

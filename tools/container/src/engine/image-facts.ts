@@ -1,7 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
+import type { RunConfig } from '../archive/image-config.ts';
 import type { Engine } from './open-engine.ts';
 
-/** What the engine knows about an image. */
 export interface ImageFacts {
   readonly id: string;
   readonly architecture: string;
@@ -14,16 +14,12 @@ export interface ImageFacts {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/**
- * @throws HecktorError IMAGE_NOT_BUILT when there is no such image.
- */
+/** @throws HecktorError IMAGE_NOT_BUILT when there is no such image. */
 export async function imageFacts(engine: Engine, tag: string): Promise<ImageFacts> {
   if (tag.startsWith('-')) throw new HecktorError('IMAGE_NOT_BUILT', { detail: tag });
   const { code, stdout } = await engine.exec(['image', 'inspect', tag]);
   const [image] = code === 0 ? (JSON.parse(stdout) as Inspected[]) : [];
-  if (image === undefined) {
-    throw new HecktorError('IMAGE_NOT_BUILT', { detail: tag });
-  }
+  if (image === undefined) throw new HecktorError('IMAGE_NOT_BUILT', { detail: tag });
   return {
     // Podman leaves the name of the hash out.
     id: image.Id.includes(':') ? image.Id : `sha256:${image.Id}`,
@@ -46,11 +42,7 @@ interface Inspected {
   Architecture: string;
   Size: number;
   RootFS?: { Layers?: string[] | null };
-  Config: {
-    User?: string;
-    Entrypoint?: string[] | null;
-    Labels?: Record<string, string> | null;
-  };
+  Config: Pick<RunConfig, 'User' | 'Entrypoint' | 'Labels'>;
 }
 
 /** `[host[:port]/]path[:tag]`, the path in small letters. */
@@ -60,8 +52,6 @@ const NAME =
 /**
  * The name that an image is given, with a tag in every case: engines add `latest` to a name on
  * their command line, but not to one in an archive.
- *
- * @throws HecktorError OPTION_INVALID for a name that no engine takes.
  */
 export function imageName(name: string): string {
   if (!NAME.test(name)) {

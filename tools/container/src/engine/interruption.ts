@@ -5,8 +5,8 @@ export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Runs something that leaves containers, images or files behind unless it is let finish: a signal
- * aborts instead of ending the process, and further ones do not cut the tidying short. Nx repeats
- * the signal of the terminal.
+ * aborts instead of ending the process, and further ones (Nx repeats them) do not cut the tidying
+ * short.
  *
  * @param kept - What to say of the state that an interruption leaves.
  */
@@ -15,21 +15,13 @@ export async function withInterruption<T>(
   act: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const stop = (name: NodeJS.Signals) =>
-    controller.abort(
-      new HecktorError('INTERRUPTED', {
-        detail: `received ${name}; ${kept}`,
-        cause: 'a person or the system ended the target',
-      }),
-    );
+  const abort = (why: string, cause: string) =>
+    controller.abort(new HecktorError('INTERRUPTED', { detail: `${why}; ${kept}`, cause }));
+  const stop = (name: string) =>
+    abort(`received ${name}`, 'a person or the system ended the target');
   // After `| head` a write fails with an event, which would end the process on the spot.
   const unread = () =>
-    controller.abort(
-      new HecktorError('INTERRUPTED', {
-        detail: `nobody reads its output any more; ${kept}`,
-        cause: 'a pipe into a command that has ended, such as head',
-      }),
-    );
+    abort('nobody reads its output any more', 'a pipe into a command that has ended, such as head');
   for (const name of SIGNALS) process.on(name, stop);
   // Never taken away: such an event may come late.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', unread);

@@ -2,47 +2,70 @@ import type { Readable } from 'node:stream';
 import { HecktorError } from '@hecktor/errors';
 import { exec, type ExecOptions, type ExecResult, streamOf } from './exec.ts';
 
-/** Container engines whose command line we speak. */
 export type EngineName = 'docker' | 'podman';
 
-/** A container engine that has answered. */
 export interface Engine {
   readonly name: EngineName;
   /** Runs the engine's command; a non-zero exit is a result. */
   exec(args: readonly string[], options?: ExecOptions): Promise<ExecResult>;
-  /**
-   * Runs the engine's command and returns its stdout.
-   * @throws HecktorError ENGINE_FAILED for a non-zero exit, with the engine's last words.
-   */
+  /** Returns stdout; a non-zero exit is ENGINE_FAILED with the engine's last words. */
   require(args: readonly string[], options?: ExecOptions): Promise<string>;
   /** Runs the engine's command and hands out its stdout as it comes. */
   stream(args: readonly string[]): ReturnType<typeof streamOf>;
 }
 
+/** The fields of `docker info` and, in small letters, those of `podman info`. */
+interface EngineInfo {
+  ServerVersion?: string;
+  OperatingSystem?: string;
+  Architecture?: string;
+  MemTotal?: number;
+  DockerRootDir?: string;
+  /** Why the daemon does not answer; the client may exit with 0 then. */
+  ServerErrors?: string[];
+  host?: { arch?: string; memTotal?: number; distribution?: { distribution?: string } };
+  store?: { graphRoot?: string };
+  version?: { Version?: string };
+}
+
+/** @throws HecktorError As {@link askEngine} does. */
+export async function openEngine(name: EngineName, run: typeof exec = exec): Promise<Engine> {
+  await askEngine(name, run);
+  return createEngine(name, run);
+}
+
 /**
- * Finds the engine and asks whether it runs.
+ * What an engine says of itself.
  *
  * @throws HecktorError ENGINE_NOT_FOUND when the command is absent, ENGINE_NOT_RUNNING when its
- * daemon does not answer, ENGINE_NOT_PERMITTED when this user may not talk to it.
+ * daemon does not answer, ENGINE_NOT_PERMITTED when this user may not talk to it, else ENGINE_FAILED.
  */
-export async function openEngine(name: EngineName, run: typeof exec = exec): Promise<Engine> {
+export async function askEngine(name: EngineName, run: typeof exec): Promise<EngineInfo> {
   const { code, stderr, stdout } = await run(name, ['info', '--format', '{{json .}}']);
   if (code === 127) {
     throw new HecktorError('ENGINE_NOT_FOUND', { detail: `there is no command "${name}"` });
   }
-  const silence = /cannot connect|permission denied|is the docker daemon running/i;
-  if (code !== 0 || silence.test(stderr) || silence.test(stdout)) {
-    const said = lastLine(stderr) || serverErrors(stdout);
-    const detail = `"${name} info" says: ${said}`;
-    if (/permission denied/i.test(said)) throw new HecktorError('ENGINE_NOT_PERMITTED', { detail });
-    throw new HecktorError('ENGINE_NOT_RUNNING', { detail, ...elsewhere(said) });
-  }
-  return createEngine(name, run);
+  const info = parse(stdout);
+  const [serverError] = info.ServerErrors ?? [];
+  const isSilent = serverError !== undefined || SILENCE.test(stderr);
+  if (code === 0 && !isSilent) return info;
+  const said = lastLine(stderr) || serverError || lastLine(stdout) || 'nothing';
+  const detail = `"${name} info" says: ${said}`;
+  if (/permission denied/i.test(said)) throw new HecktorError('ENGINE_NOT_PERMITTED', { detail });
+  const advice = elsewhere(said);
+  if (!isSilent && advice === undefined) throw new HecktorError('ENGINE_FAILED', { detail });
+  throw new HecktorError('ENGINE_NOT_RUNNING', { detail, ...advice });
 }
 
-/** Docker 20 exits with 0 and puts the daemon's silence into a field of what it writes to stdout. */
-function serverErrors(stdout: string): string {
-  return /"ServerErrors":\["((?:[^"\\]|\\.)*)"/.exec(stdout)?.[1] ?? 'nothing';
+/** Said on stderr, even by a client that exits with 0. */
+const SILENCE = /cannot connect|permission denied|daemon running|error during connect/i;
+
+function parse(stdout: string): EngineInfo {
+  try {
+    return (JSON.parse(stdout) as EngineInfo | null) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /** Cause and fix where the client was told to ask an engine that there is not. */
@@ -79,10 +102,7 @@ export function createEngine(name: EngineName, run: typeof exec = exec): Engine 
 
 /** Why an engine refused something: its last line but for a hint at its own help. */
 export function engineWords(stderr: string): string {
-  const lines = stderr
-    .split('\n')
-    .filter((line) => !/^(run|see) '\w+ [^']*--help'/i.test(line.trim()));
-  return lastLine(lines.join('\n'));
+  return lastLine(stderr.replaceAll(/^\s*(run|see) '\w+ [^']*--help'.*$/gim, ''));
 }
 
 /** The last line that says something. */
@@ -100,11 +120,7 @@ export function localName({ name }: Pick<Engine, 'name'>, tag: string): string {
   return name === 'podman' && !hasHost ? `localhost/${tag}` : tag;
 }
 
-/**
- * Hands out the archive of an image as the engine writes it.
- *
- * @throws HecktorError ENGINE_FAILED when the engine cannot save the image; what `use` throws.
- */
+/** Hands out the archive of an image as the engine writes it. */
 export async function saveStream<T>(
   engine: Engine,
   image: string,

@@ -7,17 +7,20 @@ import { join } from 'node:path';
 /**
  * Keeps two targets from emptying and filling the same folder at the same time. What a process that
  * was killed left locked is taken over.
- *
- * @throws HecktorError OUTPUT_WRITE_FAILED while another process is at work there.
  */
 export async function withLock<T>(folder: string, act: () => Promise<T>): Promise<T> {
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
   const lock = join(tmpdir(), `hecktor-${name}.lock`);
   if (!(await take(lock))) {
     const pid = Number(await readFile(lock, 'utf8').catch(() => ''));
-    if (isRunning(pid)) throw busy(folder, pid);
-    await rm(lock, { force: true });
-    if (!(await take(lock))) throw busy(folder, pid);
+    if (!isRunning(pid)) await rm(lock, { force: true });
+    if (isRunning(pid) || !(await take(lock))) {
+      throw new HecktorError('OUTPUT_WRITE_FAILED', {
+        ...{ file: folder, detail: `process ${pid} is at work there` },
+        cause: 'the same target was started twice at the same time',
+        fix: 'wait until the other has ended, or give the test run another --output',
+      });
+    }
   }
   try {
     return await act();
@@ -27,7 +30,7 @@ export async function withLock<T>(folder: string, act: () => Promise<T>): Promis
 }
 
 /** Whether a process is alive, whoever's it is. */
-export function isRunning(pid: number): boolean {
+function isRunning(pid: number): boolean {
   if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
@@ -45,12 +48,4 @@ async function take(lock: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-}
-
-function busy(file: string, pid: number): HecktorError {
-  return new HecktorError('OUTPUT_WRITE_FAILED', {
-    ...{ file, detail: `process ${pid} is at work there` },
-    cause: 'the same target was started twice at the same time',
-    fix: 'wait until the other has ended, or give the test run another --output',
-  });
 }

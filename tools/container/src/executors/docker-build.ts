@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defaultTag, taskOf, type App } from '../app.ts';
+import { defaultTag, fromWorkspace, taskOf, type App } from '../app.ts';
 import { buildImage } from '../build/build-image.ts';
 import type { Weights } from '../build/check-files.ts';
 import { imageName } from '../engine/image-facts.ts';
@@ -7,19 +7,11 @@ import { withInterruption } from '../engine/interruption.ts';
 import { openEngine, type EngineName } from '../engine/open-engine.ts';
 import { withLock } from '../engine/with-lock.ts';
 import { limitsOf } from '../test-run/limits.ts';
-import {
-  fromWorkspace,
-  nextTarget,
-  profileOf,
-  runExecutor,
-  type Context,
-  type Outcome,
-} from './run-executor.ts';
+import { nextTarget, profileOf, runExecutor, type Context, type Outcome } from './run-executor.ts';
 
-/** As in schemas/docker-build.json. */
 const NODE_IMAGE = 'node:26-bookworm-slim';
 
-/** Options as in schemas/docker-build.json. */
+/** As in schemas/docker-build.json, the default of the base image too. */
 export interface BuildOptions {
   engine: EngineName;
   tag?: string | undefined;
@@ -51,7 +43,6 @@ function testOptions(options: BuildOptions): string[] {
   ];
 }
 
-/** Builds an app's image and says so. */
 export async function buildApp(
   app: App,
   options: BuildOptions,

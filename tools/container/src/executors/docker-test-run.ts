@@ -1,29 +1,23 @@
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createLogger, createProgress, isDebug } from '@hecktor/runtime';
 import { type EngineName, openEngine } from '../engine/open-engine.ts';
 import { withLock } from '../engine/with-lock.ts';
-import { defaultTag, taskOf, type App } from '../app.ts';
+import { defaultTag, fromWorkspace, taskOf, type App } from '../app.ts';
 import { assertResultsFolder } from '../test-run/folders.ts';
-import { bundledCase, type Case, findCases } from '../test-run/cases.ts';
+import { bundledCase, type Case, casesOf } from '../test-run/cases.ts';
 import { assertExpectedFolder } from '../test-run/compare-outputs.ts';
 import type { LayoutName } from '../test-run/run-args.ts';
 import { summary, toText } from '../test-run/report/to-text.ts';
-import { removeVerdict, writeReports } from '../test-run/report/write-reports.ts';
+import { writeReports } from '../test-run/report/write-reports.ts';
 import { testRun, type TestRunOptions } from '../test-run/test-run.ts';
 import { buildApp } from './docker-build.ts';
-import {
-  type Context,
-  fromWorkspace,
-  nextTarget,
-  type Outcome,
-  profileOf,
-  runExecutor,
-} from './run-executor.ts';
+import { type Context, nextTarget, type Outcome, profileOf, runExecutor } from './run-executor.ts';
 import { withInterruption } from '../engine/interruption.ts';
 import { withoutStack } from '../symptoms/without-stack.ts';
 import { sanitise } from '../sanitise-text.ts';
 
-/** Options as in schemas/docker-test-run.json. */
+/** As in schemas/docker-test-run.json. */
 interface Options {
   engine: EngineName;
   build?: boolean;
@@ -62,9 +56,9 @@ async function run(
     await buildApp(app, { engine: engineName, tag, profile: options.profile }, signal);
   }
   const engine = await openEngine(engineName);
-  const folders = [options.case ?? []].flat().map((path) => fromWorkspace(app, path));
-  const cases = folders.length === 0 ? [bundledCase(app)] : await findCases(folders);
-  await removeVerdict(verdict);
+  const cases = await casesOf(app, options.case ?? []);
+  // A verdict of an earlier run says nothing about one that is cut short.
+  await rm(verdict, { force: true });
   const printer = progressPrinter(cases.length);
   const report = await testRun(engine, {
     app,
@@ -101,13 +95,9 @@ async function outputFolder(options: Options, app: App, ours: string): Promise<s
 
 /** The folder asked for; of the bundled patient there is one. */
 async function expectedFolder(app: App, { expected }: Options, first: Case) {
-  if (expected === undefined) {
-    const isBundled = resolve(first.folder) === resolve(bundledCase(app).folder);
-    return isBundled ? join(app.root, 'test/expected') : undefined;
-  }
-  const folder = fromWorkspace(app, expected);
-  await assertExpectedFolder(folder);
-  return folder;
+  if (expected !== undefined) return assertExpectedFolder(fromWorkspace(app, expected));
+  const isBundled = resolve(first.folder) === resolve(bundledCase(app).folder);
+  return isBundled ? join(app.root, 'test/expected') : undefined;
 }
 
 type Callbacks = Required<Pick<TestRunOptions, 'onLine' | 'onRun' | 'onCase'>>;
@@ -123,12 +113,10 @@ function progressPrinter(cases: number): Callbacks {
       onLine: (line, stream) => {
         if (stream === 'stdout' || shown(line)) process[stream].write(`${line}\n`);
       },
-      onRun: ({ layout, writableRoot }) =>
-        console.log(
-          writableRoot
-            ? `\nonce more with a writable root file system, in the ${layout} layout`
-            : `running in the ${layout} layout`,
-        ),
+      onRun: ({ layout, writableRoot }) => {
+        const how = writableRoot ? '\nonce more with a writable root file system,' : 'running';
+        console.log(`${how} in the ${layout} layout`);
+      },
       onCase: () => undefined,
     };
   }

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fromWorkspace } from '../app.ts';
 import { type Purpose, renderChecks } from '../doctor/checks.ts';
 import { examine } from '../doctor/examine.ts';
 import type { EngineName } from '../engine/open-engine.ts';
-import { type Context, fromWorkspace, type Outcome, runExecutor } from './run-executor.ts';
+import { type Context, type Outcome, runExecutor } from './run-executor.ts';
 
 /** Options as in schemas/doctor.json. */
 interface Options {

@@ -1,25 +1,22 @@
-import { errorDocs, HecktorError } from '@hecktor/errors';
+import { errorDocs } from '@hecktor/errors';
 import { isDebug, stackOf, toHecktorError } from '@hecktor/runtime';
-import { resolve } from 'node:path';
 import { loadProfile, type Profile } from '../test-run/profile.ts';
-import { type App, appAt } from '../app.ts';
+import { type App, appAt, fromWorkspace } from '../app.ts';
 import { sanitise } from '../sanitise-text.ts';
 import type { EngineName } from '../engine/open-engine.ts';
 
-/** The part of Nx's executor context that is used here. */
+/** The part of Nx's executor context that is used here, and what it wants back. */
 export interface Context {
   readonly root: string;
   readonly projectName?: string;
 }
-
-/** What Nx wants back. */
 export interface Outcome {
   readonly success: boolean;
 }
 
 /**
  * Runs the body of an executor, which may return false for a failure it has told. An error is told in
- * one line that ends with the place where the documentation explains it; DEBUG=1 shows its stack too.
+ * one line; DEBUG=1 shows its stack too.
  */
 export async function runExecutor(
   context: Context,
@@ -37,26 +34,10 @@ export async function runExecutor(
   }
 }
 
-/**
- * Resolves a path a user gave, relative to the workspace.
- *
- * @throws HecktorError OPTION_INVALID for an empty one, which would be the workspace itself.
- */
-export function fromWorkspace(app: App, path: string): string {
-  if (path.trim() !== '') return resolve(app.workspace, path);
-  throw new HecktorError('OPTION_INVALID', {
-    detail: 'an option for a file or a folder is empty',
-    cause: 'a variable of the shell that is not set',
-    fix: 'give the path, or leave the option out',
-  });
-}
-
-/** The profile of a name or of a file; a path is taken from the workspace. */
 export function profileOf(app: App, profile = 'hecktor25'): Promise<Profile> {
   return loadProfile(/[./\\]/.test(profile) ? fromWorkspace(app, profile) : profile);
 }
 
-/** Options that the next step must be given too. */
 interface NextOptions {
   engine: EngineName;
   tag?: string | undefined;

@@ -11,7 +11,6 @@ import { saveStream, type Engine } from '../engine/open-engine.ts';
 import { filesIn } from '../test-run/folders.ts';
 import { writeArchive, type WrittenArchive } from './write-archive.ts';
 
-/** What an archive is and may be. */
 interface ArchiveOptions {
   /** The .tar.gz to write. */
   archive: string;
@@ -21,13 +20,10 @@ interface ArchiveOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Options of {@link saveImage}. */
 export interface SaveImageOptions extends ArchiveOptions {
   image: string;
   onProgress?: (fraction: number) => void;
-  /**
-   * Called with the whole file before it gets its name: throwing here leaves no archive either.
-   */
+  /** Called with the whole file before it gets its name: throwing here leaves no archive either. */
   verify?: (path: string, written: WrittenArchive) => Promise<void>;
 }
 
@@ -36,13 +32,7 @@ export interface SavedArchive extends WrittenArchive {
   readonly archive: string;
 }
 
-/**
- * Streams an image into a gzip archive. It is written under a temporary name and renamed when
- * whole and verified, so a failed or interrupted save leaves nothing behind.
- *
- * @throws HecktorError ARCHIVE_TOO_LARGE as soon as the limit is passed, ENGINE_FAILED when the
- * engine cannot save the image; the signal's reason; whatever `verify` throws.
- */
+/** Streams an image into a gzip archive. A failed or interrupted save leaves nothing behind. */
 export async function saveImage(engine: Engine, options: SaveImageOptions): Promise<SavedArchive> {
   const { image, archive, maxBytes, onProgress, signal, verify } = options;
   const { size } = await imageFacts(engine, image);
@@ -62,13 +52,8 @@ export async function saveImage(engine: Engine, options: SaveImageOptions): Prom
 /**
  * Packs the weights of a task for the folder that the platform mounts at /opt/ml/model. Equal
  * weights give equal archives.
- *
- * @throws HecktorError MODEL_FILE_NOT_FOUND when there are none; as {@link writeArchive} does.
  */
-export async function saveModels(
-  resources: string,
-  options: ArchiveOptions,
-): Promise<SavedArchive> {
+export async function saveModels(resources: string, options: ArchiveOptions) {
   const files = await weightsIn(resources);
   const { archive, maxBytes, signal } = options;
   async function* bytes(): AsyncGenerator<Buffer> {
@@ -88,12 +73,11 @@ async function makeArchive(
   { archive, signal }: ArchiveOptions,
   write: (path: string) => Promise<WrittenArchive>,
 ): Promise<SavedArchive> {
-  let written: WrittenArchive | undefined;
+  let written: WrittenArchive;
   await assertPlace(archive);
-  const keep = async (path: string) => {
-    written = await write(path);
-  };
-  await writeAtomically(archive, keep, { ...(signal && { signal }) });
+  await writeAtomically(archive, async (path) => void (written = await write(path)), {
+    ...(signal && { signal }),
+  });
   return { archive, ...written! };
 }
 

@@ -1,24 +1,25 @@
 import { HecktorError } from '@hecktor/errors';
+import { basename } from 'node:path';
 import { standInWarning } from '../build/build-image.ts';
-import { assertSameResources, differing, readVerdict, whyNoVerdict } from './verdict.ts';
+import { assertSameResources, readVerdict, whyNoVerdict } from './verdict.ts';
 import type { Weights } from '../build/check-files.ts';
 import type { ArchiveFacts } from '../archive/read-image-archive.ts';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
 import { type Engine, engineWords } from '../engine/open-engine.ts';
 import { type SavedArchive, saveImage, saveModels } from './save-image.ts';
-import { writeText } from '../test-run/report/write-reports.ts';
+import { differing, type Outputs } from '../test-run/folders.ts';
+import { writeJson } from '../test-run/report/write-reports.ts';
 import { timeLimitConflict } from '../test-run/limits.ts';
 import { collectShippedFiles, sbom } from './sbom.ts';
 import { readBack, withLoaded } from './verify-archive.ts';
 
-/** How an image fared in a test run from its archive. */
+/** What an image gave in a test run. */
 export interface Rerun {
   readonly cases: readonly string[];
-  /** sha256 by path. */
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Outputs;
 }
 
-/** Options of {@link saveSubmission}; paths are absolute. */
+/** Paths are absolute. */
 export interface SubmissionOptions {
   /** Its tag; that of the new image where a container is saved. */
   image: string;
@@ -44,44 +45,25 @@ export interface SubmissionOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What was saved. */
-export interface Submission {
-  readonly image: SavedArchive;
-  readonly models: SavedArchive | undefined;
-  /** Facts and bill of materials beside the archive. */
-  readonly facts: string;
-  readonly sbom: string;
-}
-
 /**
  * Packs a tested image into the archive to be submitted, reads it back, loads it under a temporary
  * name, runs it and compares its outputs with those of the test run. The archive gets its name when
- * all that went well.
- *
- * @throws HecktorError TEST_RUN_MISSING, ARCHIVE_TOO_LARGE, ARCHIVE_INVALID, RESULT_VARIES,
- * CHECK_FAILED when image and weights do not fit, or as committing, saving and running do.
+ * all that went well; facts and a bill of materials lie beside it.
  */
-export async function saveSubmission(
-  engine: Engine,
-  options: SubmissionOptions,
-): Promise<Submission> {
-  const { image, container, archive, force, maxBytes, onNote, signal } = options;
-  const committed =
-    container === undefined ? undefined : await commitContainer(engine, container, image);
+export async function saveSubmission(engine: Engine, options: SubmissionOptions) {
+  const { image, container, archive, force, maxBytes, timeLimit, onNote, signal } = options;
+  const committed = container && (await commitContainer(engine, container, image));
   const facts = await imageFacts(engine, image);
-  const conflict =
-    options.timeLimit === undefined
-      ? undefined
-      : timeLimitConflict(facts.labels, options.timeLimit);
+  const conflict = timeLimit && timeLimitConflict(facts.labels, timeLimit);
   for (const warning of [standInWarning(facts), conflict && `warning: ${conflict}`]) {
-    if (warning !== undefined) onNote?.(warning);
+    if (warning) onNote?.(warning);
   }
   const verdict = await readVerdict(options.verdict);
-  const tested = committed ?? facts.id;
-  const untested = whyNoVerdict(verdict, tested);
-  if (untested !== undefined && !force)
-    throw new HecktorError('TEST_RUN_MISSING', { detail: untested });
-  if (untested !== undefined) onNote?.(`warning: saved untested (--force): ${untested}`);
+  const untested = whyNoVerdict(verdict, committed ?? facts.id);
+  if (untested !== undefined) {
+    if (!force) throw new HecktorError('TEST_RUN_MISSING', { detail: untested });
+    onNote?.(`warning: saved untested (--force): ${untested}`);
+  }
   assertWeights(facts, options);
   await assertSameResources(facts, options);
 
@@ -107,9 +89,10 @@ export async function saveSubmission(
         return rerun(loaded);
       });
       signal?.throwIfAborted();
-      if (untested === undefined) compare(archive, verdict!, again, onNote);
+      if (untested === undefined) compare(options, verdict!, again);
     },
   });
+  const { profile, cases, outputs } = verdict ?? {};
   const models =
     options.weights === 'separate'
       ? await saveModels(options.resources, { archive: options.modelArchive, maxBytes, signal })
@@ -121,24 +104,16 @@ export async function saveSubmission(
     archive: fileFacts(saved),
     models: models && fileFacts(models),
     image: { id: facts.id, layers: facts.layers, unpackedBytes: facts.size },
-    testRun:
-      untested === undefined
-        ? { profile: verdict!.profile, cases: verdict!.cases, outputs: verdict!.outputs }
-        : null,
+    testRun: untested === undefined ? { profile, cases, outputs } : null,
     labels: facts.labels,
   });
   return { image: saved, models, ...beside };
 }
 
-function compare(
-  archive: string,
-  before: Rerun,
-  after: Rerun,
-  onNote: SubmissionOptions['onNote'],
-): void {
+/** @throws HecktorError RESULT_VARIES unless both gave the same. */
+function compare({ archive, onNote }: SubmissionOptions, before: Rerun, after: Rerun): void {
   if (before.cases.join() !== after.cases.join()) {
-    onNote?.('note: the test run was on other cases, so outputs were not compared');
-    return;
+    return onNote?.('note: the test run was on other cases, so outputs were not compared');
   }
   const paths = differing(before.outputs, after.outputs);
   if (paths.length === 0) return;
@@ -159,24 +134,11 @@ function assertWeights({ labels }: ImageFacts, { weights }: SubmissionOptions): 
 }
 
 function fileFacts({ archive, bytes, sha256 }: SavedArchive) {
-  return { file: archive.replace(/^.*[/\\]/, ''), bytes, sha256 };
+  return { file: basename(archive), bytes, sha256 };
 }
 
-function writeJson(path: string, content: unknown): Promise<void> {
-  return writeText(path, `${JSON.stringify(content, undefined, 2)}\n`);
-}
-
-/**
- * Makes an image of a container that was run, as the participants' document does it.
- *
- * @returns The id of the image that it was started from.
- * @throws HecktorError CHECK_FAILED when there is no such container, ENGINE_FAILED.
- */
-export async function commitContainer(
-  engine: Engine,
-  container: string,
-  tag: string,
-): Promise<string> {
+/** Makes an image of a container that was run. Returns the id of the image that it was started from. */
+export async function commitContainer(engine: Engine, container: string, tag: string) {
   // The engine would take it for an option.
   const isName = !container.startsWith('-');
   const found = isName

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ImageInArchive } from '../archive/read-image-archive.ts';
-import { type Bytes, contentOf, type FoundEntry } from '../archive/tar.ts';
+import { type Bytes, contentOf, digestOf, type FoundEntry } from '../archive/tar.ts';
 import { isWeights } from '../build/check-files.ts';
 
 /**
@@ -40,7 +40,7 @@ export function sbom(image: ImageInArchive, files: ShippedFiles): Record<string,
         name: path,
         hashes: [{ alg: 'SHA-256', content: sha256 }],
       })),
-      ...debianComponents(files.dpkgStatus, files.osRelease),
+      ...debianComponents(files),
     ] satisfies Component[],
   };
 }
@@ -75,7 +75,7 @@ function uuidOf(text: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** A component of a bill of materials, as far as it is used here. */
+/** As far as it is used here. */
 interface Component {
   readonly type: string;
   readonly 'bom-ref': string;
@@ -94,22 +94,16 @@ function licencesOf(licence: string | undefined): readonly unknown[] | undefined
   return isExpression ? [{ expression: licence }] : [{ license: { name: licence } }];
 }
 
-/**
- * The installed packages of a Debian image.
- *
- * @param status - Text of /var/lib/dpkg/status; empty: no Debian.
- * @param osRelease - Text of /etc/os-release.
- */
-function debianComponents(status: string, osRelease: string): Component[] {
+/** The installed packages of a Debian image. */
+function debianComponents({ dpkgStatus, osRelease }: ShippedFiles): Component[] {
   const { ID = 'debian', VERSION_CODENAME = '' } = settings(osRelease);
-  return status
+  const distro = VERSION_CODENAME && `&distro=${VERSION_CODENAME}`;
+  return dpkgStatus
     .split(/\n\n+/)
     .map(fields)
     .filter(({ Package, Version, Status }) => Package && Version && Status?.endsWith(' installed'))
     .map(({ Package = '', Version = '', Architecture = 'all' }) => {
-      const distro = VERSION_CODENAME === '' ? '' : `&distro=${VERSION_CODENAME}`;
-      const version = encodeURIComponent(Version);
-      const name = encodeURIComponent(Package);
+      const [name, version] = [Package, Version].map(encodeURIComponent);
       const purl = `pkg:deb/${ID}/${name}@${version}?arch=${Architecture}${distro}`;
       return { type: 'library', 'bom-ref': purl, name: Package, version: Version, purl };
     });
@@ -131,12 +125,8 @@ function pairs(text: string, pattern: RegExp): Partial<Record<string, string>> {
   return Object.fromEntries([...text.matchAll(pattern)].map(([, key, value]) => [key, value]));
 }
 
-interface NpmPackage {
-  readonly name: string;
-  readonly version: string;
-  readonly license?: string;
-  readonly integrity?: string;
-}
+type NpmPackage = Readonly<Record<'name' | 'version', string>> &
+  Partial<Readonly<Record<'license' | 'integrity', string>>>;
 
 /** What an image's own files say of its parts. */
 export interface ShippedFiles {
@@ -156,7 +146,8 @@ export function collectShippedFiles() {
       if (type !== '0') return;
       const model = /^opt\/app\/resources\/(.+)$/.exec(name)?.[1];
       if (TEXTS.includes(name)) texts.set(name, (await contentOf(content)).toString('utf8'));
-      else if (model !== undefined && isWeights(model)) models.set(model, await digest(content));
+      else if (model !== undefined && isWeights(model))
+        models.set(model, (await digestOf(content)).sha256);
     },
     files: (): ShippedFiles => ({
       packages: JSON.parse(texts.get(PACKAGES) ?? '[]') as NpmPackage[],
@@ -169,9 +160,3 @@ export function collectShippedFiles() {
 
 const PACKAGES = 'opt/app/packages.json';
 const TEXTS = [PACKAGES, 'var/lib/dpkg/status', 'usr/lib/os-release', 'etc/os-release'];
-
-async function digest(content: Bytes): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of content) hash.update(chunk);
-  return hash.digest('hex');
-}

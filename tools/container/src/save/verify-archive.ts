@@ -8,39 +8,35 @@ import {
   readImageArchive,
   type ReadImageArchiveOptions,
 } from '../archive/read-image-archive.ts';
-import { contentOf, readTar, TAR_END, tarEntry } from '../archive/tar.ts';
+import { contentOf, readTar, TAR_END, tarEntry, tarText } from '../archive/tar.ts';
 import { type Engine, localName } from '../engine/open-engine.ts';
 import { isRootUser } from '../engine/image-facts.ts';
 import type { ManifestImage } from '../archive/image-config.ts';
 
-/** Options of {@link readBack}. */
-export interface ReadBackOptions extends ExpectedArchive, ReadImageArchiveOptions {
+export interface ReadBackOptions extends ReadImageArchiveOptions {
   /** The archive's final name, for messages. */
   name: string;
+  /** The image's id in the engine; undefined: not known. */
+  imageId?: string | undefined;
+  /** Largest archive. */
+  maxBytes: number;
 }
 
-/**
- * Reads an archive back and throws unless the platform would take it and all digests fit.
- *
- * @throws HecktorError ARCHIVE_INVALID with everything that is wrong.
- */
+/** Throws unless the platform would take an archive, all digests fit and it is the tested image. */
 export async function readBack(path: string, options: ReadBackOptions): Promise<ArchiveFacts> {
-  const { name, onFile, onProgress } = options;
-  const facts = await readImageArchive(path, { onFile, onProgress }).catch((error: unknown) => {
+  const { name: file } = options;
+  const facts = await readImageArchive(path, options).catch((origin: unknown) => {
+    const why = origin instanceof Error ? origin.message : String(origin);
     throw new HecktorError('ARCHIVE_INVALID', {
-      file: name,
-      detail: `it cannot be read back: ${error instanceof Error ? error.message : String(error)}`,
-      origin: error,
+      ...{ file, detail: `it cannot be read back: ${why}`, origin },
     });
   });
   const faults = judgeArchive(facts, options);
   if (faults.length === 0) return facts;
-  throw new HecktorError('ARCHIVE_INVALID', { file: name, detail: faults.join('; ') });
+  throw new HecktorError('ARCHIVE_INVALID', { file, detail: faults.join('; ') });
 }
 
-/**
- * Loads an archive under a temporary name, does something with the image and takes the name away.
- */
+/** Loads an archive under a temporary name, does something with the image and removes the name. */
 export async function withLoaded<T>(
   engine: Engine,
   path: string,
@@ -55,72 +51,48 @@ export async function withLoaded<T>(
   }
 }
 
-/** What an archive must be besides sound. */
-interface ExpectedArchive {
-  /** The image's id in the engine; undefined: not known. */
-  imageId?: string | undefined;
-  /** Largest archive, bytes. */
-  maxBytes: number;
+type Fault = readonly [isFault: boolean, what: string];
+
+/** One sentence per fault. */
+function judgeArchive(
+  { bytes, images, indexed }: ArchiveFacts,
+  { imageId = '', maxBytes }: ReadBackOptions,
+): string[] {
+  const [image] = images;
+  const isOther =
+    image !== undefined && imageId !== '' && ![image.id, ...indexed].includes(imageId);
+  const faults: Fault[] = [
+    [bytes > maxBytes, `it has ${gigabytes(bytes)}, the limit is ${gigabytes(maxBytes)}`],
+    [images.length !== 1, `it holds ${images.length} images, exactly one is taken`],
+    ...(image === undefined ? [] : judgeImage(image)),
+    [isOther, `it holds the image ${image?.id}, not ${imageId}`],
+  ];
+  return faults.filter(([isFault]) => isFault).map(([, what]) => what);
 }
 
-/**
- * What the platform would refuse an archive for, and what shows that it is not the image that was
- * tested.
- *
- * @returns One sentence per fault.
- */
-function judgeArchive(facts: ArchiveFacts, expected: ExpectedArchive): string[] {
-  const faults: string[] = [];
-  if (facts.bytes > expected.maxBytes) {
-    faults.push(`it has ${gigabytes(facts.bytes)}, the limit is ${gigabytes(expected.maxBytes)}`);
-  }
-  if (facts.images.length !== 1) {
-    faults.push(`it holds ${facts.images.length} images, exactly one is taken`);
-  }
-  const [image] = facts.images;
-  if (image === undefined) return faults;
-  faults.push(...judgeImage(image));
-  const { imageId } = expected;
-  if (imageId !== undefined && ![image.id, ...facts.indexed].includes(imageId)) {
-    faults.push(`it holds the image ${image.id}, not ${imageId}`);
-  }
-  return faults;
-}
-
-function judgeImage(image: ImageInArchive): string[] {
-  const { config, layers } = image;
+function judgeImage({ id, config, configFile, layers }: ImageInArchive): Fault[] {
   const { architecture, os, config: run = {}, rootfs } = config;
-  const faults: string[] = [];
-  if (architecture !== 'amd64' || os !== 'linux') {
-    faults.push(`the image is for ${os ?? '?'}/${architecture ?? '?'}, not for linux/amd64`);
-  }
-  const user = run.User ?? '';
-  if (isRootUser(user)) {
-    faults.push(
-      user === ''
-        ? 'the image names no user, so it runs as root'
-        : `its user is "${user}", which is root`,
-    );
-  }
-  if ((run.Entrypoint ?? []).length === 0) faults.push('the image has no entry point');
-  const named = /([0-9a-f]{64})(\.json)?$/.exec(image.configFile)?.[1];
-  if (named !== undefined && image.id !== `sha256:${named}`) {
-    faults.push(`the configuration ${image.configFile} does not have the digest in its name`);
-  }
+  const { User: user = '', Entrypoint: start } = run;
+  const named = /([0-9a-f]{64})(\.json)?$/.exec(configFile)?.[1];
+  const isMisnamed = named !== undefined && id !== `sha256:${named}`;
   const diffIds = rootfs?.diff_ids ?? [];
-  if (diffIds.length !== layers.length) {
-    faults.push(`the manifest names ${layers.length} layers, the configuration ${diffIds.length}`);
-  }
-  for (const [i, diffId] of diffIds.entries()) {
-    const layer = layers[i];
-    if (layer === undefined) faults.push(`layer ${i + 1} of ${diffIds.length} is missing`);
-    else if (layer.diffId !== diffId) {
-      faults.push(
-        `layer ${i + 1} of ${diffIds.length} has the digest ${layer.diffId}, not ${diffId}`,
-      );
-    }
-  }
-  return faults;
+  const [has, wanted] = [layers.length, diffIds.length];
+  return [
+    [
+      `${os}/${architecture}` !== 'linux/amd64',
+      `the image is for ${os}/${architecture}, not for linux/amd64`,
+    ],
+    [user === '', 'the image names no user, so it runs as root'],
+    [user !== '' && isRootUser(user), `its user is "${user}", which is root`],
+    [(start ?? []).length === 0, 'the image has no entry point'],
+    [isMisnamed, `the configuration ${configFile} does not have the digest in its name`],
+    [has !== wanted, `the manifest names ${has} layers, the configuration ${wanted}`],
+    ...diffIds.map((diffId, i): Fault => {
+      const found = layers[i]?.diffId;
+      const what = found === undefined ? 'is missing' : `has the digest ${found}, not ${diffId}`;
+      return [found !== diffId, `layer ${i + 1} of ${wanted} ${what}`];
+    }),
+  ];
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(3)} GB`;
@@ -128,10 +100,7 @@ const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(3)} GB`;
 // They name the image too; engines do without them.
 const NAMES = ['repositories', 'index.json', 'oci-layout'];
 
-/**
- * The content of an image archive (.tar.gz) under another name, so that loading it moves no name
- * of an image that is there.
- */
+/** The content of an image archive under another name, so that loading it moves no other name. */
 export async function* retagged(path: string, tag: string): AsyncGenerator<Uint8Array> {
   const plain = pipeline(createReadStream(path), createGunzip(), () => undefined);
   for await (const [entry, content] of readTar(plain)) {
@@ -142,8 +111,7 @@ export async function* retagged(path: string, tag: string): AsyncGenerator<Uint8
     }
     const manifest = JSON.parse((await contentOf(content)).toString('utf8')) as ManifestImage[];
     const renamed = manifest.map((image) => ({ ...image, RepoTags: [tag] }));
-    const text = Buffer.from(JSON.stringify(renamed));
-    yield* tarEntry({ name: entry.name, size: text.length }, text);
+    yield* tarText(entry.name, JSON.stringify(renamed));
   }
   yield TAR_END;
 }

@@ -7,7 +7,6 @@ import { availableParallelism } from 'node:os';
 import { constants, crc32, deflateRaw } from 'node:zlib';
 import type { Bytes } from '../archive/tar.ts';
 
-/** Options of {@link writeArchive}. */
 export interface WriteArchiveOptions {
   /** The archive's name, for messages. */
   name: string;
@@ -25,12 +24,7 @@ export interface WrittenArchive {
   readonly sha256: string;
 }
 
-/**
- * Compresses a stream into a file and stops where it gets too large.
- *
- * @throws HecktorError ARCHIVE_TOO_LARGE as soon as the limit is passed, DISK_FULL when the
- * disk is; whatever the source throws, or the signal's reason.
- */
+/** Compresses a stream into a file and stops where it gets too large. */
 export async function writeArchive(
   source: Bytes,
   path: string,
@@ -39,7 +33,6 @@ export async function writeArchive(
   const hash = createHash('sha256');
   let [read, bytes] = [0, 0];
   const stopped = aborted(signal);
-  stopped.catch(() => undefined);
   async function* counted(): AsyncGenerator<Uint8Array> {
     const chunks = source[Symbol.asyncIterator]();
     for (;;) {
@@ -53,7 +46,10 @@ export async function writeArchive(
   async function* limited(): AsyncGenerator<Buffer> {
     for await (const chunk of parallelGzip(counted())) {
       bytes += chunk.length;
-      if (bytes > maxBytes) throw tooLarge(name, maxBytes);
+      if (bytes > maxBytes) {
+        const detail = `it passed ${(maxBytes / 1e9).toFixed(2)} GB; packing was stopped`;
+        throw new HecktorError('ARCHIVE_TOO_LARGE', { file: name, detail });
+      }
       hash.update(chunk);
       yield chunk;
     }
@@ -74,31 +70,18 @@ export async function writeArchive(
 
 /** Never settles but for a signal: a source that hangs must not hold the end up. */
 function aborted(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
+  const stopped = new Promise<never>((_, reject) => {
     const fail = () => reject(signal!.reason as Error);
     if (signal?.aborted === true) fail();
     signal?.addEventListener('abort', fail, { once: true });
   });
-}
-
-function tooLarge(file: string, maxBytes: number): HecktorError {
-  return new HecktorError('ARCHIVE_TOO_LARGE', {
-    file,
-    detail: `it passed ${(maxBytes / 1e9).toFixed(2)} GB; packing was stopped`,
-  });
-}
-
-/** Options of {@link parallelGzip}. */
-interface ParallelGzipOptions {
-  /** 1 to 9. Default: 6. */
-  level?: number;
-  /** Bytes that one thread compresses at a time. Default: 1 MiB. */
-  blockSize?: number;
+  stopped.catch(() => undefined);
+  return stopped;
 }
 
 const compress = promisify(deflateRaw) as (
   data: Uint8Array,
-  options: { level: number; dictionary: Uint8Array | undefined; finishFlush: number },
+  options: { dictionary: Uint8Array | undefined; finishFlush: number },
 ) => Promise<Buffer>;
 
 // No name and no time: equal contents give equal archives. 255 is an unknown file system.
@@ -112,7 +95,7 @@ const WINDOW = 32 * 1024;
  */
 export async function* parallelGzip(
   source: Bytes,
-  { level = 6, blockSize = 2 ** 20 }: ParallelGzipOptions = {},
+  { blockSize = 2 ** 20 } = {},
 ): AsyncGenerator<Buffer> {
   const ahead = availableParallelism() + 1;
   const pending: Promise<Buffer>[] = [];
@@ -123,7 +106,7 @@ export async function* parallelGzip(
     crc = crc32(block, crc);
     length += block.length;
     const dictionary = before?.subarray(-WINDOW);
-    const result = compress(block, { level, dictionary, finishFlush: constants.Z_SYNC_FLUSH });
+    const result = compress(block, { dictionary, finishFlush: constants.Z_SYNC_FLUSH });
     // Failures are met where the result is awaited.
     result.catch(() => undefined);
     pending.push(result);

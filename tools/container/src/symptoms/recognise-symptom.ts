@@ -1,14 +1,13 @@
 import { CATALOGUE, type ErrorCode, errorDocs } from '@hecktor/errors';
 import { CERTAIN, type RunObservation, SILENT, SPOKEN } from './symptoms.ts';
 
-/** A failure that is known by its looks: what it is, why it usually happens, what helps. */
+/** A failure that is known by its looks. */
 export interface RecognisedSymptom {
-  /** Its entry in the error catalogue and in docs/errors.md. */
   readonly code: ErrorCode;
   readonly title: string;
   readonly cause: string;
   readonly fix: string;
-  /** Where docs/errors.md explains it, e.g. `docs/errors.md#out_of_memory`. */
+  /** E.g. `docs/errors.md#out_of_memory`. */
   readonly docs: string;
   /** The line of output that gave it away; undefined where the exit code did. */
   readonly evidence: string | undefined;
@@ -17,12 +16,10 @@ export interface RecognisedSymptom {
 /**
  * Names the failure behind a container's end: first by what the engine knows, then by the program's
  * own last error, then by what Node, native code or the engine said, then by the exit code.
- *
- * @returns undefined for a run that ended well and for a failure nobody has described yet.
  */
 export function recogniseSymptom(observation: RunObservation): RecognisedSymptom | undefined {
   const certain = CERTAIN.find(({ shows }) => shows?.(observation));
-  if (certain !== undefined) return describe(certain.code, undefined);
+  if (certain !== undefined) return describe(certain.code);
   if (observation.exitCode === 0) return undefined;
   const lines = [...observation.stderrTail.split('\n'), ...observation.stdoutTail.split('\n')]
     .map((line) => line.trim())
@@ -32,7 +29,7 @@ export function recogniseSymptom(observation: RunObservation): RecognisedSymptom
   const told = firstSaid(lines) ?? own;
   if (told !== undefined) return told;
   const silent = SILENT.find(({ shows }) => shows?.(observation));
-  return silent === undefined ? undefined : describe(silent.code, undefined);
+  return silent && describe(silent.code);
 }
 
 function firstSaid(lines: readonly string[]): RecognisedSymptom | undefined {
@@ -45,7 +42,7 @@ function firstSaid(lines: readonly string[]): RecognisedSymptom | undefined {
   return undefined;
 }
 
-function describe(code: ErrorCode, evidence: string | undefined): RecognisedSymptom {
+function describe(code: ErrorCode, evidence?: string): RecognisedSymptom {
   const { what, cause, fix } = CATALOGUE[code];
   return { code, title: what, cause, fix, docs: errorDocs(code), evidence };
 }

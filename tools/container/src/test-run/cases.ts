@@ -1,11 +1,10 @@
 import { HecktorError } from '@hecktor/errors';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { App } from '../app.ts';
+import { type App, fromWorkspace } from '../app.ts';
 
-/** A patient's input folder. */
 export interface Case {
-  /** For the report; also the name of its output folder where there are several cases. */
+  /** Also of its output folder where there are several cases. */
   readonly name: string;
   readonly folder: string;
 }
@@ -15,11 +14,15 @@ export function bundledCase(app: App): Case {
   return { name: 'bundled', folder: join(app.root, 'test/input') };
 }
 
+/** The cases of the folders that a person gave, without any the bundled one. */
+export async function casesOf(app: App, given: string | readonly string[]): Promise<Case[]> {
+  const folders = [given].flat().map((path) => fromWorkspace(app, path));
+  return folders.length === 0 ? [bundledCase(app)] : findCases(folders);
+}
+
 /**
  * The cases that folders stand for: a folder with images/ or ehr.json is a case, any other folder
- * that has such folders below it stands for each of them, in the order of their names.
- *
- * @throws HecktorError INPUT_FOLDER_MISSING for a folder that does not exist.
+ * that has such folders below it stands for each of them.
  */
 export async function findCases(folders: readonly string[]): Promise<Case[]> {
   const found: string[] = [];

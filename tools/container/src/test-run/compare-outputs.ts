@@ -9,7 +9,6 @@ import { type Finding, isOutputSound, note } from './rules/rules.ts';
 import type { CaseReport } from './report/report.ts';
 import { filesIn } from './folders.ts';
 
-/** Options of {@link comparison}. */
 interface ComparisonOptions {
   output: TaskOutput;
   /** Folder with expected outputs; of several cases, a folder of each case's name in it. */
@@ -18,9 +17,6 @@ interface ComparisonOptions {
   stdout: string;
   several: boolean;
 }
-
-/** Says for which weights the outputs of a folder are expected; without it, for any. */
-const WEIGHTS = 'weights.json';
 
 /**
  * Rows that compare a case with what was expected. Outputs that belong to other weights, such as
@@ -34,25 +30,20 @@ export async function comparison(
   const own = join(folder, name);
   const place = several || (await isFolder(own)) ? own : folder;
   const wanted = await expectedWeights(place);
-  const { models } = ownFigures(stdout);
-  if (wanted !== undefined && wanted.models.join() !== models.join()) {
-    return [
-      note(
-        'compared with the expected output',
-        `no: ${wanted.name} made it, and this image has other weights`,
-      ),
-    ];
+  if (wanted === undefined || wanted.models.join() === ownFigures(stdout).models.join()) {
+    return compareOutputs(place, output, expected);
   }
-  return compareOutputs(place, output, expected);
+  const why = `no: ${wanted.name} made it, and this image has other weights`;
+  return [note('compared with the expected output', why)];
 }
 
 async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
-/** Undefined for a folder that does not say so. */
+/** For which weights the outputs of a folder are expected; undefined: for any. */
 async function expectedWeights(folder: string) {
-  const file = join(folder, WEIGHTS);
+  const file = join(folder, 'weights.json');
   if ((await stat(file).catch(() => undefined)) === undefined) return undefined;
   const { name, models } = ((await readExpected(file)) ?? {}) as Record<string, unknown>;
   return Array.isArray(models) ? { name: String(name), models: models.map(String) } : undefined;
@@ -61,9 +52,6 @@ async function expectedWeights(folder: string) {
 /**
  * How an output agrees with those in a folder: Dice per label with every mask there, the difference
  * from a number, whether a truth value is the same. Facts, no rule: another model may differ.
- *
- * @param expectedFolder - Outputs under the names the challenge gives them; masks under any name.
- * @throws HecktorError when an expected mask cannot be read or lies on another grid.
  */
 export async function compareOutputs(
   expectedFolder: string,
@@ -71,25 +59,19 @@ export async function compareOutputs(
   task: TaskOutput,
 ): Promise<Finding[]> {
   const files = await filesIn(expectedFolder).catch((): string[] => []);
-  const { path, kind } = task;
-  if (task.kind === 'label-map') {
-    return compareMasks(expectedFolder, files, join(output, path), task.labels);
-  }
+  const { path } = task;
+  const written = join(output, path);
+  if (task.kind === 'label-map') return compareMasks(expectedFolder, files, written, task.labels);
   if (!files.includes(path)) return [];
   const expected = await readExpected(join(expectedFolder, path));
-  const actual = JSON.parse(await readFile(join(output, path), 'utf8')) as unknown;
-  const title = `compared with the expected ${path}`;
-  return [note(title, kind === 'number' ? difference(actual, expected) : same(actual, expected))];
+  const actual = JSON.parse(await readFile(written, 'utf8')) as unknown;
+  return [note(`compared with the expected ${path}`, difference(actual, expected))];
 }
 
-/**
- * Nobody should believe to have compared with a folder that is not there.
- *
- * @throws HecktorError OPTION_INVALID
- */
-export async function assertExpectedFolder(folder: string): Promise<void> {
+/** Nobody should believe to have compared with a folder that is not there. */
+export async function assertExpectedFolder(folder: string): Promise<string> {
   const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() === true) return;
+  if (found?.isDirectory() === true) return folder;
   throw new HecktorError('OPTION_INVALID', {
     file: folder,
     detail: `--expected names ${found === undefined ? 'nothing that exists' : 'a file, not a folder'}`,
@@ -98,11 +80,6 @@ export async function assertExpectedFolder(folder: string): Promise<void> {
   });
 }
 
-/**
- * What a JSON file of an expectation holds.
- *
- * @throws HecktorError OPTION_INVALID naming the file when it is not JSON.
- */
 async function readExpected(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as unknown;
@@ -124,12 +101,10 @@ async function compareMasks(
   labels: Labels,
 ): Promise<Finding[]> {
   const rows: Finding[] = [];
-  const masks = files.filter((name) =>
-    IMAGE_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension)),
-  );
-  if (masks.length === 0) return rows;
-  const prediction = await readMask(file);
-  for (const name of masks) {
+  const isImage = (name: string) =>
+    IMAGE_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension));
+  for (const name of files.filter(isImage)) {
+    const prediction = await readMask(file);
     const truth = await readMask(join(folder, name));
     const scores = labels.map(({ name: region, value }) => {
       const score = dice(labelOverlap(truth, prediction, value));
@@ -146,15 +121,11 @@ async function readMask(file: string): Promise<Mask> {
 }
 
 function difference(actual: unknown, expected: unknown): string {
-  if (typeof actual !== 'number' || typeof expected !== 'number') return same(actual, expected);
+  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (typeof actual !== 'number' || typeof expected !== 'number') {
+    return `${a} and ${b}: ${a === b ? 'the same' : 'different'}`;
+  }
   const absolute = Math.abs(actual - expected);
   const relative = absolute === 0 ? 0 : absolute / Math.max(Math.abs(expected), Number.MIN_VALUE);
-  return `${actual} and ${expected}: difference ${absolute.toExponential(1)} (relative ${relative.toExponential(1)})`;
-}
-
-function same(actual: unknown, expected: unknown): string {
-  const shown = `${JSON.stringify(actual)} and ${JSON.stringify(expected)}`;
-  return JSON.stringify(actual) === JSON.stringify(expected)
-    ? `${shown}: the same`
-    : `${shown}: different`;
+  return `${a} and ${b}: difference ${absolute.toExponential(1)} (relative ${relative.toExponential(1)})`;
 }

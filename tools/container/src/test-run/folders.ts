@@ -14,24 +14,20 @@ import {
 } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
-import { createHash } from 'node:crypto';
 import { createReadStream, type Dirent } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { digestOf } from '../archive/tar.ts';
 import type { Engine } from '../engine/open-engine.ts';
 import { bind } from './run-args.ts';
 
 /**
  * A case the container's user can read: the folder itself where everybody may read it and no link
  * leads to files that are not mounted, else a copy that `dispose` removes.
- *
- * @throws HecktorError INPUT_FOLDER_MISSING when there is no such folder.
  */
 export async function mountableCase(folder: string) {
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory() !== true) {
     throw new HecktorError('INPUT_FOLDER_MISSING', {
-      file: folder,
-      detail: 'the case does not exist',
+      ...{ file: folder, detail: 'the case does not exist' },
       cause: 'a mistyped path',
       fix: 'give an existing folder with --case=<folder>',
     });
@@ -46,7 +42,9 @@ export async function mountableCase(folder: string) {
       return kind?.isDirectory() === true || kind?.isFile() === true;
     },
   });
-  await openToAll(copy);
+  for (const path of [copy, ...(await below(copy))]) {
+    await chmod(path, (await stat(path)).isDirectory() ? 0o755 : 0o644);
+  }
   return { folder: copy, dispose: () => rm(copy, { recursive: true, force: true }) };
 }
 
@@ -56,19 +54,13 @@ export function holdsAny(folder: string, paths: readonly string[]): boolean {
   return paths.some((path) => inside(resolve(path)).startsWith(inside(resolve(folder))));
 }
 
-/**
- * An empty output folder that the container's user can write to.
- *
- * @throws HecktorError OUTPUT_WRITE_FAILED for a folder that holds more than our outputs, e.g. a
- * home folder given by mistake.
- */
+/** An empty output folder that the container's user can write to; not somebody's home by mistake. */
 export async function emptyOutput(folder: string, keep: readonly string[]): Promise<void> {
   const place = await realpath(folder).catch(() => folder);
   if (holdsAny(place, [...keep, homedir()])) {
+    const detail = 'the output folder contains the case, the workspace or a home folder';
     throw new HecktorError('OUTPUT_WRITE_FAILED', {
-      file: folder,
-      detail: 'the output folder contains the case, the workspace or a home folder',
-      cause: 'a mistyped path',
+      ...{ file: folder, detail, cause: 'a mistyped path' },
       fix: 'give a folder of its own with --output=<folder>; it is emptied before the run',
     });
   }
@@ -88,15 +80,12 @@ export async function emptyOutput(folder: string, keep: readonly string[]): Prom
   }
 }
 
-/**
- * Gives what the container's user wrote to the person who ran the target; of a link the link itself,
- * as it may lead anywhere.
- */
+/** Gives what the container's user wrote to who ran the target; of a link the link itself. */
 export async function handOver(engine: Engine, image: string, folder: string): Promise<void> {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
   if (uid === 0) {
-    await forEach(folder, (path) => lchown(path, uid, gid));
+    for (const path of await below(folder)) await lchown(path, uid, gid);
   } else {
     const script =
       'const{lchownSync:c,readdirSync:r}=require("fs");' +
@@ -124,14 +113,13 @@ export async function filesIn(
     .sort();
 }
 
-async function forEach(folder: string, act: (path: string) => Promise<void>): Promise<void> {
-  for (const name of await readdir(folder, { recursive: true })) await act(join(folder, name));
+/** Everything below a folder, folders and links too. */
+async function below(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).map((name) => join(folder, name));
 }
 
 async function readableByAll(folder: string): Promise<boolean> {
-  const paths = [folder];
-  await forEach(folder, async (path) => void paths.push(path));
-  for (const path of paths) {
+  for (const path of [folder, ...(await below(folder))]) {
     const found = await lstat(path);
     if (found.isSymbolicLink() && path !== folder) {
       if ((await stat(path).catch(() => undefined)) === undefined) continue;
@@ -143,41 +131,24 @@ async function readableByAll(folder: string): Promise<boolean> {
   return true;
 }
 
-async function openToAll(folder: string): Promise<void> {
-  await chmod(folder, 0o755);
-  await forEach(folder, async (path) => {
-    await chmod(path, (await stat(path)).isDirectory() ? 0o755 : 0o644);
-  });
-}
-
 const REPORT = 'report.json';
 const OURS = [REPORT, 'report.html', 'log.txt'];
 
 /**
  * Throws unless a folder may be emptied: it does not exist, is empty, has the report of an earlier
  * test run, or nothing but outputs, as a run that was cut short leaves it.
- *
- * @param output - Path of the output that a run writes, below the folder.
- * @throws HecktorError OUTPUT_WRITE_FAILED
  */
 export async function assertResultsFolder(folder: string, output: string): Promise<void> {
-  const files = await filesIn(folder).catch(async (origin: NodeJS.ErrnoException) => {
-    // A file that vanishes while the folder is read gives the same code.
-    const isNew = lstat(folder).then(
-      () => false,
-      (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
-    );
-    if (origin.code === 'ENOENT' && (await isNew)) return [];
+  const isNew = (await lstat(folder).catch(() => undefined)) === undefined;
+  if (isNew) return;
+  const files = await filesIn(folder).catch((origin: unknown) => {
     throw refusal(folder, 'it is no folder that can be read', origin);
   });
   const foreign = files.find((path) => ![...OURS, basename(output)].includes(basename(path)));
-  if (foreign === undefined || (await isReport(join(folder, REPORT)))) return;
+  const report = await readFile(join(folder, REPORT), 'utf8').catch(() => '');
+  const isOurs = report.includes('"limits"') && report.includes('"cases"');
+  if (foreign === undefined || isOurs) return;
   throw refusal(folder, `it holds files that are not of a test run, such as ${foreign}`);
-}
-
-async function isReport(file: string): Promise<boolean> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return /"limits"/.test(text) && /"cases"/.test(text);
 }
 
 function refusal(file: string, detail: string, origin?: unknown): HecktorError {
@@ -188,24 +159,26 @@ function refusal(file: string, detail: string, origin?: unknown): HecktorError {
   });
 }
 
-/**
- * The digest of every file in a folder by its path, and their bytes. Links, pipes and the like are left out: they may lead to
- * files of this machine, or never end.
- */
-export async function outputDigests(folder: string): Promise<{
-  outputs: Readonly<Record<string, string>>;
-  bytes: number;
-}> {
+/** sha256 of each output of a run, by its path below the output folder. */
+export type Outputs = Readonly<Record<string, string>>;
+
+/** The digests of a folder's files, and their bytes. A link may lead anywhere, a pipe never end. */
+export async function outputDigests(folder: string) {
   const outputs: Record<string, string> = {};
   let bytes = 0;
   for (const path of await filesIn(folder)) {
     const file = join(folder, path);
-    const found = await lstat(file);
-    if (!found.isFile()) continue;
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash);
-    outputs[path] = hash.digest('hex');
-    bytes += found.size;
+    if (!(await lstat(file)).isFile()) continue;
+    const found = await digestOf(createReadStream(file));
+    outputs[path] = found.sha256;
+    bytes += found.bytes;
   }
-  return { outputs, bytes };
+  return { outputs: outputs as Outputs, bytes };
+}
+
+/** Paths of the outputs that differ between two runs, sorted. A log may differ. */
+export function differing(before: Outputs, after: Outputs): string[] {
+  return Object.keys({ ...before, ...after })
+    .filter((path) => !path.endsWith('log.txt') && before[path] !== after[path])
+    .sort();
 }

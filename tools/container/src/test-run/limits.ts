@@ -5,18 +5,13 @@ import type { Profile } from './profile.ts';
 /** What one run is measured against; undefined: no such limit. */
 export type Limits = Readonly<ReturnType<typeof limitsOf>>;
 
-/** Limits that a person sets for one run, in place of the profile's. */
 export interface Overrides {
   cpus?: number | undefined;
   memory?: string | undefined;
   timeLimit?: number | undefined;
 }
 
-/**
- * A profile's limits for one task.
- *
- * @throws HecktorError OPTION_INVALID for limits of a person's own that no run can have.
- */
+/** A profile's limits for one task, unless a person sets others. */
 export function limitsOf(
   profile: Profile,
   task: Pick<Task, 'name' | 'timeLimit'>,
@@ -59,23 +54,17 @@ export function timeLimitConflict(
     : `the image was built for ${built} s and gives up then, though it may take ${limit} s`;
 }
 
-/** Engines take no less. */
+// Engines take no fewer CPUs and overflow somewhere beyond that memory; a timer ends after 24 days.
 const LEAST_CPUS = 0.01;
-/** Of a timer, s: 24 days. */
-const MOST_TIME = 2_147_483;
-/** Bytes; engines overflow somewhere beyond. */
 const MOST_MEMORY = 2 ** 50;
+const MOST_TIME = 2_147_483;
 
 /** @throws HecktorError OPTION_INVALID naming each limit that no run can have. */
-function assertUsable({ cpus, memory, timeLimit }: Overrides): void {
+function assertUsable({ cpus = 1, memory = '1g', timeLimit = 1 }: Overrides): void {
   const faults: string[] = [];
-  if (cpus !== undefined && !(cpus >= LEAST_CPUS)) {
-    faults.push(`--cpus=${cpus}: it must be ${LEAST_CPUS} or more`);
-  }
-  if (memory !== undefined && parseSize(memory) > MOST_MEMORY) {
-    faults.push(`--memory=${memory}: no machine has as much`);
-  }
-  if (timeLimit !== undefined && !(timeLimit > 0 && timeLimit <= MOST_TIME)) {
+  if (!(cpus >= LEAST_CPUS)) faults.push(`--cpus=${cpus}: it must be ${LEAST_CPUS} or more`);
+  if (parseSize(memory) > MOST_MEMORY) faults.push(`--memory=${memory}: no machine has as much`);
+  if (!(timeLimit > 0 && timeLimit <= MOST_TIME)) {
     faults.push(`--timeLimit=${timeLimit}: it must be from 1 to ${MOST_TIME} seconds`);
   }
   if (faults.length === 0) return;

@@ -1,5 +1,5 @@
 import type { ProfileName } from '@hecktor/case-io';
-import { explainSchemaErrors, HecktorError, nearMiss } from '@hecktor/errors';
+import { explainSchemaErrors, HecktorError, suggestion } from '@hecktor/errors';
 import { Ajv } from 'ajv';
 import { readFile } from 'node:fs/promises';
 import Type, { type Static } from 'typebox';
@@ -75,19 +75,13 @@ export const PROFILES = {
   },
 } as const satisfies Record<ProfileName, Profile>;
 
-/**
- * The profile of a name, or of a JSON file whose fields replace those of the profile it extends.
- *
- * @throws HecktorError PROFILE_INVALID naming the faulty fields and, for a misspelt word, the one
- * that was probably meant.
- */
+/** The profile of a name, or of a JSON file whose fields replace those of the profile it extends. */
 export async function loadProfile(nameOrFile: string): Promise<Profile> {
   if (isProfileName(nameOrFile)) return PROFILES[nameOrFile];
-  const names = Object.keys(PROFILES);
   if (!/[./\\]/.test(nameOrFile)) {
-    const near = nearMiss(nameOrFile, names);
+    const names = Object.keys(PROFILES);
     return fail(
-      `there is no profile "${nameOrFile}"${near === undefined ? '' : ` (did you mean "${near}"?)`}`,
+      `there is no profile "${nameOrFile}"${suggestion(nameOrFile, names)}`,
       `use ${names.join(', ')}, or the path of a .json file`,
     );
   }
@@ -122,7 +116,5 @@ export function isProfileName(name: string): name is ProfileName {
 }
 
 function fail(detail: string, fix: string, file?: string): never {
-  throw new HecktorError('PROFILE_INVALID', {
-    ...{ ...(file !== undefined && { file }), detail, fix },
-  });
+  throw new HecktorError('PROFILE_INVALID', { ...(file && { file }), detail, fix });
 }

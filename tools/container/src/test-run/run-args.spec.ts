@@ -36,7 +36,9 @@ describe('runArgs', () => {
   });
 
   it('shares what the observer watches: its network and a volume at /tmp', () => {
-    const line = runArgs({ ...args, networkOf: 'observer', scratch: 'volume' }).join(' ');
+    const line = runArgs({ ...args, observer: { container: 'observer', scratch: 'volume' } }).join(
+      ' ',
+    );
     expect(line).toContain('--network container:observer');
     expect(line).toContain('--volume volume:/tmp:nocopy');
     expect(line).not.toContain('--tmpfs');

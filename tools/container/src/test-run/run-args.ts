@@ -1,6 +1,5 @@
 import type { Limits } from './limits.ts';
 
-/** What decides the engine's run command. */
 export interface RunArgs {
   image: string;
   /** Name of the container, so that it can be stopped and inspected. */
@@ -12,10 +11,11 @@ export interface RunArgs {
   output: string;
   limits: Limits;
   env: Readonly<Record<string, string>>;
-  /** Another container whose network (none either) is shared. Default: a network of its own. */
-  networkOf?: string;
-  /** Volume for /tmp. Default: a tmpfs, which counts as the container's memory. */
-  scratch?: string;
+  /**
+   * A container whose network (none either) is shared, and the volume for /tmp that it sees. Default:
+   * a network of its own, and a tmpfs, which counts as the container's memory.
+   */
+  observer?: { readonly container: string; readonly scratch: string } | undefined;
   /** Folder to be mounted at /opt/ml/model. */
   model?: string | undefined;
   /** Leaves the root file system writable, so that `diff` can list what was written to it. */
@@ -25,24 +25,18 @@ export interface RunArgs {
 /** Where the platform mounts weights that come as a separate archive. */
 export const MODEL_MOUNT = '/opt/ml/model';
 
-/**
- * Never reached, as the limit on processes is lower. Podman would set a higher one of its own, which
- * a machine that is itself a container forbids.
- */
+/** Never reached, as the limit on processes is lower; Podman's own may be forbidden in a container. */
 export const NPROC = ['--ulimit', 'nproc=4096:4096'] as const;
 
-/**
- * Arguments of `docker run` and `podman run` under the platform's rules: no network, read-only
- * root, a scratch /tmp, no capabilities, limits on memory (without swap), CPUs, processes and files.
- */
+/** Arguments of `docker run` and `podman run` under the platform's rules. */
 export function runArgs(args: RunArgs): string[] {
-  const { image, container, layout, input, output, limits, env, networkOf, scratch, model } = args;
+  const { image, container, layout, input, output, limits, env, observer, model } = args;
   const { dataBytes, openFiles } = limits;
   return [
     'run',
     ...['--name', container],
     ...['--platform', 'linux/amd64'],
-    ...['--network', networkOf === undefined ? 'none' : `container:${networkOf}`],
+    ...['--network', observer === undefined ? 'none' : `container:${observer.container}`],
     ...(args.writableRoot === true ? [] : ['--read-only']),
     ...['--cap-drop', 'ALL'],
     ...['--security-opt', 'no-new-privileges'],
@@ -51,9 +45,9 @@ export function runArgs(args: RunArgs): string[] {
     ...(dataBytes === undefined ? [] : ['--ulimit', `data=${dataBytes}:${dataBytes}`]),
     ...['--cpus', String(limits.cpus)],
     ...['--memory', limits.memory, '--memory-swap', limits.memory],
-    ...(scratch === undefined
+    ...(observer === undefined
       ? ['--tmpfs', '/tmp:rw,nosuid,nodev,mode=1777']
-      : ['--volume', `${scratch}:/tmp:nocopy`]),
+      : ['--volume', `${observer.scratch}:/tmp:nocopy`]),
     ...['--mount', bind(input, layout.input, ['readonly'])],
     ...['--mount', bind(output, layout.output)],
     ...(model === undefined ? [] : ['--mount', bind(model, MODEL_MOUNT, ['readonly'])]),

@@ -5,37 +5,31 @@ import { join } from 'node:path';
 import type { Engine } from '../engine/open-engine.ts';
 import { recogniseSymptom } from '../symptoms/recognise-symptom.ts';
 import type { Case } from './cases.ts';
-import { emptyOutput, handOver, outputDigests } from './folders.ts';
+import { differing, emptyOutput, handOver, outputDigests, type Outputs } from './folders.ts';
 import { type Layout, type LayoutName, LAYOUTS } from './run-args.ts';
 import { ownFigures } from './observe/own-figures.ts';
-import type { Limits } from './limits.ts';
 import type { CaseReport } from './report/report.ts';
 import { type Finding, finding, note, type Verdict } from './rules/rules.ts';
 import { judgeOutput, outputUnseen } from './rules/judge-output.ts';
 import { judgeRun } from './rules/judge-run.ts';
-import { runContainer } from './run-container.ts';
+import { runContainer, type RunContainerOptions } from './run-container.ts';
 
-/** Options of {@link runCase}; folders are absolute. */
-interface RunCaseOptions {
-  image: string;
+/** Folders are absolute. */
+interface RunCaseOptions extends Pick<
+  RunContainerOptions,
+  'image' | 'limits' | 'model' | 'env' | 'signal'
+> {
+  task: Task;
   case: Case;
   /** The case as it can be mounted. */
   mounted: string;
   output: string;
-  task: Task;
-  limits: Limits;
-  /** Layout of the first run. */
   layout: LayoutName;
-  /**
-   * Layout of a second run with a writable root, which shows what is written elsewhere. Undefined:
-   * no second run.
-   */
+  /** Of a second run with a writable root, which shows what is written elsewhere; undefined: none. */
   secondLayout: LayoutName | undefined;
-  model: string | undefined;
-  env: Readonly<Record<string, string>>;
-  onLine?: ((line: string, stream: 'stdout' | 'stderr') => void) | undefined;
+  onLine: RunContainerOptions['onLine'] | undefined;
   /** Called before each run. */
-  onRun?: (layout: LayoutName, writableRoot: boolean) => void;
+  onRun: (layout: LayoutName, writableRoot: boolean) => void;
 }
 
 /** Characters of the log's warnings in a report. */
@@ -43,10 +37,7 @@ const MAX_WARNED = 600;
 
 /**
  * Runs a case under the rules, judges it, and if that went well runs it once more with a writable
- * root file system.
- *
- * @returns Also what the container said in its first run.
- * @throws HecktorError ENGINE_FAILED or INTERRUPTED.
+ * root file system. Returns also what the container said in its first run.
  */
 export async function runCase(
   engine: Engine,
@@ -54,14 +45,9 @@ export async function runCase(
 ): Promise<CaseReport & { readonly stdout: string }> {
   const { output, layout, secondLayout } = options;
   const first = await runOnce(engine, options, { layout, output, writableRoot: false });
-  const report = {
-    name: options.case.name,
-    input: options.case.folder,
-    output,
-    stdout: first.facts.stdout,
-    outputs: first.outputs,
-    symptom: first.symptom,
-  };
+  const { name, folder: input } = options.case;
+  const { outputs, symptom: ofFirst } = first;
+  const report = { name, input, output, outputs, symptom: ofFirst, stdout: first.facts.stdout };
   if (first.facts.exitCode !== 0 || secondLayout === undefined) {
     return { ...report, findings: first.findings, runs: [first.report] };
   }
@@ -75,8 +61,8 @@ export async function runCase(
     const where = secondLayout === layout ? 'second run' : `${secondLayout} layout`;
     const findings = worstOf(first.findings, second.findings, where);
     // Only a result that both runs have can be the same.
-    if (second.facts.exitCode === 0) findings.push(sameResult(first.outputs, second.outputs));
-    const symptom = second.symptom ?? first.symptom;
+    if (second.facts.exitCode === 0) findings.push(sameResult(outputs, second.outputs));
+    const symptom = second.symptom ?? ofFirst;
     return { ...report, findings, symptom, runs: [first.report, second.report] };
   } finally {
     await rm(elsewhere, { recursive: true, force: true });
@@ -88,16 +74,15 @@ async function runOnce(
   options: RunCaseOptions,
   { layout, output, writableRoot }: { layout: LayoutName; output: string; writableRoot: boolean },
 ) {
-  const { image, limits, mounted, task, model, env, onLine } = options;
-  options.onRun?.(layout, writableRoot);
-  await emptyOutput(output, [options.case.folder]);
-  const named = (text: string) =>
-    hostPaths(text, LAYOUTS[layout], { input: options.case.folder, output });
+  const { limits, task, onLine } = options;
+  const input = options.case.folder;
+  options.onRun(layout, writableRoot);
+  await emptyOutput(output, [input]);
+  const named = (text: string) => hostPaths(text, LAYOUTS[layout], { input, output });
   const raw = await runContainer(engine, {
-    ...{ image, limits, env, output, model, writableRoot },
-    ...{ input: mounted, layout: LAYOUTS[layout] },
+    ...{ ...options, output, writableRoot, input: options.mounted, layout: LAYOUTS[layout] },
     onLine: (line, stream) => onLine?.(stream === 'stderr' ? named(line) : line, stream),
-  }).finally(() => handOver(engine, image, output));
+  }).finally(() => handOver(engine, options.image, output));
   const stderr = named(raw.stderr);
   const facts = { ...raw, stderr };
   const symptom = recogniseSymptom({ ...facts, stderrTail: stderr, stdoutTail: facts.stdout });
@@ -105,7 +90,7 @@ async function runOnce(
   // The platform takes no output of a run that failed.
   const written =
     facts.exitCode === 0 && !facts.timedOut
-      ? await judgeOutput({ input: options.case.folder, output, task })
+      ? await judgeOutput(task, input, output)
       : outputUnseen(task.output, 'not judged, the run failed');
   const { outputs, bytes } = await outputDigests(output);
   const own = ownFigures(facts.stdout);
@@ -115,9 +100,8 @@ async function runOnce(
     symptom,
     findings: [...run, ...written, ...warned(own.warnings)],
     report: {
-      ...{ layout, writableRoot, exitCode: facts.exitCode },
-      ...{ seconds: facts.seconds, startUp: facts.startUp },
-      stages: own.stages,
+      ...{ layout, writableRoot, stages: own.stages },
+      ...{ exitCode: facts.exitCode, seconds: facts.seconds, startUp: facts.startUp },
       peakBytes: facts.usage?.peakBytes ?? own.peakBytes,
       cpuSeconds: facts.usage?.cpuSeconds,
       outputBytes: bytes,
@@ -126,7 +110,7 @@ async function runOnce(
   };
 }
 
-/** Lines of single cases are shown as they come, of several they are not: a report has both. */
+/** Of several cases the log is not shown as it comes. */
 function warned(warnings: readonly string[]): Finding[] {
   if (warnings.length === 0) return [];
   const text = warnings.join('; ');
@@ -134,17 +118,12 @@ function warned(warnings: readonly string[]): Finding[] {
   return [note('warnings in its log', shown)];
 }
 
-function sameResult(
-  first: Readonly<Record<string, string>>,
-  second: Readonly<Record<string, string>>,
-): Finding {
-  const differing = Object.keys({ ...first, ...second }).filter(
-    (path) => path !== 'log.txt' && first[path] !== second[path],
-  );
+function sameResult(first: Outputs, second: Outputs): Finding {
+  const paths = differing(first, second);
   return finding('same-result', {
-    observed: differing.length === 0 ? 'byte for byte' : `${differing.join(', ')} differ`,
+    observed: paths.length === 0 ? 'byte for byte' : `${paths.join(', ')} differ`,
     limit: 'the same',
-    verdict: differing.length === 0 ? 'kept' : 'warning',
+    verdict: paths.length === 0 ? 'kept' : 'warning',
   });
 }
 
@@ -162,13 +141,7 @@ export function hostPaths(
   return swap(swap(text, layout.input, input), layout.output, output);
 }
 
-const WEIGHT: Readonly<Record<Verdict, number>> = {
-  broken: 4,
-  warning: 3,
-  kept: 2,
-  note: 1,
-  unseen: 0,
-};
+const BEST_LAST: readonly Verdict[] = ['broken', 'warning', 'kept', 'note', 'unseen'];
 
 /**
  * The findings of two runs in one list: of each rule the worse, and what was seen over what was not.
@@ -184,8 +157,8 @@ export function worstOf(
   const merged = first.map((row) => {
     const other = second.find((candidate) => isSame(candidate, row));
     if (other === undefined) return row;
-    const gain = WEIGHT[other.verdict] - WEIGHT[row.verdict];
-    if (gain > 0 && WEIGHT[other.verdict] > WEIGHT.kept) {
+    const gain = BEST_LAST.indexOf(row.verdict) - BEST_LAST.indexOf(other.verdict);
+    if (gain > 0 && (other.verdict === 'broken' || other.verdict === 'warning')) {
       return { ...other, observed: `${other.observed} (${where})` };
     }
     // Only the second run could see what was written.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createEngine, type Engine } from '../engine/open-engine.ts';
-import { SIGNALS } from '../engine/interruption.ts';
+import { SIGNALS, withInterruption } from '../engine/interruption.ts';
 import { LAYOUTS } from './run-args.ts';
 import { limitsOf } from './limits.ts';
 import { PROFILES } from './profile.ts';
@@ -131,7 +131,9 @@ describe('runContainer', () => {
   it.each(SIGNALS)('stops the container and removes everything at %s', async (name) => {
     const { engine, calls } = engineWith({ ...ENDED, ExitCode: 143 }, { waits: true, code: 143 });
     const before = process.listenerCount(name);
-    const running = runContainer(engine, OPTIONS);
+    const running = withInterruption('stopped', (signal) =>
+      runContainer(engine, { ...OPTIONS, signal }),
+    );
     process.emit(name);
     await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
     expect(calls).toContain('stop');

@@ -1,19 +1,14 @@
 import { HecktorError } from '@hecktor/errors';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Engine, engineWords } from '../engine/open-engine.ts';
-import { SIGNALS } from '../engine/interruption.ts';
 import { type Usage, watchUsage } from './observe/usage.ts';
-import {
-  type Observation,
-  type Observer,
-  startObserver,
-  writtenPaths,
-} from './observe/observer.ts';
+import { type Observation, startObserver, writtenPaths } from './observe/observer.ts';
 import { type Layout, MODEL_MOUNT, runArgs, type RunArgs } from './run-args.ts';
 import type { Limits } from './limits.ts';
 
-/** Options of {@link runContainer}. */
-export interface RunContainerOptions extends Omit<RunArgs, 'container' | 'networkOf' | 'scratch'> {
+export interface RunContainerOptions extends Omit<RunArgs, 'container' | 'observer'> {
+  /** Stops the container; its reason is thrown. */
+  signal?: AbortSignal | undefined;
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
@@ -25,15 +20,13 @@ export interface RunFacts {
   readonly timedOut: boolean;
   /** It did not end at SIGTERM and had to be killed. */
   readonly ignoredStop: boolean;
-  /** From the start of the container to its end, s. */
+  /** From its start to its end, and to its first line of output if there is one, s. */
   readonly seconds: number;
-  /** From the start of the container to its first line of output, s; undefined if there is none. */
   readonly startUp: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
-  /** Undefined: not observable here. */
+  /** Both undefined where they are not observable. */
   readonly usage: Usage | undefined;
-  /** Undefined: not observable here. */
   readonly observation: Observation | undefined;
   /** What was written to the root file system; undefined where that is read-only. */
   readonly changes: readonly string[] | undefined;
@@ -45,34 +38,21 @@ const GAP_MS = 200;
 
 let runs = 0;
 
-/**
- * Runs an image once under the platform's rules, whatever comes of it, and removes its container.
- *
- * @throws HecktorError ENGINE_FAILED or OPTION_INVALID when the container did not start, INTERRUPTED
- * when the person at the keyboard had enough.
- */
+/** Runs an image once under the platform's rules, whatever comes of it, and removes its container. */
 export async function runContainer(
   engine: Engine,
   options: RunContainerOptions,
 ): Promise<RunFacts> {
-  const { limits, layout } = options;
+  const { limits, layout, signal } = options;
   const container = `hecktor-test-run-${process.pid}-${++runs}-${Date.now()}`;
-  const stopped = stopper(engine, container, limits);
-  let observer: Observer | undefined;
-  let watch: ReturnType<typeof watchUsage> | undefined;
+  const clock = stopper(engine, container, limits, signal);
+  const observer = await startObserver(engine, options.image, `${container}-observer`);
+  const watch = watchUsage(engine, container);
   let firstLineAt: number | undefined;
   try {
-    observer = await startObserver(engine, options.image, `${container}-observer`);
-    if (stopped.reason() === 'signal') throw new HecktorError('INTERRUPTED');
-    watch = watchUsage(engine, container);
-    stopped.startClock();
-    const args = runArgs({
-      ...options,
-      container,
-      ...(observer === undefined
-        ? {}
-        : { networkOf: observer.container, scratch: observer.scratch }),
-    });
+    signal?.throwIfAborted();
+    clock.start();
+    const args = runArgs({ ...options, container, observer });
     const result = await engine.exec(args, {
       onLine: (line, stream) => {
         firstLineAt ??= Date.now();
@@ -81,12 +61,12 @@ export async function runContainer(
     });
     const usage = await watch.stop();
     const state = await inspect(engine, container);
-    if (stopped.reason() === 'signal') throw new HecktorError('INTERRUPTED');
+    signal?.throwIfAborted();
     if (state === undefined || (result.code !== 0 && result.code !== state.ExitCode)) {
       throw notStarted(result.stderr);
     }
     const began = Date.parse(state.StartedAt);
-    const timedOut = stopped.reason() === 'time';
+    const timedOut = clock.isOver();
     return {
       exitCode: state.ExitCode,
       oomKilled: state.OOMKilled || (usage?.oomKills ?? 0) > 0,
@@ -102,11 +82,10 @@ export async function runContainer(
         options.writableRoot === true ? await rootChanges(engine, container, layout) : undefined,
     };
   } finally {
-    await watch?.stop();
+    clock.dispose();
+    await watch.stop();
     await engine.exec(['rm', '--force', '--volumes', container]);
     await observer?.dispose();
-    // Last, as a further signal would otherwise end this process before everything is removed.
-    stopped.dispose();
   }
 }
 
@@ -123,47 +102,44 @@ async function inspect(engine: Engine, container: string): Promise<State | undef
   return (JSON.parse(stdout) as { State: State }[])[0]?.State;
 }
 
-async function rootChanges(
-  engine: Engine,
-  container: string,
-  { input, output }: Layout,
-): Promise<readonly string[] | undefined> {
+async function rootChanges(engine: Engine, container: string, { input, output }: Layout) {
   const { code, stdout } = await engine.exec(['diff', container]);
   return code === 0 ? writtenPaths(stdout, [input, output, MODEL_MOUNT], engine.name) : undefined;
 }
 
 /** Stops the container when its time is up or when the person at the keyboard has had enough. */
-function stopper(engine: Engine, container: string, { timeLimit, grace }: Limits) {
-  let reason: 'time' | 'signal' | undefined;
+function stopper(
+  engine: Engine,
+  container: string,
+  { timeLimit, grace }: Limits,
+  signal: AbortSignal | undefined,
+) {
+  let stopping: 'time' | 'signal' | undefined;
   let timer: NodeJS.Timeout | undefined;
   let disposed = false;
   const stop = async (why: 'time' | 'signal') => {
-    if (reason !== undefined) return;
-    reason = why;
+    if (stopping !== undefined) return;
+    stopping = why;
     const args = ['stop', '--time', String(why === 'time' ? grace : PATIENCE_S), container];
     // Again for a container that is just about to be made.
     while (!disposed && (await engine.exec(args)).code !== 0) await pause(GAP_MS);
   };
-  const onSignal = () => void stop('signal');
-  for (const name of SIGNALS) process.on(name, onSignal);
+  const onAbort = () => void stop('signal');
+  signal?.addEventListener('abort', onAbort);
   return {
-    reason: () => reason,
-    startClock: () => {
+    isOver: () => stopping === 'time',
+    start: () => {
       timer = setTimeout(() => void stop('time'), timeLimit * 1000);
     },
     dispose: () => {
       disposed = true;
       clearTimeout(timer);
-      for (const name of SIGNALS) process.off(name, onSignal);
+      signal?.removeEventListener('abort', onAbort);
     },
   };
 }
 
-/**
- * Why a container did not start: limits that this machine cannot give, or what the engine says.
- *
- * @param stderr - What the engine's command wrote.
- */
+/** Why a container did not start: limits that this machine cannot give, or what the engine says. */
 export function notStarted(stderr: string): HecktorError {
   const cpus = /range of cpus is from [\d.]+ to ([\d.]+)/i.exec(stderr)?.[1];
   if (cpus !== undefined) {

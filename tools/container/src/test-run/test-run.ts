@@ -16,7 +16,7 @@ import { noneBroken } from './rules/rules.ts';
 import { judgeImage } from './rules/judge-image.ts';
 import { runCase } from './run-case.ts';
 
-/** Options of {@link testRun}; folders are absolute. */
+/** Folders are absolute. */
 export interface TestRunOptions {
   app: App;
   image: string;
@@ -34,7 +34,7 @@ export interface TestRunOptions {
   /** Folder with weights for /opt/ml/model. */
   model?: string | undefined;
   env?: Readonly<Record<string, string>>;
-  /** Ends it before the next run; its reason is thrown. */
+  /** Stops it; its reason is thrown. */
   signal?: AbortSignal | undefined;
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   onRun?: (run: RunNotice) => void;
@@ -51,19 +51,12 @@ export interface RunNotice {
   readonly writableRoot: boolean;
 }
 
-const OTHER: Readonly<Record<LayoutName, LayoutName>> = {
-  document: 'platform',
-  platform: 'document',
-};
-
 /**
  * Runs a task's image on its cases as the platform would, one after the other, and judges the image,
  * each run and what it wrote.
- *
- * @throws HecktorError when nothing could be run: no image, no case, an engine that fails.
  */
 export async function testRun(engine: Engine, options: TestRunOptions): Promise<TestRunReport> {
-  const { app, image: tag, profile, output, cases, layout = 'both' } = options;
+  const { app, image: tag, profile, output, cases, layout = 'both', signal } = options;
   const task = taskOf(app);
   const startedAt = new Date().toISOString();
   const image = await imageFacts(engine, tag);
@@ -71,7 +64,8 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
   const findings = judgeImage(image, limits);
   await emptyOutput(output, [...cases.map(({ folder }) => folder), app.workspace]);
   const first = layout === 'both' ? profile.layout : layout;
-  const second = layout === 'both' ? OTHER[first] : layout;
+  const other = first === 'document' ? 'platform' : 'document';
+  const second = layout === 'both' ? other : layout;
   const reports: CaseReport[] = [];
   // An image for another machine cannot be run here.
   const runnable = image.architecture === 'amd64' ? cases : [];
@@ -82,7 +76,7 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
       try {
         const { stdout, ...report } = await runCase(engine, {
           // By its id: a build that comes in between must not be judged half.
-          ...{ image: image.id, task, limits, layout: first, case: one },
+          ...{ image: image.id, task, limits, layout: first, case: one, signal },
           mounted: mounted.folder,
           output: cases.length === 1 ? output : join(output, one.name),
           secondLayout: i === 0 && options.twice !== false ? second : undefined,
@@ -90,20 +84,17 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
           env: options.env ?? {},
           onLine: options.onLine,
           onRun: (name, writableRoot) => {
-            options.signal?.throwIfAborted();
+            signal?.throwIfAborted();
             options.onRun?.({
               ...{ case: one, number: i + 1, of: cases.length, layout: name, writableRoot },
             });
           },
         });
         const compared = await comparison(report, {
-          output: task.output,
-          folder: options.expected,
-          stdout,
-          several: cases.length > 1,
+          ...{ output: task.output, folder: options.expected, stdout, several: cases.length > 1 },
         });
         const picture = await drawMask(report, task);
-        options.signal?.throwIfAborted();
+        signal?.throwIfAborted();
         reports.push({ ...report, picture, findings: [...report.findings, ...compared] });
         options.onCase?.(reports.at(-1)!);
       } finally {

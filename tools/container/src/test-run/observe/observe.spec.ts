@@ -58,7 +58,6 @@ describe('writtenPaths', () => {
 describe('ownFigures', () => {
   const log = [
     'plain words',
-    '{"msg":"recipe loaded","name":"demo"}',
     '{"msg":"model loaded","sha256":"ab","dataSha256":"cd"}',
     '{"msg":"done","peakMemoryMiB":2,"seconds":{"reading":0.5,"total":1.5}}',
     '{"level":"warn","msg":"clinical record","warning":"an unexpected age"}',
@@ -67,18 +66,17 @@ describe('ownFigures', () => {
     '{broken',
   ].join('\n');
 
-  it('reads stages, memory, recipe, weights and warnings from the log', () => {
+  it('reads stages, memory, weights and warnings from the log', () => {
     expect(ownFigures(log)).toEqual({
       stages: { reading: 0.5, total: 1.5 },
       peakBytes: 2 * 2 ** 20,
-      recipe: 'demo',
       models: ['ab', 'cd'],
       warnings: ['an unexpected age', 'no clinical record'],
     });
   });
 
   it('finds nothing in the words of another program', () => {
-    const none = { stages: {}, peakBytes: undefined, recipe: undefined };
+    const none = { stages: {}, peakBytes: undefined };
     const nothing = { ...none, models: [], warnings: [] };
     expect(ownFigures('{"seconds":5}\n[1]\nhello')).toEqual(nothing);
   });
@@ -146,6 +144,12 @@ describe('control groups', () => {
   it('of another machine’s process are not taken for the container’s', () => {
     expect(cgroupFolders('0::/user.slice/shell\n', 'c1', '')).toBeUndefined();
     expect(cgroupFolders('0::/docker/c1\n', '', '')).toBeUndefined();
+  });
+
+  it('of the parent are not taken for those of a container that is just being started', () => {
+    const text = '4:memory:/parent\n3:pids:/docker/c1\n';
+    const mounts = 'cgroup /m cgroup rw,memory 0 0\ncgroup /p cgroup rw,pids 0 0';
+    expect([...cgroupFolders(text, 'c1', mounts)!]).toEqual([['pids', '/p/docker/c1']]);
   });
 
   it('that have vanished tell nothing, and the most of all readings is kept', () => {

@@ -4,19 +4,9 @@ import { NPROC } from '../run-args.ts';
 /** What a run left behind where only its neighbour can see it. */
 export interface Observation {
   /** Packets that found no way out. */
-  readonly refused: { readonly ipv4: number; readonly ipv6: number };
-  /** Files left in /tmp, and their bytes. */
-  readonly scratch: { readonly files: number; readonly bytes: number };
-}
-
-/** A container that runs beside the tested one and sees its network and its /tmp. */
-export interface Observer {
-  readonly container: string;
-  /** The volume to mount at /tmp. */
-  readonly scratch: string;
-  /** Undefined when it could not be seen. */
-  read(): Promise<Observation | undefined>;
-  dispose(): Promise<void>;
+  readonly refused: Readonly<Record<'ipv4' | 'ipv6', number>>;
+  /** Left in /tmp. */
+  readonly scratch: Readonly<Record<'files' | 'bytes', number>>;
 }
 
 // The volume belongs to root; as in /tmp, everybody may write to it.
@@ -39,18 +29,15 @@ console.log(JSON.stringify({ snmp: text("/proc/net/snmp"), snmp6: text("/proc/ne
 `;
 
 /**
- * Starts the observer from the tested image's own Node. The namespace of a network lives as long as
- * one process in it, so the counters can be read after the tested container has ended, to the last
- * packet and without rights on this machine. Every name server is an address nobody has, so that a
- * look-up becomes a packet to nowhere instead of a question to the machine's own resolver.
+ * Starts a container beside the tested one that sees its network and its /tmp, from the tested
+ * image's own Node. The namespace of a network lives as long as one process in it, so the counters
+ * can be read after the tested container has ended, to the last packet and without rights on this
+ * machine. Every name server is an address nobody has, so that a look-up becomes a packet to nowhere
+ * instead of a question to the machine's own resolver.
  *
  * @returns undefined for an image without Node, or an engine that cannot do this.
  */
-export async function startObserver(
-  engine: Engine,
-  image: string,
-  name: string,
-): Promise<Observer | undefined> {
+export async function startObserver(engine: Engine, image: string, name: string) {
   const scratch = `${name}-scratch`;
   const dispose = async () => {
     await engine.exec(['rm', '--force', '--volumes', name]);
@@ -59,9 +46,10 @@ export async function startObserver(
   if ((await engine.exec(['volume', 'create', scratch])).code !== 0) return undefined;
   // IPv6 is switched off where there is no network; its attempts show only when it is on.
   for (const network of [[...DNS, ...IPV6], DNS, IPV6, []]) {
-    const { code } = await engine.exec(
-      observerArgs(image, name, [...network, ...['--volume', `${scratch}:/scratch:nocopy`]]),
-    );
+    const { code } = await engine.exec([
+      ...['run', '--name', name, ...network, '--volume', `${scratch}:/scratch:nocopy`],
+      ...[...CONFINED, image, '-e', WAIT],
+    ]);
     if (code === 0 && (await isReady(engine, name))) {
       return { container: name, scratch, dispose, read: () => read(engine, name) };
     }
@@ -73,49 +61,39 @@ export async function startObserver(
 
 const DNS = ['--dns', '192.0.2.1'];
 const IPV6 = ['--sysctl', 'net.ipv6.conf.all.disable_ipv6=0'];
-
-function observerArgs(image: string, name: string, more: readonly string[]): string[] {
-  return [
-    'run',
-    ...['--detach', '--name', name, '--platform', 'linux/amd64'],
-    ...['--network', 'none', ...more],
-    ...['--read-only', '--user', '0:0', '--memory', '256m', '--pids-limit', '64'],
-    ...['--ulimit', 'nofile=1024:1024', ...NPROC],
-    ...['--cap-drop', 'ALL', '--cap-add', 'DAC_READ_SEARCH'],
-    ...['--security-opt', 'no-new-privileges'],
-    ...['--entrypoint', 'node', image, '-e', WAIT],
-  ];
-}
+const CONFINED = [
+  ...['--detach', '--platform', 'linux/amd64', '--network', 'none', '--read-only'],
+  ...['--user', '0:0', '--cap-drop', 'ALL', '--cap-add', 'DAC_READ_SEARCH'],
+  ...['--memory', '256m', '--pids-limit', '64', '--ulimit', 'nofile=1024:1024', ...NPROC],
+  ...['--security-opt', 'no-new-privileges', '--entrypoint', 'node'],
+];
 
 /** Whether the observer answers and has opened its volume to everybody. */
 async function isReady(engine: Engine, name: string): Promise<boolean> {
+  const script = 'process.exit((require("fs").statSync("/scratch").mode&0o1777)===0o1777?0:9)';
   for (let attempt = 0; attempt < 20; attempt++) {
-    const mode =
-      'process.exit((require("fs").statSync("/scratch").mode & 0o1777) === 0o1777 ? 0 : 9)';
-    const { code } = await engine.exec(['exec', name, 'node', '-e', mode]);
+    const { code } = await engine.exec(['exec', name, 'node', '-e', script]);
     if (code === 0) return true;
     if (code !== 9) return false;
   }
   return false;
 }
 
+/** Undefined when nothing could be seen. */
 async function read(engine: Engine, name: string): Promise<Observation | undefined> {
   const { code, stdout } = await engine.exec(['exec', name, 'node', '-e', READ]);
   if (code !== 0) return undefined;
-  const { snmp, snmp6, files, bytes } = JSON.parse(stdout) as Record<'snmp' | 'snmp6', string> &
-    Record<'files' | 'bytes', number>;
+  const seen = JSON.parse(stdout) as Observation['scratch'] & Record<'snmp' | 'snmp6', string>;
+  const { snmp, snmp6, files, bytes } = seen;
   if (snmp === '') return undefined;
   return { refused: refusedPackets(snmp, snmp6), scratch: { files, bytes } };
 }
 
 /**
- * Reads the kernel's counters. Where there is no network, every attempt to reach one (a connection,
- * a datagram, a DNS question) ends as a packet without a route and is counted; talk between
- * processes of one container over the loopback is not. Where no name server is set either, a DNS
- * question goes to the loopback and is counted as a datagram to a port that nobody listens on.
- *
- * @param snmp - /proc/net/snmp: pairs of lines, names and values.
- * @param snmp6 - /proc/net/snmp6: one name and value per line.
+ * Reads /proc/net/snmp and snmp6. Where there is no network, every attempt to reach one (a
+ * connection, a datagram, a DNS question) is counted as a packet without a route; talk over the
+ * loopback is not. Where no name server is set either, a DNS question goes to the loopback and is
+ * counted as a datagram to a port that nobody listens on.
  */
 export function refusedPackets(snmp: string, snmp6: string): Observation['refused'] {
   return {
@@ -141,9 +119,9 @@ const ENGINE_FILES =
 const PODMAN_FILES = ['/etc/passwd', '/etc/group'];
 
 /**
- * The files and folders that a container wrote to its root file system, from the answer of
- * `docker diff`: lines of a letter (A added, C changed, D deleted) and a path. Left out are the
- * mount points, folders that changed only because something in them did, and the engine's own files.
+ * What a container wrote to its root file system, from `docker diff`: lines of a letter (A added, C
+ * changed, D deleted) and a path. Left out are mount points, folders that changed only because
+ * something in them did, and the engine's own files.
  */
 export function writtenPaths(
   diff: string,

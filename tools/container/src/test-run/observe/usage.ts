@@ -14,19 +14,13 @@ export function watchUsage(engine: Engine, container: string) {
   let running = true;
   let usage: Usage | undefined;
   const watching = (async () => {
-    let folders: ReadonlyMap<string, string> | undefined;
-    while (running && folders === undefined) {
-      const found = await processOf(engine, container);
-      if (found === 'foreign') return;
-      folders = found;
-      if (folders === undefined) await pause(GAP_MS);
-    }
-    while (running && folders !== undefined) {
+    let folders: ReadonlyMap<string, string> | 'foreign' | undefined;
+    for (; running && folders !== 'foreign'; await pause(GAP_MS)) {
+      folders ??= await processOf(engine, container);
+      if (typeof folders !== 'object') continue;
       const reading = readUsage(folders);
-      if (Object.values(reading).some((value) => value !== undefined)) {
-        usage = usage === undefined ? reading : mostOf(usage, reading);
-      }
-      await pause(GAP_MS);
+      if (Object.values(reading).every((value) => value === undefined)) continue;
+      usage = usage === undefined ? reading : mostOf(usage, reading);
     }
   })();
   return {
@@ -48,7 +42,10 @@ async function processOf(
   if (code !== 0 || !/^[1-9]\d*$/.test(pid ?? '')) return undefined;
   try {
     const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8');
-    return cgroupFolders(groups, id, await readFile('/proc/mounts', 'utf8')) ?? 'foreign';
+    const folders = cgroupFolders(groups, id, await readFile('/proc/mounts', 'utf8'));
+    if (folders === undefined) return 'foreign';
+    const isStarted = folders.has('memory') || folders.has('');
+    return isStarted ? folders : undefined;
   } catch (error) {
     // A process that has just ended looks like one that is not on this machine.
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'foreign';
@@ -56,25 +53,11 @@ async function processOf(
 }
 
 /** What a container's control groups have counted so far; undefined: not counted here. */
-export interface Usage {
-  /** The most it was charged for at a time, page cache included, bytes. */
-  readonly peakBytes?: number | undefined;
-  /** Held now in its processes' memory and in a tmpfs; the kernel cannot take it back, bytes. */
-  readonly heldBytes?: number | undefined;
-  readonly cpuSeconds?: number | undefined;
-  /** Processes and threads now. */
-  readonly processes?: number | undefined;
-  /** How often a new process or thread was refused. */
-  readonly refusedProcesses?: number | undefined;
-  /** Processes killed for memory. */
-  readonly oomKills?: number | undefined;
-}
+export type Usage = Partial<Readonly<ReturnType<typeof readUsage>>>;
 
 /**
  * The folders of a process's control groups, by controller; `''` is the unified hierarchy (v2).
- *
- * @param text - /proc/<pid>/cgroup.
- * @returns undefined unless the groups carry the container's id: the process number may belong to
+ * Undefined unless /proc/<pid>/cgroup carries the container's id: the process number may belong to
  * another machine, such as the virtual one of a desktop engine.
  */
 export function cgroupFolders(
@@ -87,7 +70,8 @@ export function cgroupFolders(
   const folders = new Map<string, string>();
   for (const line of text.split('\n')) {
     const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (controllers === undefined || path === undefined) continue;
+    // A process that is just being started is still in some groups of its parent.
+    if (controllers === undefined || !path?.includes(id)) continue;
     for (const controller of controllers.split(',')) {
       const root = roots.get(controller);
       if (root !== undefined) folders.set(controller, join(root, path));
@@ -108,7 +92,7 @@ function cgroupMounts(mounts: string): Map<string, string> {
 }
 
 /** Reads the counters; where version 1 and version 2 name a file or a field otherwise, both are tried. */
-export function readUsage(folders: ReadonlyMap<string, string>): Usage {
+export function readUsage(folders: ReadonlyMap<string, string>) {
   const file = (name: string) => {
     const controller = name.slice(0, name.indexOf('.'));
     return text(folders.get(controller) ?? folders.get(''), name);
@@ -119,12 +103,15 @@ export function readUsage(folders: ReadonlyMap<string, string>): Usage {
   const nanoseconds =
     whole(file('cpuacct.usage')) ?? 1000 * (field(file('cpu.stat'), 'usage_usec') ?? NaN);
   return {
+    /** The most it was charged for at a time, page cache included. */
     peakBytes:
       whole(file('memory.max_usage_in_bytes')) ??
       whole(file('memory.peak')) ??
       whole(file('memory.current')),
+    /** In its processes' memory and in a tmpfs; the kernel cannot take it back. */
     heldBytes: anonymous === undefined ? undefined : anonymous + shared,
     cpuSeconds: Number.isNaN(nanoseconds) ? undefined : nanoseconds / 1e9,
+    /** And threads. */
     processes: whole(file('pids.peak')) ?? whole(file('pids.current')),
     refusedProcesses: field(file('pids.events'), 'max'),
     oomKills: field(file('memory.oom_control') || file('memory.events'), 'oom_kill'),
@@ -134,8 +121,7 @@ export function readUsage(folders: ReadonlyMap<string, string>): Usage {
 /** The most of two readings, field by field: each counter only grows, or its peak is wanted. */
 export function mostOf(a: Usage, b: Usage): Usage {
   const keys = Object.keys({ ...a, ...b }) as (keyof Usage)[];
-  const most = (...values: (number | undefined)[]) =>
-    values.reduce((x, y) => (x === undefined ? y : y === undefined ? x : Math.max(x, y)));
+  const most = (x?: number, y = x) => (x === undefined ? y : Math.max(x, y!));
   return Object.fromEntries(keys.map((key) => [key, most(a[key], b[key])]));
 }
 

@@ -10,7 +10,7 @@ import type { CaseReport, TestRunReport } from './report.ts';
 import { summary, toText } from './to-text.ts';
 import { toHtml } from './to-html.ts';
 import { toVerdict } from '../../save/verdict.ts';
-import { removeVerdict, writeReports } from './write-reports.ts';
+import { writeReports } from './write-reports.ts';
 import { TASKS } from '../../../testing/tasks.ts';
 
 const CASE: CaseReport = {
@@ -144,8 +144,6 @@ describe('files', () => {
       },
       ...{ cases: ['patient <1>'], outputs: { 'rfs.json': 'ab' } },
     });
-    await removeVerdict(verdict);
-    await expect(readFile(verdict)).rejects.toThrow('ENOENT');
   });
 
   it('name the outputs of several cases by case', () => {

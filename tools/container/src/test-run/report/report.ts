@@ -1,24 +1,20 @@
 import type { RecognisedSymptom } from '../../symptoms/recognise-symptom.ts';
+import type { Outputs } from '../folders.ts';
 import type { LayoutName } from '../run-args.ts';
+import type { RunFacts } from '../run-container.ts';
 import type { Limits } from '../limits.ts';
 import type { Finding } from '../rules/rules.ts';
 
-/** What one run of a case measured. */
-export interface RunReport {
+/** What one run of a case measured; undefined where it is not observable. */
+export interface RunReport extends Pick<RunFacts, 'exitCode' | 'seconds' | 'startUp'> {
   readonly layout: LayoutName;
   readonly writableRoot: boolean;
-  readonly exitCode: number;
-  /** s, from the start of the container to its end. */
-  readonly seconds: number;
-  /** s, from the start of the container to its first line. */
-  readonly startUp: number | undefined;
   /** s per stage, as the container's log says. */
   readonly stages: Readonly<Record<string, number>>;
-  /** Bytes; undefined: not observable here. */
   readonly peakBytes: number | undefined;
   readonly cpuSeconds: number | undefined;
   readonly outputBytes: number;
-  /** Left in /tmp, bytes. */
+  /** Left in /tmp. */
   readonly scratchBytes: number | undefined;
 }
 
@@ -30,8 +26,7 @@ export interface CaseReport {
   readonly output: string;
   readonly findings: readonly Finding[];
   readonly runs: readonly RunReport[];
-  /** sha256 of each output, by its path below the output folder. */
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Outputs;
   /** What a failed run looks like. */
   readonly symptom?: RecognisedSymptom | undefined;
   /** PNG of a mask on its images. */

@@ -1,7 +1,7 @@
 import { type Finding, noneBroken } from '../rules/rules.ts';
 import { sanitise } from '../../sanitise-text.ts';
 import type { CaseReport, TestRunReport } from './report.ts';
-import { measured, summary, WORDS } from './to-text.ts';
+import { measured, STAGES, summary, wordOf } from './to-text.ts';
 import { showBytes } from '../limits.ts';
 
 /** A report as one HTML page that needs no other file and no script. */
@@ -27,7 +27,7 @@ export function toHtml(report: TestRunReport): string {
 </header>
 <section>
 <h2>The image</h2>
-${table(report.findings)}
+${rules(report.findings)}
 </section>
 ${cases.length > 1 ? overview(cases) : ''}
 ${cases.map((one, i) => caseSection(one, i, cases.length > 1)).join('\n')}
@@ -40,33 +40,31 @@ ${cases.map((one, i) => caseSection(one, i, cases.length > 1)).join('\n')}
 
 function overview(cases: readonly CaseReport[]): string {
   const rows = cases.map(({ name, findings, runs }, i) => {
-    const kind = verdictOf(findings);
     const seconds = runs[0] === undefined ? '' : `${runs[0].seconds.toFixed(1)} s`;
-    return `<tr><td><a href="#case-${i + 1}">${text(name)}</a></td><td>${seconds}</td><td>${badge(kind)}</td></tr>`;
+    return `<tr><td><a href="#case-${i + 1}">${text(name)}</a></td><td>${seconds}</td><td>${badge(verdictOf(findings))}</td></tr>`;
   });
   return `<section>
 <h2>${cases.length} cases</h2>
-<div class="wide"><table>
-<thead><tr><th>case</th><th>time</th><th>verdict</th></tr></thead>
-<tbody>${rows.join('')}</tbody>
-</table></div>
+${table(['case', 'time', 'verdict'], rows)}
 </section>`;
 }
 
 function caseSection(report: CaseReport, index: number, folded: boolean): string {
   const { name, input, output, findings, picture } = report;
+  const runs = measured(report).filter(({ title }) => title !== STAGES);
   const body = `<p class="paths">case <code>${text(input)}</code><br>output <code>${text(output)}</code></p>
-${table(findings)}
+${rules(findings)}
 ${stages(report)}
 ${table(
-  measured(report).filter(({ title }) => !title.startsWith(' ')),
-  false,
+  ['run', 'measured'],
+  runs.map(({ title, observed }) => `<tr><td>${text(title)}</td><td>${text(observed)}</td></tr>`),
 )}
 ${picture === undefined ? '' : `<figure><img alt="CT, PET and the mask in three planes" src="data:image/png;base64,${Buffer.from(picture).toString('base64')}"><figcaption>Planes through the largest lesion.</figcaption></figure>`}`;
-  const open = folded && noneBroken(findings) ? '' : ' open';
-  return folded
-    ? `<section id="case-${index + 1}"><details${open}><summary><h2>${text(name)}</h2> ${badge(verdictOf(findings))}</summary>${body}</details></section>`
-    : `<section id="case-${index + 1}"><h2>Case ${text(name)}</h2>${body}</section>`;
+  const open = noneBroken(findings) ? '' : ' open';
+  const whole = folded
+    ? `<details${open}><summary><h2>${text(name)}</h2> ${badge(verdictOf(findings))}</summary>${body}</details>`
+    : `<h2>Case ${text(name)}</h2>${body}`;
+  return `<section id="case-${index + 1}">${whole}</section>`;
 }
 
 /** A bar per stage, as long as its share of the time. */
@@ -78,23 +76,25 @@ function stages({ runs }: CaseReport): string {
     ([name, seconds]) =>
       `<tr><td>${text(name)}</td><td class="number">${seconds.toFixed(2)} s</td><td class="bar"><div style="width:${((100 * seconds) / total).toFixed(1)}%"></div></td></tr>`,
   );
-  return `<h3>Time per stage</h3><div class="wide"><table class="stages"><tbody>${bars.join('')}</tbody></table></div>`;
+  return `<h3>Time per stage</h3>${table([], bars, 'stages')}`;
 }
 
-function table(findings: readonly Finding[], judged = true): string {
-  if (findings.length === 0) return '';
+function rules(findings: readonly Finding[]): string {
   const rows = findings.map(({ title, observed, limit, verdict, cause, fix, docs = '' }) => {
     const advice =
       cause === undefined || fix === undefined
         ? ''
         : `<p class="advice"><b>Likely cause:</b> ${text(cause)}.<br><b>Fix:</b> ${text(fix)}.<br><b>More:</b> <code>${text(docs)}</code></p>`;
-    const limits = judged ? `<td>${text(limit)}</td><td>${badge(verdict)}</td>` : '';
-    return `<tr class="${verdict}"><td>${text(title)}</td><td>${text(observed)}${advice}</td>${limits}</tr>`;
+    return `<tr class="${verdict}"><td>${text(title)}</td><td>${text(observed)}${advice}</td><td>${text(limit)}</td><td>${badge(verdict)}</td></tr>`;
   });
-  const head = judged ? '<th>limit</th><th>verdict</th>' : '';
-  const names = judged ? ['rule', 'observed'] : ['run', 'measured'];
-  return `<div class="wide"><table>
-<thead><tr>${names.map((name) => `<th>${name}</th>`).join('')}${head}</tr></thead>
+  return table(['rule', 'observed', 'limit', 'verdict'], rows);
+}
+
+function table(names: readonly string[], rows: readonly string[], kind = 'rows'): string {
+  if (rows.length === 0) return '';
+  const head = names.map((name) => `<th>${name}</th>`).join('');
+  return `<div class="wide"><table class="${kind}">
+<thead><tr>${head}</tr></thead>
 <tbody>${rows.join('\n')}</tbody>
 </table></div>`;
 }
@@ -105,15 +105,19 @@ function verdictOf(findings: readonly Finding[]): Finding['verdict'] {
 }
 
 function badge(verdict: Finding['verdict']): string {
-  return WORDS[verdict] === '' ? '' : `<span class="badge ${verdict}">${WORDS[verdict]}</span>`;
+  const word = wordOf(verdict);
+  return word && `<span class="badge ${verdict}">${word}</span>`;
 }
 
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': 'amp',
+  '<': 'lt',
+  '>': 'gt',
+  '"': 'quot',
+};
+
 function text(value: string): string {
-  return sanitise(value)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return sanitise(value).replaceAll(/[&<>"]/g, (sign) => `&${ENTITIES[sign]};`);
 }
 
 /** The page's looks, for light and dark. */

@@ -1,43 +1,32 @@
-import { type Finding, noneBroken, type Verdict } from '../rules/rules.ts';
+import { type Finding, noneBroken, note, type Verdict } from '../rules/rules.ts';
 import type { CaseReport, RunReport, TestRunReport } from './report.ts';
 import { sanitise } from '../../sanitise-text.ts';
 import { showBytes, showMemory } from '../limits.ts';
 
-/** Options of {@link toText}. */
-export interface ToTextOptions {
+interface ToTextOptions {
   /** Columns of the terminal. */
   width: number;
   colour: boolean;
 }
 
-export const WORDS: Readonly<Record<Verdict, string>> = {
-  kept: 'ok',
-  broken: 'BROKEN',
-  warning: 'warning',
-  unseen: 'not seen',
-  note: '',
+/** Word and colour of a verdict. */
+const SHOWN: Readonly<Record<Verdict, readonly [word: string, colour: number]>> = {
+  kept: ['ok', 32],
+  broken: ['BROKEN', 31],
+  warning: ['warning', 33],
+  unseen: ['not seen', 90],
+  note: ['', 39],
 };
 
-const COLOURS: Readonly<Record<Verdict, number>> = {
-  kept: 32,
-  broken: 31,
-  warning: 33,
-  unseen: 90,
-  note: 39,
-};
+export const wordOf = (verdict: Verdict) => SHOWN[verdict][0];
 
 /** A report as a table for a terminal: rule, observed, limit, verdict; then cause and fix. */
 export function toText(report: TestRunReport, options: ToTextOptions): string {
-  const [only, ...more] = report.cases;
-  const rows =
-    only !== undefined && more.length === 0
-      ? [...report.findings, ...only.findings, ...measured(only)]
-      : report.findings;
-  const blocks = [table(rows, options), advice(rows)];
-  if (more.length > 0) {
-    blocks.push(...report.cases.map((one) => caseBlock(one, options)));
-  }
-  return blocks
+  const { findings, cases } = report;
+  const several = cases.length > 1 ? cases : [];
+  const ofOne = cases.length > 1 ? [] : cases.flatMap((one) => [...one.findings, ...measured(one)]);
+  const rows = [...findings, ...ofOne];
+  return [table(rows, options), advice(rows), ...several.map((one) => caseBlock(one, options))]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
@@ -47,17 +36,17 @@ export function toText(report: TestRunReport, options: ToTextOptions): string {
 export function summary(report: TestRunReport): string {
   const { task, profile, passed, cases } = report;
   const all = [...report.findings, ...cases.flatMap(({ findings }) => findings)];
-  const broken = [
-    ...new Set(all.filter(({ verdict }) => verdict === 'broken').map((r) => r.title)),
-  ];
-  const warnings = all.filter(({ verdict }) => verdict === 'warning').length;
+  const titles = (wanted: Verdict) =>
+    all.filter(({ verdict }) => verdict === wanted).map(({ title }) => title);
+  if (passed) {
+    const which = cases.length > 1 ? ` on ${cases.length} cases` : '';
+    const { length } = titles('warning');
+    const warned = length > 0 ? `, with ${length} warning${length > 1 ? 's' : ''}` : '';
+    return `${task} keeps to the rules of ${profile}${which}${warned}`;
+  }
   const failed = cases.filter(({ findings }) => !noneBroken(findings)).length;
-  const which = cases.length > 1 ? ` on ${cases.length} cases` : '';
   const where = cases.length > 1 && failed > 0 ? ` on ${failed} of ${cases.length} cases` : '';
-  return passed
-    ? `${task} keeps to the rules of ${profile}${which}` +
-        (warnings > 0 ? `, with ${warnings} warning${warnings > 1 ? 's' : ''}` : '')
-    : `${task} breaks the rules of ${profile}${where}: ${broken.join('; ')}`;
+  return `${task} breaks the rules of ${profile}${where}: ${[...new Set(titles('broken'))].join('; ')}`;
 }
 
 function caseBlock(report: CaseReport, options: ToTextOptions): string[] {
@@ -74,17 +63,15 @@ function caseBlock(report: CaseReport, options: ToTextOptions): string[] {
 export function measured({ runs }: CaseReport): Finding[] {
   return runs.flatMap((run) => {
     const title = `run in the ${run.layout} layout${run.writableRoot ? ', writable root' : ''}`;
-    const row = (name: string, observed: string): Finding => ({
-      ...{ rule: 'note', title: name, observed, limit: '', verdict: 'note' },
-    });
+    const stages = Object.entries(run.stages).map(([name, time]) => `${name} ${time.toFixed(2)}`);
     return [
-      row(title, figures(run)),
-      ...(Object.keys(run.stages).length === 0 || run.writableRoot
-        ? []
-        : [row('  seconds per stage', stages(run))]),
+      note(title, figures(run)),
+      ...(stages.length === 0 || run.writableRoot ? [] : [note(STAGES, stages.join(', '))]),
     ];
   });
 }
+
+export const STAGES = '  seconds per stage';
 
 function figures(run: RunReport): string {
   const { seconds, startUp, cpuSeconds, peakBytes, outputBytes, scratchBytes } = run;
@@ -100,18 +87,12 @@ function figures(run: RunReport): string {
   ].join(', ');
 }
 
-function stages({ stages: seconds }: RunReport): string {
-  return Object.entries(seconds)
-    .map(([name, value]) => `${name} ${value.toFixed(2)}`)
-    .join(', ');
-}
-
 function advice(rows: readonly Finding[]): string[] {
   return rows.flatMap(({ verdict, title, cause, fix, docs }) =>
     cause === undefined || fix === undefined
       ? []
       : [
-          `${WORDS[verdict]}: ${title}`,
+          `${wordOf(verdict)}: ${title}`,
           `  likely cause: ${cause}`,
           `  fix: ${fix}`,
           ...(docs === undefined ? [] : [`  more: ${docs}`]),
@@ -122,41 +103,26 @@ function advice(rows: readonly Finding[]): string[] {
 function table(rows: readonly Finding[], { width, colour }: ToTextOptions): string[] {
   const longest = (values: readonly string[], most: number) =>
     Math.min(most, Math.max(...values.map(({ length }) => length)));
-  const columns = {
-    title: longest(['rule', ...rows.map(({ title }) => title)], 42),
-    limit: longest(['limit', ...rows.map(({ limit }) => limit)], 34),
-    verdict: 8,
-  };
-  const observed = Math.max(24, width - columns.title - columns.limit - columns.verdict - 6);
-  const line = (cells: readonly [string, string, string, string], verdict?: Verdict) => {
-    const wrapped = [
-      wrap(cells[0], columns.title),
-      wrap(cells[1], observed),
-      wrap(cells[2], columns.limit),
-      [cells[3]],
-    ];
-    const height = Math.max(...wrapped.map(({ length }) => length));
+  const first = longest(['rule', ...rows.map(({ title }) => title)], 42);
+  const third = longest(['limit', ...rows.map(({ limit }) => limit)], 34);
+  const widths = [first, Math.max(24, width - first - third - 14), third, 8];
+  const line = (cells: readonly string[], verdict?: Verdict) => {
+    const columns = cells.map((cell, i) => wrap(cell, widths[i]!));
+    const height = Math.max(...columns.map(({ length }) => length));
     return Array.from({ length: height }, (_, i) => {
-      const [title = '', seen = '', limit = '', word = ''] = wrapped.map((part) => part[i] ?? '');
-      const painted =
-        colour && verdict !== undefined && word !== ''
-          ? `\x1b[${COLOURS[verdict]}m${word}\x1b[0m`
-          : word;
-      return [
-        title.padEnd(columns.title),
-        seen.padEnd(observed),
-        limit.padEnd(columns.limit),
-        painted,
-      ]
-        .join('  ')
-        .trimEnd();
+      const padded = columns.map((column, c) => (column[i] ?? '').padEnd(widths[c]!));
+      const shown = padded.join('  ').trimEnd();
+      const word = i === 0 && verdict !== undefined ? wordOf(verdict) : '';
+      if (!colour || word === '') return shown;
+      return `${shown.slice(0, -word.length)}\x1b[${SHOWN[verdict!][1]}m${word}\x1b[0m`;
     });
   };
+  const whole = widths.reduce((sum, part) => sum + part + 2, -2);
   return [
     ...line(['rule', 'observed', 'limit', 'verdict']),
-    '-'.repeat(Math.min(width, columns.title + observed + columns.limit + columns.verdict + 6)),
-    ...rows.flatMap(({ title, observed: seen, limit, verdict }) =>
-      line([title, seen, limit, WORDS[verdict]], verdict),
+    '-'.repeat(Math.min(width, whole)),
+    ...rows.flatMap(({ title, observed, limit, verdict }) =>
+      line([title, observed, limit, wordOf(verdict)], verdict),
     ),
   ];
 }

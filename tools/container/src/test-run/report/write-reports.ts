@@ -16,18 +16,20 @@ export async function writeReports(
   { folder, verdict }: { folder: string; verdict: string },
 ) {
   const files = { json: join(folder, 'report.json'), html: join(folder, 'report.html') };
-  const withoutPictures = (key: string, value: unknown) => (key === 'picture' ? undefined : value);
-  await writeText(files.json, `${JSON.stringify(report, withoutPictures, 2)}\n`);
+  const cases = report.cases.map((one) => ({ ...one, picture: undefined }));
+  await writeJson(files.json, { ...report, cases });
   await writeText(files.html, toHtml(report));
-  await writeText(verdict, `${JSON.stringify(toVerdict(report), undefined, 2)}\n`);
+  await writeJson(verdict, toVerdict(report));
   return files;
+}
+
+export function writeJson(file: string, content: unknown): Promise<void> {
+  return writeText(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 /**
  * Writes a file that nobody shall ever see half. Whatever has its name is replaced, not followed: a
  * container may have left a link or a folder there.
- *
- * @throws HecktorError DISK_FULL, PERMISSION_DENIED or whatever kept it from being written.
  */
 export async function writeText(file: string, content: string): Promise<void> {
   try {
@@ -44,15 +46,7 @@ export async function writeText(file: string, content: string): Promise<void> {
   }
 }
 
-/** A verdict of an earlier run says nothing about one that is cut short. */
-export function removeVerdict(verdict: string): Promise<void> {
-  return rm(verdict, { force: true });
-}
-
-/**
- * A picture of a case's mask on its images, as PNG; undefined where there is no sound mask or the
- * images cannot be drawn: a report without a picture is still a report.
- */
+/** A case's mask on its images, as PNG; undefined where there is no sound mask or no fitting image. */
 export async function drawMask(
   { input, output, findings, name }: Omit<CaseReport, 'picture'>,
   task: Task,
@@ -60,8 +54,7 @@ export async function drawMask(
   if (task.output.kind !== 'label-map' || !isOutputSound(findings)) return undefined;
   const read = async (image: string) => {
     const socket = task.inputs.find((one) => one.name === image);
-    const file = socket === undefined ? undefined : findImage(input, socket);
-    return toNumeric(await readVolume(file ?? ''));
+    return toNumeric(await readVolume((socket && findImage(input, socket)) ?? ''));
   };
   try {
     const mask = toNumeric(await readVolume(join(output, task.output.path)));

@@ -4,16 +4,17 @@ import { finding, type Finding } from './rules.ts';
 
 /** The rules that can be judged without running the image. */
 export function judgeImage(image: ImageFacts, limits: Limits): Finding[] {
+  const { user, architecture } = image;
   return [
     finding('user', {
-      observed: image.user === '' ? 'no user is set, which is root' : `user ${image.user}`,
+      observed: user === '' ? 'no user is set, which is root' : `user ${user}`,
       limit: 'neither root nor 0',
-      verdict: isRootUser(image.user) ? 'broken' : 'kept',
+      verdict: isRootUser(user) ? 'broken' : 'kept',
     }),
     finding('architecture', {
-      observed: image.architecture,
+      observed: architecture,
       limit: 'amd64',
-      verdict: image.architecture === 'amd64' ? 'kept' : 'broken',
+      verdict: architecture === 'amd64' ? 'kept' : 'broken',
     }),
     judgeSize(image.size, limits),
     ...judgeTimeLimit(image, limits),
@@ -25,31 +26,24 @@ function judgeTimeLimit({ labels }: ImageFacts, { timeLimit }: Limits): Finding[
   const built = labels[TIME_LIMIT_LABEL];
   if (built === undefined) return [];
   const conflict = timeLimitConflict(labels, timeLimit);
-  return [
-    finding('time-limit', {
-      observed: conflict ?? `built for ${built} s`,
-      limit: `${timeLimit} s`,
-      verdict: conflict === undefined ? 'kept' : 'warning',
-    }),
-  ];
+  const verdict = conflict === undefined ? 'kept' : 'warning';
+  const observed = conflict ?? `built for ${built} s`;
+  return [finding('time-limit', { observed, limit: `${timeLimit} s`, verdict })];
 }
 
-function judgeSize(size: number, { imageBytes, archiveBytes }: Limits): Finding {
+function judgeSize(
+  size: number,
+  { imageBytes = Infinity, archiveBytes = Infinity }: Limits,
+): Finding {
   const observed = `${showBytes(size)} unpacked`;
-  if (imageBytes !== undefined && size > imageBytes) {
-    return finding('image-size', { observed, limit: showBytes(imageBytes), verdict: 'broken' });
-  }
+  const limits = [
+    ...(imageBytes === Infinity ? [] : [showBytes(imageBytes)]),
+    ...(archiveBytes === Infinity ? [] : [`archive ${showBytes(archiveBytes)}`]),
+  ];
+  const limit = limits.join(', ');
+  if (size > imageBytes) return finding('image-size', { observed, limit, verdict: 'broken' });
+  if (size <= archiveBytes) return finding('image-size', { observed, limit, verdict: 'kept' });
   // How far it can be packed is known only when it is packed.
-  if (archiveBytes !== undefined && size > archiveBytes) {
-    return finding('image-size', {
-      observed: `${observed}; docker-save shows what remains when packed`,
-      limit: `archive ${showBytes(archiveBytes)}`,
-      verdict: 'warning',
-    });
-  }
-  const limit = [
-    ...(imageBytes === undefined ? [] : [showBytes(imageBytes)]),
-    ...(archiveBytes === undefined ? [] : [`archive ${showBytes(archiveBytes)}`]),
-  ].join(', ');
-  return finding('image-size', { observed, limit, verdict: 'kept' });
+  const unknown = `${observed}; docker-save shows what remains when packed`;
+  return finding('image-size', { observed: unknown, limit, verdict: 'warning' });
 }

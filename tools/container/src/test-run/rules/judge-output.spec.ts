@@ -34,7 +34,7 @@ async function save(file: string, data: VoxelArray, grid: object = GRID): Promis
 const mask = (labels: readonly number[], grid?: object) =>
   save(join(output, task1.output.path), Uint8Array.from(labels), grid);
 async function judge(task: Task = task1) {
-  const rows = await judgeOutput({ input, output, task });
+  const rows = await judgeOutput(task, input, output);
   const of = (verdict: string) => rows.filter((r) => r.verdict === verdict).map(({ rule }) => rule);
   return { rows, broken: of('broken'), warnings: of('warning'), unseen: of('unseen') };
 }

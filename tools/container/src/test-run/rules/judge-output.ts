@@ -11,18 +11,10 @@ import {
 import type { Stats } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listed } from '../../build/check-files.ts';
 import { filesIn } from '../folders.ts';
 import { showBytes } from '../limits.ts';
 import { type Finding, finding, type RuleId } from './rules.ts';
-
-/** Options of {@link judgeOutput}. */
-interface JudgeOutputOptions {
-  /** The case that was run. */
-  input: string;
-  /** What the container wrote. */
-  output: string;
-  task: Task;
-}
 
 const GRID_TOLERANCE_MM = 1e-4;
 /** Of a file that holds one value, bytes. */
@@ -30,9 +22,8 @@ const MOST_JSON = 1e6;
 /** The document allows stdout to be redirected there. */
 const LOG = 'log.txt';
 
-/** The rules about what a run that ended well has written. */
-export async function judgeOutput(options: JudgeOutputOptions): Promise<Finding[]> {
-  const { input, output, task } = options;
+/** The rules about what a run of a case that ended well has written. */
+export async function judgeOutput(task: Task, input: string, output: string): Promise<Finding[]> {
   const expected = task.output;
   const files = await filesIn(output);
   const surplus = files.filter((file) => file !== expected.path && file !== LOG);
@@ -51,7 +42,7 @@ export async function judgeOutput(options: JudgeOutputOptions): Promise<Finding[
   const file = join(output, expected.path);
   const content =
     expected.kind === 'label-map'
-      ? await judgeLabelMap(file, expected, () => gridImage(task, expected, input))
+      ? await judgeLabelMap(file, task, expected, input)
       : [await judgeJson(file, expected.kind)];
   return [written, ...content];
 }
@@ -64,9 +55,8 @@ export function outputUnseen({ kind }: TaskOutput, why: string): Finding[] {
 }
 
 function describeFiles(isThere: boolean, surplus: readonly string[]): string {
-  const others = surplus.slice(0, 5).join(', ') + (surplus.length > 5 ? ', ...' : '');
-  if (isThere) return surplus.length === 0 ? 'that and nothing else' : `also ${others}`;
-  return surplus.length === 0 ? 'nothing was written' : `not written, but ${others}`;
+  if (surplus.length === 0) return isThere ? 'that and nothing else' : 'nothing was written';
+  return `${isThere ? 'also' : 'not written, but'} ${listed(surplus, 5)}`;
 }
 
 function kindOf(found: Stats): string {
@@ -76,20 +66,14 @@ function kindOf(found: Stats): string {
 
 type LabelMap = Extract<TaskOutput, { kind: 'label-map' }>;
 
-/** The image of a case whose grid a label map must have. */
-function gridImage({ inputs }: Task, { grid }: LabelMap, input: string): string {
-  return findImage(
-    input,
-    inputs.find(({ name }) => name === grid)!,
-  )!;
-}
-
 async function judgeLabelMap(
   file: string,
+  { inputs }: Task,
   expected: LabelMap,
-  image: () => string,
+  input: string,
 ): Promise<Finding[]> {
   const limit = 'uint8';
+  const socket = inputs.find(({ name }) => name === expected.grid)!;
   let mask: Volume<NumericVoxelArray>;
   let type: string;
   try {
@@ -101,7 +85,7 @@ async function judgeLabelMap(
   }
   return [
     finding('output-type', { observed: type, limit, verdict: type === limit ? 'kept' : 'broken' }),
-    await judgeGrid(mask, image),
+    await judgeGrid(mask, () => findImage(input, socket)!),
     ...judgeLabels(mask, expected),
   ];
 }
@@ -114,14 +98,11 @@ async function judgeGrid(mask: Grid, image: () => string): Promise<Finding> {
   const limit = 'identical';
   try {
     assertSameGrid(await readVolume(image()), mask, GRID_TOLERANCE_MM);
+    const observed = `${mask.size.join(' x ')} voxels, on the grid of the CT`;
+    return finding('output-grid', { observed, limit, verdict: 'kept' });
   } catch (error) {
     return finding('output-grid', { observed: words(error), limit, verdict: 'broken' });
   }
-  return finding('output-grid', {
-    observed: `${mask.size.join(' x ')} voxels, on the grid of the CT`,
-    limit,
-    verdict: 'kept',
-  });
 }
 
 async function judgeJson(file: string, kind: 'number' | 'boolean'): Promise<Finding> {
@@ -138,17 +119,13 @@ async function judgeJson(file: string, kind: 'number' | 'boolean'): Promise<Find
   try {
     value = JSON.parse(text);
   } catch {
+    if (text === '') return broken('the file is empty');
     const isNumber = /^[-+]?(nan|inf(inity)?)$/i.test(text);
-    return broken(
-      text === ''
-        ? 'the file is empty'
-        : `not JSON: ${shown}${isNumber ? '; the platform makes null of it' : ''}`,
-    );
+    return broken(`not JSON: ${shown}${isNumber ? '; the platform makes null of it' : ''}`);
   }
   const fits = kind === 'number' ? Number.isFinite(value) : typeof value === 'boolean';
-  return fits
-    ? finding('output-type', { observed: `${kind} ${String(value)}`, limit, verdict: 'kept' })
-    : broken(`${describe(value)}: ${shown}`);
+  if (!fits) return broken(`${describe(value)}: ${shown}`);
+  return finding('output-type', { observed: `${kind} ${String(value)}`, limit, verdict: 'kept' });
 }
 
 function describe(value: unknown): string {
@@ -170,7 +147,7 @@ function judgeLabels(mask: Volume<NumericVoxelArray>, { labels }: LabelMap): Fin
     const voxels = counts.get(value) ?? 0;
     return { name, voxels, ml: voxels * voxelMl };
   });
-  const large = volumes.find(({ ml }) => ml > LARGE_ML);
+  const isLarge = volumes.some(({ ml }) => ml > LARGE_ML);
   const isEmpty = volumes.every(({ voxels }) => voxels === 0);
   const amounts = volumes
     .map(({ name, ml, voxels }) => `${name} ${ml.toFixed(1)} ml (${voxels} voxels)`)
@@ -184,7 +161,7 @@ function judgeLabels(mask: Volume<NumericVoxelArray>, { labels }: LabelMap): Fin
     finding('output-plausible', {
       observed: isEmpty ? 'the mask is empty' : amounts,
       limit: `some tumour, below ${LARGE_ML} ml`,
-      verdict: isEmpty || large !== undefined ? 'warning' : 'kept',
+      verdict: isEmpty || isLarge ? 'warning' : 'kept',
     }),
   ];
 }

@@ -1,14 +1,17 @@
 import type { ErrorCode } from '@hecktor/errors';
+import { listed } from '../../build/check-files.ts';
 import { lastLine } from '../../engine/open-engine.ts';
 import type { RecognisedSymptom } from '../../symptoms/recognise-symptom.ts';
 import { type Limits, showMemory } from '../limits.ts';
 import type { RunFacts } from '../run-container.ts';
-import { type Finding, finding, type RuleId, RULES } from './rules.ts';
+import { type Finding, finding, type RuleId, RULES, type Verdict } from './rules.ts';
 import { uncaughtError } from '../../symptoms/without-stack.ts';
 
 /** Of the memory limit; above it a slightly larger case may not fit. */
 const CLOSE = 0.9;
 const NOT_HERE = 'not observable here';
+
+type Row = readonly [rule: RuleId, observed: string, limit: string, verdict?: Verdict];
 
 /**
  * The rules about how a run went. A failed run breaks one rule, the one that caused it; its exit
@@ -20,111 +23,85 @@ export function judgeRun(
   symptom: RecognisedSymptom | undefined,
 ): Finding[] {
   const attributed = attributeFailure(run, symptom?.code);
-  const judge = (rule: RuleId, observed: string, limit: string, ok: Finding['verdict'] = 'kept') =>
-    finding(rule, {
-      observed,
-      limit,
-      verdict: rule === attributed ? 'broken' : ok,
-      cause: rule === attributed ? symptom?.cause : undefined,
-      fix: rule === attributed ? symptom?.fix : undefined,
-      docs: rule === attributed ? symptom?.docs : undefined,
-    });
-  return [
+  const rows: Row[] = [
     exitCode(run, attributed, symptom),
-    judge('time', timeOf(run), `${limits.timeLimit} s`),
-    memory(run, limits, judge),
-    processes(run, limits, judge),
-    network(run, judge),
-    writes(run, judge),
-    ...(run.exitCode === 0 || run.timedOut || run.exitCode === 137 ? [] : [lastWords(run.stderr)]),
+    ['time', timeOf(run), `${limits.timeLimit} s`],
+    memory(run, limits),
+    processes(run, limits),
+    network(run),
+    writes(run),
   ];
+  if (run.exitCode !== 0 && !run.timedOut && run.exitCode !== 137) rows.push(lastWords(run));
+  return rows.map(([rule, observed, limit, verdict = 'kept']) =>
+    rule === attributed
+      ? finding(rule, { ...symptom, observed, limit, verdict: 'broken' })
+      : finding(rule, { observed, limit, verdict }),
+  );
 }
-
-type Judge = (
-  rule: RuleId,
-  observed: string,
-  limit: string,
-  otherwise?: Finding['verdict'],
-) => Finding;
 
 function exitCode(
   { exitCode: code, stderr }: RunFacts,
   attributed: RuleId | undefined,
   symptom: RecognisedSymptom | undefined,
-): Finding {
+): Row {
+  if (attributed === undefined) return ['exit', `${code}`, '0'];
+  if (attributed !== 'exit')
+    return ['exit', `${code}, see "${RULES[attributed].title}"`, '0', 'note'];
   const line = tellingLine(stderr, symptom?.evidence);
-  const said = code !== 0 && attributed === 'exit' && line !== '' ? `, saying: ${line}` : '';
-  return finding('exit', {
-    observed: `${code}${said}${attributed === undefined || attributed === 'exit' ? '' : `, see "${RULES[attributed].title}"`}`,
-    limit: '0',
-    verdict: attributed === 'exit' ? 'broken' : attributed === undefined ? 'kept' : 'note',
-    cause: symptom?.cause,
-    fix: symptom?.fix,
-    docs: symptom?.docs,
-  });
+  return ['exit', code === 0 || line === '' ? `${code}` : `${code}, saying: ${line}`, '0'];
 }
 
 function timeOf({ seconds, timedOut, ignoredStop }: RunFacts): string {
-  const end = timedOut
-    ? ignoredStop
-      ? ', then stopped; it ignored SIGTERM and was killed'
-      : ', then stopped'
-    : '';
-  return `${seconds.toFixed(1)} s${end}`;
+  const end = ignoredStop ? ', then stopped; it ignored SIGTERM and was killed' : ', then stopped';
+  return `${seconds.toFixed(1)} s${timedOut ? end : ''}`;
 }
 
-function memory({ usage, oomKilled, exitCode: code }: RunFacts, limits: Limits, judge: Judge) {
+function memory({ usage, oomKilled, exitCode }: RunFacts, limits: Limits): Row {
   const { memoryBytes, dataBytes } = limits;
-  const limit =
-    showMemory(memoryBytes) + (dataBytes === undefined ? '' : `, ${showMemory(dataBytes)} of data`);
+  const data = dataBytes === undefined ? '' : `, ${showMemory(dataBytes)} of data`;
   const { peakBytes, heldBytes } = usage ?? {};
   const facts = [
     ...(peakBytes === undefined ? [] : [`peak ${showMemory(peakBytes)}`]),
     ...(heldBytes === undefined ? [] : [`${showMemory(heldBytes)} without file cache`]),
   ];
-  const killed = oomKilled || code === 137 ? ['killed'] : [];
+  const killed = oomKilled || exitCode === 137 ? ['killed'] : [];
   const seen = [...killed, ...facts].join(', ');
   const close = heldBytes !== undefined && heldBytes > CLOSE * memoryBytes;
   const verdict = oomKilled ? 'broken' : facts.length === 0 ? 'unseen' : close ? 'warning' : 'kept';
-  return judge('memory', seen === '' ? NOT_HERE : seen, limit, verdict);
+  return ['memory', seen || NOT_HERE, `${showMemory(memoryBytes)}${data}`, verdict];
 }
 
-function processes({ usage }: RunFacts, limits: Limits, judge: Judge): Finding {
+function processes({ usage }: RunFacts, limits: Limits): Row {
   const { processes: most, refusedProcesses: refused = 0 } = usage ?? {};
   const limit = String(limits.processes);
-  if (most === undefined) return judge('processes', NOT_HERE, limit, 'unseen');
-  const observed = refused > 0 ? `${most}, and ${refused} refused` : `${most}`;
-  return judge('processes', observed, limit, refused > 0 ? 'broken' : 'kept');
+  if (most === undefined) return ['processes', NOT_HERE, limit, 'unseen'];
+  if (refused === 0) return ['processes', `${most}`, limit];
+  return ['processes', `${most}, and ${refused} refused`, limit, 'broken'];
 }
 
-function network({ observation }: RunFacts, judge: Judge): Finding {
-  if (observation === undefined) return judge('network', NOT_HERE, 'none', 'unseen');
+function network({ observation }: RunFacts): Row {
+  if (observation === undefined) return ['network', NOT_HERE, 'none', 'unseen'];
   const { ipv4, ipv6 } = observation.refused;
-  if (ipv4 + ipv6 === 0) return judge('network', 'none', 'none');
+  if (ipv4 + ipv6 === 0) return ['network', 'none', 'none'];
   const shown = [...(ipv4 > 0 ? [`${ipv4} IPv4`] : []), ...(ipv6 > 0 ? [`${ipv6} IPv6`] : [])];
-  const count = `${shown.join(' and ')} packet${ipv4 + ipv6 === 1 ? '' : 's'}`;
-  return judge('network', `${count} to nowhere`, 'none', 'broken');
+  const packets = `packet${ipv4 + ipv6 === 1 ? '' : 's'}`;
+  return ['network', `${shown.join(' and ')} ${packets} to nowhere`, 'none', 'broken'];
 }
 
-function writes({ changes }: RunFacts, judge: Judge): Finding {
+function writes({ changes }: RunFacts): Row {
   const limit = 'nothing else';
-  if (changes === undefined) {
-    return judge('writes', 'the root file system was read-only', limit);
+  if (changes === undefined) return ['writes', 'the root file system was read-only', limit];
+  if (changes.length === 0) {
+    return ['writes', 'nothing else, the root file system being writable', limit];
   }
-  const more = changes.length > 5 ? ` and ${changes.length - 5} more` : '';
-  return changes.length === 0
-    ? judge('writes', 'nothing else, the root file system being writable', limit)
-    : judge('writes', `${changes.slice(0, 5).join(', ')}${more}`, limit, 'broken');
+  return ['writes', listed(changes, 5), limit, 'broken'];
 }
 
 /** The platform shows this line of a failed run and nothing else. */
-function lastWords(stderr: string): Finding {
+function lastWords({ stderr }: RunFacts): Row {
   const fault = emptyWords(stderr);
-  return finding('last-line', {
-    observed: fault ?? `"${shorten(lastLine(stderr))}"`,
-    limit: 'says what is wrong',
-    verdict: fault === undefined ? 'kept' : 'warning',
-  });
+  const observed = fault ?? `"${shorten(lastLine(stderr))}"`;
+  return ['last-line', observed, 'says what is wrong', fault === undefined ? 'kept' : 'warning'];
 }
 
 /** The rule behind a recognised failure; any other failure is one of the program's own. */
@@ -142,8 +119,6 @@ const DENIED_WRITE =
 /**
  * The one rule that a failed run has broken: the cause, not the exit code that follows from it.
  * Undefined for a run that ended well.
- *
- * @param symptom - Code of the recognised failure.
  */
 function attributeFailure(run: RunFacts, symptom: ErrorCode | undefined): RuleId | undefined {
   if (run.timedOut) return 'time';
@@ -168,11 +143,7 @@ function emptyWords(stderr: string): string | undefined {
   return LEFTOVER.test(last) ? `"${last}"` : undefined;
 }
 
-/**
- * The line that tells most about a failure: the last, or the error above a stack.
- *
- * @param evidence - The line by which the failure was recognised.
- */
+/** The line that tells most about a failure: how it was recognised, the last, or that above a stack. */
 function tellingLine(stderr: string, evidence?: string): string {
   if (evidence !== undefined) return shorten(evidence);
   if (emptyWords(stderr) === undefined) return shorten(lastLine(stderr));

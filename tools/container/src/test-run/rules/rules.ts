@@ -87,29 +87,22 @@ export function isOutputSound(findings: readonly Finding[]): boolean {
   );
 }
 
-/** What a rule's row says besides its title. */
-interface Observed {
-  readonly observed: string;
-  readonly limit?: string;
-  readonly verdict: Verdict;
-  readonly cause?: string | undefined;
-  readonly fix?: string | undefined;
-  readonly docs?: string | undefined;
-}
-
 /** A row about a rule. A broken rule and a warning get the usual cause and fix unless told others. */
-export function finding(rule: RuleId, facts: Observed): Finding {
-  const { title, code, cause, fix }: Rule = RULES[rule];
+export function finding(
+  rule: RuleId,
+  facts: Pick<Finding, 'observed' | 'verdict'> & Partial<Finding>,
+): Finding {
+  const {
+    title,
+    code,
+    cause = CATALOGUE[code].cause,
+    fix = CATALOGUE[code].fix,
+  }: Rule = RULES[rule];
   const { observed, limit = '', verdict } = facts;
-  const advice =
-    verdict === 'broken' || verdict === 'warning'
-      ? {
-          cause: facts.cause ?? cause ?? CATALOGUE[code].cause,
-          fix: facts.fix ?? fix ?? CATALOGUE[code].fix,
-          docs: facts.docs ?? errorDocs(code),
-        }
-      : {};
-  return { rule, title, observed: sanitise(observed), limit, verdict, ...advice };
+  const row = { rule, title, observed: sanitise(observed), limit, verdict };
+  if (verdict !== 'broken' && verdict !== 'warning') return row;
+  const { docs = errorDocs(code) } = facts;
+  return { ...row, cause: facts.cause ?? cause, fix: facts.fix ?? fix, docs };
 }
 
 /** A row with a fact that no rule limits. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createProgress } from './run-cohort.ts';
+import { createProgress } from './progress.ts';
 
 function watch(isTTY: boolean, cases: readonly { failure?: string }[]): string {
   let [text, time] = ['', 0];

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { appAt } from '../app.ts';
-import { fromWorkspace } from './run-executor.ts';
+import { appAt, fromWorkspace } from './app.ts';
 
 describe('fromWorkspace', () => {
   const task = appAt('/workspace', 'task1');
