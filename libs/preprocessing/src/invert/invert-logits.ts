@@ -1,11 +1,10 @@
 import { HecktorError } from '@hecktor/errors';
 import { voxelCount } from '@hecktor/volume';
-import type { Tensor, Vec3, Volume } from '@hecktor/volume';
+import type { Grid, Tensor, Vec3, Volume } from '@hecktor/volume';
 import { perAxis } from '../region.ts';
 import { separateAxis, type SeparateZ } from '../zoom/separate-axis.ts';
 import { neighbours, type Neighbours } from '../zoom/neighbours.ts';
 import { axisNumbers, type AxisName } from '../tensor.ts';
-import type { Prepared } from '../preprocess.ts';
 import type { ResizeRecord, StepRecord } from './step-record.ts';
 
 /** How logits are interpolated; see the keys of the step `resample-to-spacing`. */
@@ -47,7 +46,7 @@ const SLAB_VALUES = 2 ** 22;
 export function invertLogits(
   logits: Tensor,
   axes: readonly AxisName[],
-  prepared: Pick<Prepared, 'grid' | 'records'>,
+  prepared: { readonly grid: Grid; readonly records: readonly StepRecord[] },
   { interpolation, decode, onProgress }: InvertLogitsOptions,
 ): InvertedLogits {
   const { record, start, records } = lastResampling(prepared.records);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createGrid, createVolume, type Vec3 } from '@hecktor/volume';
+import { parseStep } from '../parse-step.ts';
 import { preprocess } from '../preprocess.ts';
 import { runSteps } from '../testing/run-steps.ts';
-import type { StepConfig } from './index.ts';
 
 function volume(size: Vec3, values: (x: number, y: number, z: number) => number) {
   const data = new Float32Array(size[0] * size[1] * size[2]);
@@ -120,16 +120,16 @@ describe('one-hot', () => {
   });
 });
 
-describe('images that are no channels', () => {
-  const ct = volume([4, 3, 2], (x) => x);
-  const pet = volume([4, 3, 2], () => NaN);
-  const step = { step: 'resample-to-spacing', spacing: [0.5, 1, 1] } as StepConfig;
-  const layout = (name: string) => ({ channels: [name], axes: ['z', 'y', 'x'] }) as const;
-
-  it('stay unread', async () => {
-    const { tensor } = await preprocess({ ct, pet }, [step], layout('ct'));
+describe('images that are no channel', () => {
+  it('are not resampled, nor read', async () => {
+    const ct = volume([4, 3, 2], (x) => x);
+    const pet = volume([4, 3, 2], () => NaN);
+    const steps = [parseStep({ step: 'resample-to-spacing', spacing: [0.5, 1, 1] })];
+    const layout = { channels: ['ct'], axes: ['z', 'y', 'x'] } as const;
+    const { tensor } = await preprocess({ ct, pet }, steps, layout);
     expect(tensor.dims).toEqual([1, 1, 2, 3, 8]);
-    await expect(preprocess({ ct, pet }, [step], layout('pet'))).rejects.toMatchObject({
+    const both = { ...layout, channels: ['ct', 'pet'] };
+    await expect(preprocess({ ct, pet }, steps, both)).rejects.toMatchObject({
       code: 'IMAGE_NOT_FINITE',
     });
   });

@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
+import type { NumericVoxelArray } from '@hecktor/volume';
 import type { Engine } from '../engine.ts';
-import { applyPointOperationsInPlace } from '../kernels/point-operation.ts';
+import { momentsOf, momentsWithin } from '../statistics.ts';
 import { ownImage, readImage, wholeArray } from '../lazy-image.ts';
-import { momentsOf, momentsWithin, type Moments } from '../statistics.ts';
+import { applyPointOperationsInPlace } from '../kernels/point-operation.ts';
 import {
   imageName,
   replaceImage,
@@ -11,7 +12,6 @@ import {
   stepSchema,
   type LazyImages,
   type Step,
-  type StepResult,
 } from './step.ts';
 
 /** nnU-Net divides by no less. */
@@ -39,39 +39,46 @@ const schema = stepSchema(
 export const zScoreStep: Step<typeof schema> = {
   schema,
   async apply(images, { step, image: name, nonzero, mask }, engine) {
-    if (mask !== undefined) return standardiseWithin(mask, images, { step, name }, engine);
     const { data, image } = await ownImage(requireImage(images, name, step), engine);
-    const { subtract, divide, found } = scaleOf(await momentsOf(image, { nonzero }, engine));
-    applyPointOperationsInPlace(data, [{ kind: 'standardise', subtract, divide, nonzero }]);
+    const inside = mask === undefined ? undefined : await maskOf(mask, images, step, engine);
+    const { count, mean, squares } =
+      inside === undefined
+        ? await momentsOf(image, { nonzero }, engine)
+        : momentsWithin(data, inside);
+    const deviation = Math.fround(Math.sqrt(count === 0 ? 0 : squares / count));
+    const divide = Math.max(deviation, LEAST_DEVIATION);
+    if (inside !== undefined) standardiseWithin(data, inside, mean, divide);
+    else {
+      applyPointOperationsInPlace(data, [{ kind: 'standardise', subtract: mean, divide, nonzero }]);
+    }
     return {
       images: replaceImage(images, image),
-      record: { kind: 'intensity', step, image: name, found },
+      record: { kind: 'intensity', step, image: name, found: { count, mean, deviation } },
     };
   },
 };
 
-async function standardiseWithin(
-  mask: string,
+async function maskOf(
+  name: string,
   images: LazyImages,
-  { step, name }: { readonly step: string; readonly name: string },
+  step: string,
   engine: Engine,
-): Promise<StepResult> {
+): Promise<NumericVoxelArray> {
   requireCommonGrid(images, step);
-  const within = requireImage(images, mask, step);
-  const inside = wholeArray(within) ?? (await readImage(within, engine));
-  const { data, image } = await ownImage(requireImage(images, name, step), engine);
-  const { subtract, divide, found } = scaleOf(momentsWithin(data, inside));
+  const image = requireImage(images, name, step);
+  return wholeArray(image) ?? (await readImage(image, engine));
+}
+
+/** In float32, as point operations are. */
+function standardiseWithin(
+  data: Float32Array,
+  inside: NumericVoxelArray,
+  mean: number,
+  deviation: number,
+): void {
+  const subtract = Math.fround(mean);
+  const divide = Math.fround(deviation);
   for (let i = 0; i < data.length; i++) {
     if (inside[i] !== 0) data[i] = Math.fround(data[i]! - subtract) / divide;
   }
-  return {
-    images: replaceImage(images, image),
-    record: { kind: 'intensity', step, image: name, found },
-  };
-}
-
-function scaleOf({ count, mean, squares }: Moments) {
-  const deviation = Math.fround(Math.sqrt(count === 0 ? 0 : squares / count));
-  const divide = Math.fround(Math.max(deviation, LEAST_DEVIATION));
-  return { subtract: Math.fround(mean), divide, found: { count, mean, deviation } };
 }
