@@ -47,7 +47,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--out", required=True, type=pathlib.Path, help="the task's resources folder")
     add("--name", default="", help="name in the recipe (default: the recipe's)")
     add("--graph", default="fast", choices=("fast", "plain"),
-        help="fast: arranged for CPUs where we know how (SegResNet, ResNet); plain: layer by layer")
+        help="fast: arranged for CPUs where we know how (SegResNet, nnU-Net's networks, ResNet); plain: layer by layer")
     add("--licence", default="unspecified", help="licence of the weights, kept in the file")
     add("--trust-checkpoint", action="store_true",
         help="unpickle the files in full; this RUNS code that they may hold")

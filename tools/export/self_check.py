@@ -4,7 +4,7 @@
     pip install -r tools/export/requirements-check.txt
     python tools/export/self_check.py [task1 | nnunet | own | prediction]
 
-Exits with 1 and says what failed. Takes about two minutes on two cores.
+Exits with 1 and says what failed. Takes about four minutes on two cores.
 """
 
 from __future__ import annotations
