@@ -51,8 +51,11 @@ PLAIN: list[tuple[str, type[nn.Module], dict[str, Any], tuple[int, int, int]]] =
 def check_unets(check: Callable[[str, bool, str], None]) -> None:
     for name, kind, changes, size in VARIANTS:
         _compare(name, _network(kind, changes), size, check)
-    whole, unet.MAX_TENSOR_BYTES = unet.MAX_TENSOR_BYTES, 50_000
-    _compare("many phases", _network(PlainConvUNet, {}), (48, 16, 20), check)
+    whole, unet.MAX_TENSOR_BYTES = unet.MAX_TENSOR_BYTES, 33_000
+    for kind in (PlainConvUNet, ResidualEncoderUNet):
+        for depth in (56, 64):
+            network = _network(kind, {"features_per_stage": [16, 32, 64]})
+            _compare(f"{kind.__name__} in many phases, depth {depth}", network, (depth, 16, 16), check)
     unet.MAX_TENSOR_BYTES = whole
     levels = [16, 32, 48, 48, 48, 48]
     strides = [[2, 2, 2], [1, 2, 2], [2, 2, 1], [1, 1, 1], [1, 1, 1]]

@@ -69,7 +69,7 @@ def apply(g: GraphBuilder, parts: list[Phases], block: Block) -> Phases:
         x = [_layer(g, x, layer)]
     if not block.residual:
         return x[0]
-    around = _shortcut(g, parts, block)
+    around = regroup(g, _shortcut(g, parts, block), x[0].count)
     total = x[0].like(g("Add", p, q) for p, q in zip(x[0].tensors, around.tensors))
     return activate(g, total, block.slope)
 
@@ -114,7 +114,7 @@ def pool(g: GraphBuilder, x: Phases, stride: Size) -> Phases:
         for share in shares[1:]:
             total = g("Add", share, total)
         means.append(total)
-    return arrange(g, Phases(tuple(means), (x.shape[0], *(n // s for n, s in zip(x.shape[1:], stride)))))
+    return Phases(tuple(means), (x.shape[0], *(n // s for n, s in zip(x.shape[1:], stride))))
 
 
 def upsample(g: GraphBuilder, x: Phases, upsampling: Upsampling, count: int) -> Phases:
