@@ -122,7 +122,7 @@ FOLDERS = {
     "anisotropic": Folder(602, spacing=(1.6, 1.6, 5.0), size=(80, 80, 26), patch=(16, 48, 48)),
     # The coarse axis comes first in the network: x, z, y.
     "transposed": Folder(603, spacing=(5.0, 2.0, 2.2), size=(26, 64, 58), patch=(16, 40, 40)),
-    "masked": Folder(604, size=(76, 76, 52), change=lambda patient: zero_outside(patient, 70, 3)),
+    "masked": Folder(604, size=(76, 76, 52), change=lambda patient: zero_outside(patient, 70, 3), training={"epochs": 4}),
     "regions": Folder(605, labels=REGIONS, order=[1, 2]),
     "residual": Folder(606, planner="nnUNetPlannerResEncM", features=8),
     "folds": Folder(
@@ -164,9 +164,10 @@ def make_folder(name: str, cohort: Path, root: Path) -> dict[str, str]:
         folder.edit(plans)
 
     _, plans_name = plan(folder.dataset, folder.spacing[::-1], edit, folder.planner)
-    trained = {}
     for configuration in folder.configurations:
         preprocess(folder.dataset, plans_name, configuration.replace("cascade_", ""))
+    trained = {}
+    for configuration in folder.configurations:
         for fold in folder.folds:
             trained[configuration] = str(
                 train(folder.dataset, plans_name, fold, configuration, **folder.training)

@@ -80,7 +80,10 @@ def make_cases() -> dict[str, Case]:
         "regions": Case("regions", "1010", box((48, 46, 44), (3.0, 3.0, 3.0)), "regions; nothing is resampled"),
         "residual": Case("residual", "1011", box((56, 50, 50), (2.6, 2.6, 2.8)), "ResidualEncoderUNet"),
         "folds": Case("folds", "1010", box((46, 46, 44), (2.8, 2.8, 3.1)), "five folds, no mirroring"),
-        "cascade": Case("cascade", "1011", box((60, 54, 52), (2.2, 2.2, 2.6)), "3d_lowres, then 3d_cascade_fullres"),
+        # The package finds the first stage's label map by the case's name, if the ending is the dataset's.
+        "cascade": Case(
+            "cascade", "1011", box((60, 54, 52), (2.2, 2.2, 2.6)), "3d_lowres, then 3d_cascade_fullres", ".nii.gz"
+        ),
         "old-plans": Case("old-plans", "1010", box((44, 44, 40), (3.3, 3.3, 3.0)), "a plan of 2023"),
         "seeded": Case("seeded", "1011", box((48, 44, 40), (2.5, 2.5, 2.9)), "random weights, near ties everywhere"),
     }
