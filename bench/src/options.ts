@@ -9,11 +9,12 @@ export const PARTS = [
   'end-to-end',
   'nnunet',
   'nnunet-full',
+  'nnunet-mirroring',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What is measured only when asked for: many cases, hours, or another Python environment. */
-const ON_REQUEST: readonly Part[] = ['spacings', 'nnunet', 'nnunet-full'];
+const ON_REQUEST: readonly Part[] = ['spacings', 'nnunet', 'nnunet-full', 'nnunet-mirroring'];
 
 /** The tasks and what is measured of each: reading and start-up are the same code in all. */
 export const TASKS = {

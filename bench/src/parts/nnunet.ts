@@ -13,10 +13,8 @@ import { exportOnce } from './weights.ts';
 const FOLDERS = {
   // So little work for the network that everything else shows.
   nnunet: [{ name: 'tiny', features: 4, spacing: 2, mirroring: false }],
-  'nnunet-full': [
-    { name: 'default', features: 32, spacing: 3, mirroring: false },
-    { name: 'default, mirroring', features: 32, spacing: 3, mirroring: true },
-  ],
+  'nnunet-full': [{ name: 'default', features: 32, spacing: 3, mirroring: false }],
+  'nnunet-mirroring': [{ name: 'default, mirroring', features: 32, spacing: 3, mirroring: true }],
 } as const;
 type Folder = (typeof FOLDERS)[keyof typeof FOLDERS][number];
 
