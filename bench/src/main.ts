@@ -87,6 +87,7 @@ function measurePart(
       return measureEndToEnd(context, options.task, findWeights(options, python));
     case 'nnunet':
     case 'nnunet-full':
+    case 'nnunet-mirroring':
       return measureNnunet(context, part, python);
   }
 }
