@@ -1,5 +1,5 @@
 import type { KernelRunner } from '@hecktor/preprocessing';
-import type { Log, StageTimer } from '@hecktor/runtime';
+import type { JobResult, Log, PlanMode, StageTimer } from '@hecktor/runtime';
 
 /** What the stages of a run share. */
 export interface RunContext {
@@ -20,6 +20,12 @@ export interface RunContext {
   readonly onProgress: (stage: string, fraction: number) => void;
   /** Milliseconds left before the deadline. */
   readonly remainingMs: () => number;
+  /** `auto` leaves out what does not fit into the time that is left. Default: all. */
+  readonly plan?: PlanMode;
+  /** Whether the run ends with its plan, after a few windows. */
+  readonly planOnly?: boolean;
+  /** Takes the best answer so far. Absent: nobody asks for one before the run is done. */
+  readonly onInterim?: (result: JobResult) => void;
 }
 
 /** The same run, its stages named apart from those of what comes after: `segmentation inference`. */

@@ -11,7 +11,7 @@ import type { RunContext } from './run-context.ts';
 export function serveCase(
   compute: (job: CaseJob, context: RunContext) => Promise<JobResult>,
 ): void {
-  serveJob<CaseJob>(async (job, { log, onProgress }) => {
+  serveJob<CaseJob>(async (job, { log, onProgress, onInterim }) => {
     const pool = createKernelPool<KernelJob>({
       worker: new URL(job.kernelWorker),
       threads: job.threads,
@@ -24,6 +24,7 @@ export function serveCase(
         timer: createStageTimer(),
         threads: job.threads,
         remainingMs: () => job.deadlineAt - Date.now(),
+        ...{ plan: job.plan ?? 'all', planOnly: job.planOnly ?? false, onInterim },
         releaseImages: async () => {
           await pool.close();
           freeMemory();
