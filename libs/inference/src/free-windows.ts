@@ -16,7 +16,7 @@ export function windowsOutside(
   { channel, above }: OutsideOptions,
 ): Uint8Array {
   return Uint8Array.from(layout.positions, (position) =>
-    everyRow(input, layout, position, channel, (from, to) => {
+    everyRow(layout, position, channel, (from, to) => {
       for (let i = from; i < to; i++) if (input.data[i]! > above) return false;
       return true;
     })
@@ -42,7 +42,7 @@ export function constantWindows(
     const values: number[] = [];
     for (let channel = 0; channel < input.dims[1]!; channel++) {
       let value: number | undefined = isPadded ? 0 : undefined;
-      const isConstant = everyRow(input, layout, position, channel, (from, to) => {
+      const isConstant = everyRow(layout, position, channel, (from, to) => {
         value ??= bits[from]!;
         for (let i = from; i < to; i++) if (bits[i] !== value) return false;
         return true;
@@ -62,7 +62,7 @@ export function windowMean(
   channel: number,
 ): number {
   let [sum, count] = [0, 0];
-  everyRow(input, layout, layout.positions[window]!, channel, (from, to) => {
+  everyRow(layout, layout.positions[window]!, channel, (from, to) => {
     for (let i = from; i < to; i++) sum += input.data[i]!;
     count += to - from;
     return true;
@@ -72,7 +72,6 @@ export function windowMean(
 
 /** Whether `test` holds for each row of a window that lies in the image, from its first on. */
 function everyRow(
-  input: Tensor,
   { roi, size }: WindowLayout,
   position: Triple,
   channel: number,
