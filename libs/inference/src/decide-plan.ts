@@ -79,7 +79,12 @@ export function decidePlan(
       return { level: 0, networks: k, mirrors: m, isWhole: true };
     }
     const k = most(all, 0, (n) => fits(0, n, 1));
-    return { level: 0, networks: k, mirrors: most(mirrors, 1, (n) => fits(0, k, n)), isWhole: true };
+    return {
+      level: 0,
+      networks: k,
+      mirrors: most(mirrors, 1, (n) => fits(0, k, n)),
+      isWhole: true,
+    };
   }
   if (rest.hasAnswer) return undefined;
   const last = rest.windows.length - 1;

@@ -1,4 +1,10 @@
-import { combineMembers, createPlanner, slideWindows, windowMean, withFlips } from '@hecktor/inference';
+import {
+  combineMembers,
+  createPlanner,
+  slideWindows,
+  windowMean,
+  withFlips,
+} from '@hecktor/inference';
 import type { Planner, PlanReport, Predictor, SlidingWindowOptions } from '@hecktor/inference';
 import { createPredictor } from '@hecktor/onnx';
 import { checkClasses, SEGMENTATION } from '@hecktor/recipe';

@@ -121,11 +121,7 @@ async function predict(
 ): Promise<InvertedLogits & { readonly windows: number }> {
   const { recipe } = loaded;
   const { onInterim } = context;
-  const time = createFinishTime(
-    prepared.grid,
-    prepared.target,
-    recipe.invert.logits !== undefined,
-  );
+  const time = createFinishTime(prepared.grid, prepared.target, recipe.invert.logits !== undefined);
   const onAnswer = async (logits: Tensor, windows: number, plan: PlanReport): Promise<void> => {
     const began = performance.now();
     const early = stagesNamed('interim', context);

@@ -48,7 +48,15 @@ export async function runCase(
   const { name, folder: input } = options.case;
   const { outputs, symptom: ofFirst } = first;
   const { plans } = first;
-  const report = { name, input, output, outputs, plans, symptom: ofFirst, stdout: first.facts.stdout };
+  const report = {
+    name,
+    input,
+    output,
+    outputs,
+    plans,
+    symptom: ofFirst,
+    stdout: first.facts.stdout,
+  };
   if (first.facts.exitCode !== 0 || secondLayout === undefined) {
     return { ...report, findings: first.findings, runs: [first.report] };
   }
