@@ -237,7 +237,7 @@ describe('early answers', () => {
   it('do not come where the work is short', async () => {
     const { answers, passes } = await run({ limitMs: 10 * WHOLE, msOf: even });
     expect(answers).toEqual([]);
-    // One pass shows that it is.
+    // One pass, which the network need not do again, shows that it is.
     expect(passes).toBe(1081);
   });
 });

@@ -41,8 +41,8 @@ export interface Planner {
   readonly choose: ChooseWindows;
   /** Whether the windows that were chosen get another mirror image. */
   readonly goesOn: (passes: number) => boolean;
-  /** Windows have gone through the network. */
-  passed(windows: number): void;
+  /** Windows have gone through the network. @param isNew - False where that had been before. */
+  passed(windows: number, isNew?: boolean): void;
   /** The network is through. @param isAnswer - Whether there is an answer now. */
   end(isAnswer: boolean): void;
   /** Whether an answer for the case that there is no better one is worth its time, ms. */
@@ -208,8 +208,9 @@ export function createPlanner(options: PlannerOptions): Planner {
       if (decision !== undefined) tell(decision);
       return (decision?.mirrors ?? 1) > passes;
     },
-    passed(windows) {
-      pace.passed(windows);
+    passed(windows, isNew = true) {
+      if (isNew) pace.passed(windows);
+      else pace.mark();
       if (batch.windows === 0) return;
       batch.passes++;
       done.passes += windows;

@@ -13,6 +13,7 @@ import type { Tensor } from '@hecktor/volume';
 import { openNetwork } from './open-network.ts';
 import { PlanMade } from './plan-made.ts';
 import type { RunContext } from './run-context.ts';
+import { createSparePass } from './spare-pass.ts';
 
 /** A prediction and what it took. */
 export interface LogitsPrediction {
@@ -90,6 +91,8 @@ export async function predictLogits(
     });
     planner.begin();
     const network = watched(createPredictor(model));
+    const spare = createSparePass();
+    const first = spare.reused(network, (windows) => planner.passed(windows, false));
     const onProgress = (fraction: number): void => {
       done.fraction = (i + fraction) / models.length;
       context.onProgress('inference', done.fraction);
@@ -98,14 +101,14 @@ export async function predictLogits(
     try {
       if (i === 0 && onAnswer !== undefined && !planOnly) {
         const look = await timer.time('first look', () =>
-          slideWindows(tensor, network, options, planner.chooseFirstLook),
+          slideWindows(tensor, spare.kept(network), options, planner.chooseFirstLook),
         );
         if (look !== undefined) await onAnswer(look, done.windows, planner.report('planned'));
       }
       const logits = await timer.time('inference', () =>
         slideWindows(
           tensor,
-          withFlips(network, flips, planner.goesOn),
+          withFlips(first, flips, planner.goesOn),
           { ...options, onProgress },
           planner.choose,
         ),
