@@ -138,14 +138,16 @@ describe('a plan', () => {
     expect(done.windows.done).toBeGreaterThanOrEqual(8);
     expect(done.windows.done).toBeLessThan(27);
     expect(covered(logits)).toBe(512);
-    expect(done.dropped).toContain(`${27 - done.windows.done} windows`);
+    expect(done.dropped).toContain(`${27 - done.windows.done} of 27 windows`);
   });
 
   it('looks at the body first where not even that fits, and says what is left out', async () => {
     const limitMs = 4_500;
-    const { done, ms, logits } = await run({ limitMs, msOf: even, flips: [] });
+    const { done, ms, logits, plans } = await run({ limitMs, msOf: even, flips: [] });
     expect(ms).toBeLessThanOrEqual(limitMs);
     expect(done.windows.done).toBeGreaterThanOrEqual(3);
+    expect(Math.abs(plans[0]!.windows.planned - done.windows.done)).toBeLessThanOrEqual(1);
+    expect(plans[0]!.dropped).toContain('a part of the image');
     expect(covered(logits)).toBeLessThan(512);
     expect(logits.data.at(-1)).not.toBe(0);
     expect(done.dropped).toContain('a part of the image');

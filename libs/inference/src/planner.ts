@@ -133,18 +133,22 @@ export function createPlanner(options: PlannerOptions): Planner {
     const decision = decide(what);
     const still = passesOf(what, decision);
     const mean = done.windows === 0 ? 0 : done.passes / (done.windows + batch.windows);
+    const some = isOpen && decision?.isWhole === false;
+    const windows = what.windows[decision?.level ?? 0] ?? 0;
+    const affordable = Math.max(1, Math.floor(budget() / (pace.costs()?.pass ?? 1)));
+    const stillWindows = some ? Math.min(windows, affordable) : windows;
     const planned = {
       networks: done.networks + (isOpen ? 1 : 0) + (decision?.networks ?? 0),
       mirrors: still > 0 ? decision!.mirrors : round(mean),
-      windows:
-        done.firstWindows +
-        (isOpen && done.networks === 0 ? (what.windows[decision?.level ?? 0] ?? 0) : 0),
+      windows: done.firstWindows + (done.networks === 0 ? stillWindows : 0),
     };
+    const without = (name: string, count: number, of: number): string[] =>
+      count > 0 ? [`${count} of ${of} ${name}`] : [];
     const dropped = [
-      ...(planned.networks < networks ? [`${networks - planned.networks} networks`] : []),
+      ...without('networks', networks - planned.networks, networks),
       ...(planned.mirrors < mirrors ? ['mirror images'] : []),
-      ...(planned.windows < sizes[0]! ? [`${sizes[0]! - planned.windows} windows`] : []),
-      ...(isPartial ? ['a part of the image'] : []),
+      ...without('windows', sizes[0]! - planned.windows, sizes[0]!),
+      ...(isPartial || stillWindows < windows ? ['a part of the image'] : []),
     ];
     return {
       ...{ state, mode, part: options.part },
@@ -153,7 +157,7 @@ export function createPlanner(options: PlannerOptions): Planner {
       windows: { of: sizes[0]!, planned: planned.windows, done: done.firstWindows },
       passes: {
         of: networks * sizes[0]! * mirrors,
-        planned: done.passes + still,
+        planned: done.passes + (some ? stillWindows : still),
         done: done.passes,
       },
       seconds: {

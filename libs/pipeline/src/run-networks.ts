@@ -105,7 +105,7 @@ function networksPlan(
     seconds: {
       ...{ perPass: seconds(slowest), left: seconds(leftMs), reserve: seconds(RESERVE_MS) },
     },
-    dropped: planned < of ? [`${of - planned} networks`] : [],
+    dropped: planned < of ? [`${of - planned} of ${of} networks`] : [],
   };
 }
 
