@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EXIT } from '@hecktor/errors';
 import { readVolume, writeVolume } from '@hecktor/image-io';
-import { ballCase, expectGrid, labelDice, realDataDir, runProgram } from '@hecktor/testing';
+import type { PlanReport } from '@hecktor/inference';
+import { ballCase, createRandom, expectGrid, labelDice } from '@hecktor/testing';
+import { realDataDir, runProgram } from '@hecktor/testing';
 import type { ProgramRun, RunProgramOptions } from '@hecktor/testing';
 
 const PIPELINE = fileURLToPath(new URL('../../../libs/pipeline/', import.meta.url));
@@ -310,15 +312,59 @@ describe('the program of task 1 is stopped', () => {
 
   it('by its deadline, leaving nothing', async () => {
     slow();
-    const done = run({ HECKTOR_TIME_LIMIT_S: '5' });
+    const done = run({ HECKTOR_TIME_LIMIT_S: '5', HECKTOR_PLAN: 'all' });
     await refusal(EXIT.limit, ['TIMEOUT', 'HECKTOR_TIME_LIMIT_S is 5 s'], done);
+  });
+
+  it('by its deadline, with the best answer that fits, unless all is asked for', async () => {
+    slow();
+    const { code, stderr, lines } = await run({ HECKTOR_TIME_LIMIT_S: '30' });
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    const mask = await readVolume(join(output, MASK));
+    expectGrid(mask, made.ct);
+    expect(labelDice(mask.data as Uint8Array, made.truth.data, 1)).toBeGreaterThan(0.8);
+    const plans = lines.filter(({ msg }) => msg === 'plan').map(({ plan }) => plan as PlanReport);
+    expect(plans[0]).toMatchObject({ state: 'planned', part: 'segmentation', mode: 'auto' });
+    expect(plans.at(-1)!.dropped.length).toBeGreaterThan(0);
+    const warnings = lines.filter(({ level }) => level === 'warn').map(({ msg }) => msg);
+    expect(warnings.join()).toMatch(/did not suffice|best answer so far/);
+  });
+
+  it('by SIGKILL at any moment, leaving nothing or a whole mask', async () => {
+    const began = Date.now();
+    expect((await run()).code).toBe(0);
+    const whole = readFileSync(join(output, MASK));
+    const ms = Date.now() - began;
+    const random = createRandom(2025);
+    const moments = Array.from({ length: 7 }, () => random.between(0, 1.1 * ms));
+    const kills = [...moments, 'plan'].map((at) => ({ at, signal: 'SIGKILL' as const }));
+    for (const kill of kills) {
+      rmSync(output, { recursive: true });
+      mkdirSync(output);
+      const { code } = await run({}, kill);
+      const isWritten = existsSync(join(output, MASK));
+      if (isWritten) expect(readFileSync(join(output, MASK)).equals(whole)).toBe(true);
+      if (code === 0) expect(isWritten).toBe(true);
+    }
+  }, 300_000);
+
+  it('after its plan, if that is all that is wanted', async () => {
+    slow();
+    const { code, lines } = await run({}, undefined, ['--plan']);
+    expect(code).toBe(0);
+    const plans = lines.filter(({ msg }) => msg === 'plan').map(({ plan }) => plan as PlanReport);
+    expect(plans).toHaveLength(1);
+    expect(plans[0]!.passes.done).toBe(3);
+    expect(plans[0]!.passes.of).toBeGreaterThan(100);
+    expect(readdirSync(output)).toEqual([]);
   });
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
     'by %s, leaving nothing',
     async (signal) => {
       slow();
-      const kill = { at: 'time for inference estimated', signal };
+      const kill = { at: 'plan', signal };
       const env = { HECKTOR_TIME_LIMIT_S: '86400' };
       await refusal(EXIT.limit, ['INTERRUPTED', signal], run(env, kill));
     },

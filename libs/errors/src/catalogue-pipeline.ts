@@ -93,8 +93,8 @@ export const PIPELINE_ERRORS = {
   }),
   TIMEOUT: limit({
     what: 'the time limit was reached',
-    cause: 'too many windows or models for the CPUs at hand',
-    fix: 'use fewer models, less overlap or no test-time flips, or raise HECKTOR_TIME_LIMIT_S',
+    cause: 'too many windows or models for the CPUs at hand, and no answer before it',
+    fix: 'leave HECKTOR_PLAN at auto, use fewer models, less overlap or no test-time flips, or raise HECKTOR_TIME_LIMIT_S',
   }),
   INTERRUPTED: limit({
     what: 'the run was stopped by a signal',

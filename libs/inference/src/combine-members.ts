@@ -3,8 +3,11 @@ import { softmaxInPlace } from '@hecktor/postprocessing';
 import type { Tensor } from '@hecktor/volume';
 import { assertHalfHeld, halfRounding, type Arithmetic } from './half.ts';
 
-/** One model of an ensemble: loads, runs and releases it, and hands over its logits. */
-export type Member = () => Promise<Tensor>;
+/**
+ * One model of an ensemble: loads, runs and releases it, and hands over its logits; undefined where
+ * it and those after it are left out.
+ */
+export type Member = () => Promise<Tensor | undefined>;
 
 /** How {@link combineMembers} combines. */
 export interface CombineOptions {
@@ -14,6 +17,11 @@ export interface CombineOptions {
   readonly weights?: readonly number[];
   /** How sums over members are rounded. Default: float32. */
   readonly arithmetic?: Arithmetic;
+  /**
+   * Called after each member but the last with the weighted sum so far, whose labels are those of
+   * the mean, and with the weights' sum. What it is given changes with the next member.
+   */
+  readonly onSum?: (sum: Tensor, weight: number) => void | Promise<void>;
 }
 
 /**
@@ -21,7 +29,7 @@ export interface CombineOptions {
  * another and each result is added before the next starts, so two results are held at most.
  * Results are taken over: the first one's buffer becomes the mean.
  *
- * @throws HecktorError INVALID_ARGUMENT without members or for unfit weights; MODEL_MISMATCH when
+ * @throws HecktorError INVALID_ARGUMENT without members, for unfit weights or where none is left; MODEL_MISMATCH when
  * two members give different shapes; MODEL_OUTPUT_INVALID for sums that float16 cannot hold.
  */
 export async function combineMembers(
@@ -34,8 +42,10 @@ export async function combineMembers(
   const roundMean = (): void => {
     if (options.arithmetic === 'float16') halfRounding(mean!.data)(0, mean!.data.length);
   };
+  let total = 0;
   for (const [i, member] of members.entries()) {
     const result = await member();
+    if (result === undefined) break;
     if (options.combine === 'mean-probabilities') softmaxInPlace(result);
     const weight = weights[i]!;
     if (mean === undefined) {
@@ -46,8 +56,12 @@ export async function combineMembers(
       addScaledInPlace(mean.data, result.data, weight);
     }
     roundMean();
+    total += weight;
+    if (i < members.length - 1) await options.onSum?.(mean, total);
   }
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (total === 0) {
+    throw new HecktorError('INVALID_ARGUMENT', { detail: 'no member of a weight above 0 has run' });
+  }
   if (total !== 1) scaleInPlace(mean!.data, 1 / total);
   roundMean();
   if (options.arithmetic === 'float16') assertHalfHeld(mean!.data);

@@ -8,9 +8,15 @@ import { assertTensor, type Predictor } from './predictor.ts';
  *
  * @param flips Mirror images besides the unflipped one, each a set of spatial axes (0, 1, 2) to
  * flip together, e.g. `[[2], [0, 2]]`. Empty: `predictor` itself.
+ * @param goesOn - Asked after each pass of a window with the number of passes it has had; with false
+ * the mean is that of these. Default: all flips.
  * @throws HecktorError INVALID_ARGUMENT for an axis other than 0, 1, 2, an empty or a repeated set.
  */
-export function withFlips(predictor: Predictor, flips: readonly FlipAxes[]): Predictor {
+export function withFlips(
+  predictor: Predictor,
+  flips: readonly FlipAxes[],
+  goesOn: (passes: number) => boolean = () => true,
+): Predictor {
   assertFlips(flips);
   if (flips.length === 0) return predictor;
   let flipped = new Float32Array(0);
@@ -22,12 +28,14 @@ export function withFlips(predictor: Predictor, flips: readonly FlipAxes[]): Pre
     const { dims } = plain;
     if (mean.length !== plain.data.length) mean = new Float32Array(plain.data.length);
     mean.set(plain.data);
+    let count = 1;
     for (const axes of flips) {
+      if (!goesOn(count)) break;
+      count++;
       flipInto(flipped, windows, axes);
       const logits = await predictor({ data: flipped, dims: windows.dims });
       addFlippedInPlace(mean, logits, axes);
     }
-    const count = flips.length + 1;
     for (let i = 0; i < mean.length; i++) mean[i]! /= count;
     return { data: mean, dims };
   };

@@ -1,9 +1,13 @@
 export { combineMembers, type CombineOptions, type Member } from './combine-members.ts';
+export type { Preference } from './decide-plan.ts';
 export type { FlipAxes } from './flip.ts';
 export { halfRounding, type Arithmetic } from './half.ts';
+export { windowMean } from './free-windows.ts';
 export { importanceMap, type BlendOptions } from './window-layout.ts';
-export type { SlidingWindowOptions } from './sliding-window.ts';
-export { slidingWindowInference } from './sliding-window.ts';
+export type { ChooseWindows, SlidingWindowOptions } from './sliding-window.ts';
+export { slideWindows, slidingWindowInference } from './sliding-window.ts';
+export { createPlanner, type Planner, type PlannerOptions } from './planner.ts';
+export type { PlanReport, Share } from './plan-report.ts';
 export type { Predictor, Triple } from './predictor.ts';
 export { windowStarts } from './window-layout.ts';
 export { withFlips } from './flip.ts';

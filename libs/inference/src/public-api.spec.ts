@@ -4,9 +4,12 @@ import * as api from './index.ts';
 it('exports exactly the documented values', () => {
   expect(Object.keys(api).sort()).toEqual([
     'combineMembers',
+    'createPlanner',
     'halfRounding',
     'importanceMap',
+    'slideWindows',
     'slidingWindowInference',
+    'windowMean',
     'windowStarts',
     'withFlips',
   ]);

@@ -2,14 +2,20 @@ import { HecktorError, isHecktorError } from '@hecktor/errors';
 import { toVec3, type Tensor } from '@hecktor/volume';
 import { assertTensor, type Predictor, type Triple } from './predictor.ts';
 import { assertHalfHeld, halfRounding, type Arithmetic, type Rounding } from './half.ts';
+import type { OutsideOptions } from './free-windows.ts';
 import { importanceMap, layOutWindows, triple } from './window-layout.ts';
-import type { BlendOptions, Tiling } from './window-layout.ts';
+import type { BlendOptions, Tiling, WindowLayout } from './window-layout.ts';
+import { createQueue } from './window-queue.ts';
 import { addWindow, divideByWeightsInPlace, gatherWindow } from './window-transfer.ts';
 
 /**
  * Runs a network over an image in overlapping windows and blends its logits, as MONAI's
  * `sliding_window_inference` does with zero padding: the same windows, order, weights and float32
  * sums; or, by its options, as nnU-Net's predictor does. Besides input and result it holds one batch of windows and one window of weights.
+ *
+ * Windows without any voxel of a body are left out where the options say what that is; where nothing
+ * else covers a voxel its logits are 0, which is background. Of windows that are constant padding
+ * and equal each other the network sees one, if it sees one window at a time.
  *
  * @param input `[1, channels, a, b, c]`.
  * @param predictor Called with `[n, channels, ...roi]`, n <= windowsPerBatch.
@@ -24,6 +30,34 @@ export async function slidingWindowInference(
   predictor: Predictor,
   options: SlidingWindowOptions,
 ): Promise<Tensor> {
+  return (await slideWindows(input, predictor, options))!;
+}
+
+/**
+ * Chooses which windows run next.
+ *
+ * @param left - Numbers of those that have not run and need the network, in the layout's order.
+ * @returns The next batch; none to end here, so that the logits of what no window covers are 0;
+ * undefined to give up.
+ */
+export type ChooseWindows = (
+  left: readonly number[],
+  layout: WindowLayout,
+) => readonly number[] | undefined;
+
+/**
+ * As {@link slidingWindowInference}, with windows that are chosen while it goes on.
+ *
+ * @param choose - Default: the windows in their order.
+ * @returns Undefined when it was given up.
+ * @throws HecktorError as {@link slidingWindowInference} does.
+ */
+export async function slideWindows(
+  input: Tensor,
+  predictor: Predictor,
+  options: SlidingWindowOptions,
+  choose: ChooseWindows = (left) => left.slice(0, options.windowsPerBatch),
+): Promise<Tensor | undefined> {
   assertTensor(input, 5, 'input');
   if (input.dims[0] !== 1) {
     throw new HecktorError('INVALID_ARGUMENT', {
@@ -38,14 +72,26 @@ export async function slidingWindowInference(
   const channels = input.dims[1]!;
   const total = layout.positions.length;
   const perBatch = Math.min(options.windowsPerBatch, total);
-  const windows = new Float32Array(perBatch * channels * weights.length);
+  const windowLength = channels * weights.length;
+  const windows = new Float32Array(perBatch * windowLength);
+  const queue = createQueue(input, layout, options);
 
   let sum: Tensor | undefined;
   let round: Rounding | undefined;
-  for (let done = 0; done < total; done += perBatch) {
+  const add = (position: Triple, prediction: Float32Array, offset: number): void =>
+    addWindow(sum!, layout, position, prediction, offset, weights, round);
+  const addKnown = (all?: boolean): void => {
+    for (const [window, logits] of queue.takeKnown(all)) add(layout.positions[window]!, logits, 0);
+  };
+  for (;;) {
+    addKnown();
+    const left = queue.left();
+    if (left.length === 0) break;
     throwIfAborted(options.signal);
-    const batch = layout.positions.slice(done, done + perBatch);
-    const windowLength = channels * weights.length;
+    const chosen = choose(left, layout);
+    if (chosen === undefined) return undefined;
+    if (chosen.length === 0) break;
+    const batch = chosen.map((window) => layout.positions[window]!);
     // The predictor is free to overwrite its input, so padding is cleared for each batch.
     if (options.roi.some((n, axis) => n > size[axis]!)) windows.fill(0);
     batch.forEach((position, i) =>
@@ -62,14 +108,13 @@ export async function slidingWindowInference(
       sum = { data, dims: [1, classes, ...size] };
       if (arithmetic === 'float16') round = halfRounding(data);
     }
-    for (const [i, position] of batch.entries()) {
-      const offset = i * classes * weights.length;
-      addWindow(sum, layout, position, prediction.data, offset, weights, round);
-    }
-    options.onProgress?.((done + batch.length) / total);
+    batch.forEach((position, i) => add(position, prediction.data, i * classes * weights.length));
+    queue.taken(chosen, prediction.data);
+    options.onProgress?.(queue.done() / total);
   }
   throwIfAborted(options.signal);
-  divideByWeightsInPlace(sum!, layout, weights, arithmetic);
+  addKnown(true);
+  divideByWeightsInPlace(sum!, layout, weights, arithmetic, queue.ran);
   if (arithmetic === 'float16') assertHalfHeld(sum!.data);
   return sum!;
 }
@@ -114,6 +159,8 @@ export interface SlidingWindowOptions extends BlendOptions {
   readonly arithmetic?: Arithmetic;
   /** How many windows the predictor gets at once, >= 1. Memory grows with it. */
   readonly windowsPerBatch: number;
+  /** Windows without a voxel of this channel above this value do not run. Default: all run. */
+  readonly outside?: OutsideOptions;
   /** Called after each batch with the fraction of windows that are done. */
   readonly onProgress?: (fraction: number) => void;
   /** Stops before the next batch when aborted. */

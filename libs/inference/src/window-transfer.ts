@@ -68,20 +68,23 @@ export function addWindow(
   }
 }
 
-/** The starts whose windows cover index `i`. */
+/** The numbers of the starts whose windows cover index `i`. */
 function covering(starts: readonly number[], i: number, roi: number): number[] {
-  return starts.filter((start) => i >= start && i < start + roi);
+  return [...starts.keys()].filter((n) => i >= starts[n]! && i < starts[n]! + roi);
 }
 
 /**
- * Divides the weighted sum of all windows by the sum of their weights. The weights are summed one
+ * Divides the weighted sum of windows by the sum of their weights. The weights are summed one
  * image row at a time, in the order of the windows, so no map of the image's size is held.
+ *
+ * @param ran - 1 for each window that is in the sum. What none covers keeps its 0.
  */
 export function divideByWeightsInPlace(
   sum: Tensor,
   layout: WindowLayout,
   weights: Float32Array,
-  arithmetic: Arithmetic = 'float32',
+  arithmetic: Arithmetic,
+  ran: Uint8Array,
 ): void {
   const [ra, rb, rc] = layout.roi;
   const [sa, sb, sc] = layout.size;
@@ -97,8 +100,10 @@ export function divideByWeightsInPlace(
       total.fill(0);
       for (const a of overA) {
         for (const b of covering(startsB, j, rb)) {
-          const row = ((i - a) * rb + (j - b)) * rc;
-          for (const start of startsC) {
+          const row = ((i - startsA[a]!) * rb + (j - startsB[b]!)) * rc;
+          const first = (a * startsB.length + b) * startsC.length;
+          for (const [c, start] of startsC.entries()) {
+            if (ran[first + c] === 0) continue;
             const { from, to } = insideOf(start, rc, sc);
             for (let x = from; x < to; x++) total[start + x]! += weights[row + x]!;
             roundTotal?.(start + from, start + to);
@@ -107,7 +112,7 @@ export function divideByWeightsInPlace(
       }
       for (let k = 0; k < classes; k++) {
         const at = ((k * sa + i) * sb + j) * sc;
-        for (let x = 0; x < sc; x++) sum.data[at + x]! /= total[x]!;
+        for (let x = 0; x < sc; x++) if (total[x]! > 0) sum.data[at + x]! /= total[x]!;
         roundSum?.(at, at + sc);
       }
     }

@@ -1,5 +1,7 @@
 import type { Task } from '@hecktor/case-io';
+import type { PlanReport } from '@hecktor/inference';
 import type { ResourceFolders } from '@hecktor/recipe';
+import type { PlanMode } from '@hecktor/runtime';
 import type { Grid, Tensor } from '@hecktor/volume';
 import type { CasePaths } from './read-case.ts';
 
@@ -15,6 +17,10 @@ export interface CaseJob {
   readonly kernelWorker: string;
   /** When the run must be over, ms since the epoch. */
   readonly deadlineAt: number;
+  /** Whether what does not fit into the time is left out. Default: all. */
+  readonly plan?: PlanMode;
+  /** Whether only the plan is wanted. */
+  readonly planOnly?: boolean;
   /** Whether only the tensor that the networks would see is wanted. */
   readonly dumpTensor?: boolean;
 }
@@ -25,6 +31,8 @@ interface RunFigures {
   readonly seconds: Readonly<Record<string, number>>;
   /** Windows that went through a network, where windows slide. */
   readonly windows?: number;
+  /** What was planned and done until then. */
+  readonly plan?: PlanReport;
 }
 
 /** A label map that came from a compute worker. */
@@ -32,6 +40,8 @@ export interface LabelResult extends RunFigures {
   readonly windows: number;
   readonly grid: Grid;
   readonly labels: Uint8Array;
+  /** Whether the labels are compressed (zlib), as they are while better ones are worked out. */
+  readonly isDeflated?: boolean;
 }
 
 /** An answer that came from a compute worker. */
@@ -46,5 +56,13 @@ export interface TensorResult extends RunFigures {
   readonly tensor: Tensor;
 }
 
+/** What a compute worker gives back that was asked for its plan alone: the log has it. */
+export interface PlanResult extends RunFigures {
+  readonly planned: true;
+}
+
+/** What is written to the output. */
+export type AnswerResult = LabelResult | PredictionResult;
+
 /** What a compute worker gives back. */
-export type CaseResult = LabelResult | PredictionResult | TensorResult;
+export type CaseResult = AnswerResult | TensorResult | PlanResult;

@@ -4,6 +4,9 @@ import type { CaseImages } from './read-case.ts';
 import { stagesNamed, type RunContext } from './run-context.ts';
 import { segmentImages } from './run-segmentation.ts';
 
+/** Of the time; the networks after it look at the image once, not in windows. */
+const SHARE = 0.75;
+
 /** Values worked out from the images, and figures for the log. */
 export interface ComputedValues {
   /** By the names that features use, e.g. `mask.GTVp.volume`; what does not exist is left out. */
@@ -24,7 +27,7 @@ export async function computeValues(
 ): Promise<ComputedValues> {
   if (segmentation === undefined) return { values: {}, windows: 0 };
   const { ct, pet, [DOSE_IMAGE]: dose } = images;
-  const stages = stagesNamed('segmentation', context);
+  const stages = stagesNamed('segmentation', context, SHARE);
   const { labels, windows } = await segmentImages({ ct, pet }, segmentation, stages);
   const wanted = (recipe.features ?? []).map(({ of }) => of).filter(isComputed);
   const all = await context.timer.time('features', () => ({

@@ -40,7 +40,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(segmenter.base, { recursive: true }));
 
-async function segment(one: GoldenCase, arithmetic: 'float16' | 'float32') {
+async function segment(
+  one: GoldenCase,
+  arithmetic: 'float16' | 'float32',
+  plan: 'all' | 'auto' = 'all',
+) {
   // The package does not look at directions, and neither may the way there and back.
   const direction = Float64Array.of(0, -1, 0, 1, 0, 0, 0, 0, -1);
   const grid = createGrid(one.size, { spacing: one.spacing, origin: [-9, 4, 20], direction });
@@ -55,9 +59,9 @@ async function segment(one: GoldenCase, arithmetic: 'float16' | 'float32') {
   const models = fileURLToPath(GOLDEN);
   const cascade = { recipe: 'first.json', image: 'lowres' };
   const result = await (one.first === undefined
-    ? segmenter.segment(paths, ready(one.recipe), { models })
+    ? segmenter.segment(paths, ready(one.recipe), { models, plan })
     : segmenter.segment(paths, ready(one.recipe, { cascade }), {
-        models,
+        ...{ models, plan },
         first: ready(one.first),
       }));
   expectGrid(result.labels, grid);
@@ -73,5 +77,8 @@ describe("nnU-Net's own predictor, from the images to the label map", () => {
   it.each(cases)('$name: the same in float32, where the package is made to use it', async (one) => {
     const { labels } = await segment(one, 'float32');
     expect(agreement(labels.data, uint8(one.float32))).toBeGreaterThanOrEqual(0.9999);
+    const planned = await segment(one, 'float32', 'auto');
+    expect(planned.labels).toEqual(labels);
+    for (const plan of planned.plans) expect(plan).toMatchObject({ mode: 'auto', dropped: [] });
   });
 });

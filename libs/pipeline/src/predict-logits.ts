@@ -1,11 +1,19 @@
-import { combineMembers, slidingWindowInference, withFlips } from '@hecktor/inference';
-import type { Predictor } from '@hecktor/inference';
+import {
+  combineMembers,
+  createPlanner,
+  slideWindows,
+  windowMean,
+  withFlips,
+} from '@hecktor/inference';
+import type { Planner, PlanReport, Predictor, SlidingWindowOptions } from '@hecktor/inference';
 import { createPredictor } from '@hecktor/onnx';
 import { checkClasses, SEGMENTATION } from '@hecktor/recipe';
 import type { Label, LoadedRecipe, SegmentationRecipe } from '@hecktor/recipe';
 import type { Tensor } from '@hecktor/volume';
 import { openNetwork } from './open-network.ts';
+import { PlanMade } from './plan-made.ts';
 import type { RunContext } from './run-context.ts';
+import { createSparePass } from './spare-pass.ts';
 
 /** A prediction and what it took. */
 export interface LogitsPrediction {
@@ -15,77 +23,142 @@ export interface LogitsPrediction {
   readonly windows: number;
 }
 
+/** What becomes of logits. */
+export interface AfterNetworks {
+  /** Time that it will take, ms. */
+  readonly reserveMs: () => number;
+  /** Makes an answer of logits, or of a sum of them, for the case that there is no better one. */
+  readonly onAnswer?: (logits: Tensor, windows: number, plan: PlanReport) => Promise<void>;
+}
+
+/** Passes after which a plan is made that nothing follows. */
+const MEASURED = 3;
+
 /**
- * Runs every model of a recipe over the tensor, one loaded after the other has been released.
+ * Runs every model of a recipe over the tensor, one loaded after the other has been released; where
+ * the run's plan is `auto`, as far as the time does.
  *
  * @param labels - Of the task; absent: those of the challenge.
- * @throws HecktorError as opening and running a model do.
+ * @throws HecktorError as opening and running a model do; PlanMade where only the plan is wanted.
  */
 export async function predictLogits(
   tensor: Tensor,
   loaded: LoadedRecipe<'segmentation'>,
   context: RunContext,
+  { reserveMs, onAnswer }: AfterNetworks,
   labels?: readonly Label[],
 ): Promise<LogitsPrediction> {
   const { recipe, models } = loaded;
   const { combine = 'mean-logits', arithmetic = 'float32' } = recipe.inference;
-  const count = { windows: 0 };
-  // Called with the first window, so that a misfit costs seconds, not minutes.
-  const onClasses = (classes: number): void => {
-    for (const warning of checkClasses(classes, recipe, labels)) {
-      context.log.warn(warning);
-    }
+  const { log, timer, remainingMs, plan: mode = 'all', planOnly = false } = context;
+  const { options, flips } = windowOptions(recipe);
+  const logPlan = (plan: PlanReport): void => log.info('plan', { plan });
+  const planner = createPlanner({
+    ...{ mode, part: context.part ?? 'segmentation', remainingMs, reserveMs },
+    ...{ networks: models.length, mirrors: flips.length + 1 },
+    windowsPerBatch: options.windowsPerBatch,
+    prefer: recipe.inference.prefer ?? 'networks',
+    worthOf: (layout, window) => windowMean(tensor, layout, window, options.outside?.channel ?? 0),
+    ...(!planOnly && { onPlan: logPlan }),
+  });
+  const done = { windows: 0, fraction: 0 };
+  const endWithPlan = (): never => {
+    logPlan(planner.report('planned'));
+    throw new PlanMade();
   };
-  const watch = createEstimate(models.length, context);
-  const members = models.map((file, i) => async (): Promise<Tensor> => {
+  const watched = (network: Predictor): Predictor => {
+    return async (windows) => {
+      const logits = await network(windows);
+      // With the first window, so that a misfit costs seconds, not minutes.
+      if (done.windows === 0) warnOfClasses(logits.dims[1]!, recipe, labels, context);
+      const count = windows.dims[0]!;
+      done.windows += count;
+      planner.passed(count);
+      if (planOnly && done.windows >= MEASURED) endWithPlan();
+      // A run that is to stop does so here, not after all mirror images.
+      context.onProgress('inference', done.fraction);
+      return logits;
+    };
+  };
+  const watch = mode === 'all' ? createEstimate(models.length, context) : () => undefined;
+  const weights = recipe.models.map(({ weight }) => weight ?? 1);
+  const members = models.map((file, i) => async (): Promise<Tensor | undefined> => {
+    if (!planner.startsNetwork()) return undefined;
     const { inputs, outputs } = SEGMENTATION.expectedModel(loaded, i);
     const model = await openNetwork(file, { number: i + 1, of: models.length }, context, {
       expectInput: inputs,
       expectOutput: outputs,
     });
+    planner.begin();
+    const network = watched(createPredictor(model));
+    const spare = createSparePass();
+    const first = spare.reused(network, (windows) => planner.passed(windows, false));
+    const onProgress = (fraction: number): void => {
+      done.fraction = (i + fraction) / models.length;
+      context.onProgress('inference', done.fraction);
+      watch(i + fraction);
+    };
     try {
-      return await context.timer.time('inference', () =>
-        slide(tensor, counted(createPredictor(model), count, onClasses), recipe, (fraction) => {
-          context.onProgress('inference', (i + fraction) / models.length);
-          watch(i + fraction);
-        }),
+      if (i === 0 && onAnswer !== undefined && !planOnly) {
+        const look = await timer.time('first look', () =>
+          slideWindows(tensor, spare.kept(network), options, planner.chooseFirstLook),
+        );
+        if (look !== undefined) await onAnswer(look, done.windows, planner.report('planned'));
+      }
+      const logits = await timer.time('inference', () =>
+        slideWindows(
+          tensor,
+          withFlips(first, flips, planner.goesOn),
+          { ...options, onProgress },
+          planner.choose,
+        ),
       );
+      if (logits !== undefined) planner.end(weights.slice(0, i + 1).some((weight) => weight > 0));
+      return logits;
     } finally {
       await model.release();
     }
   });
-  const weights = recipe.models.map(({ weight }) => weight ?? 1);
-  const logits = await combineMembers(members, { combine, weights, arithmetic });
-  return { logits, windows: count.windows };
-}
-
-function slide(
-  tensor: Tensor,
-  predictor: Predictor,
-  { inference, tensor: { axes } }: SegmentationRecipe,
-  onProgress: (fraction: number) => void,
-): Promise<Tensor> {
-  const { flips = [], sigmaScale = 0.125, windowsPerBatch = 1, ...windows } = inference;
-  const flipped = flips.map((names) => names.map((name) => axes.indexOf(name)));
-  return slidingWindowInference(tensor, withFlips(predictor, flipped), {
-    ...windows,
-    sigmaScale,
-    windowsPerBatch,
-    onProgress,
-  });
-}
-
-function counted(
-  predictor: Predictor,
-  count: { windows: number },
-  onClasses: (classes: number) => void,
-): Predictor {
-  return async (windows) => {
-    const logits = await predictor(windows);
-    if (count.windows === 0) onClasses(logits.dims[1]!);
-    count.windows += windows.dims[0]!;
-    return logits;
+  const onSum = async (sum: Tensor, weight: number): Promise<void> => {
+    if (weight === 0 || onAnswer === undefined || !planner.isInterimWorth(reserveMs())) return;
+    await onAnswer(sum, done.windows, planner.report('planned'));
   };
+  const logits = await combineMembers(members, { combine, weights, arithmetic, onSum });
+  if (planOnly) endWithPlan();
+  reportDone(planner, context);
+  return { logits, windows: done.windows };
+}
+
+/** Says what was done, and loudly what was not. */
+function reportDone(planner: Planner, { log }: Pick<RunContext, 'log'>): void {
+  const plan = planner.report('done');
+  log.info('plan', { plan });
+  const { dropped } = plan;
+  if (dropped.length > 0) log.warn('the time did not suffice for all of the recipe', { dropped });
+}
+
+/** How the recipe's windows slide, and the axes of its mirror images. */
+function windowOptions({ inference, tensor: { axes, channels } }: SegmentationRecipe) {
+  const { flips = [], skipOutside, ...rest } = inference;
+  const { roi, overlap, tiling, blend, sigmaScale = 0.125, windowsPerBatch = 1, arithmetic } = rest;
+  const options: SlidingWindowOptions & { readonly windowsPerBatch: number } = {
+    ...{ roi, overlap, blend, sigmaScale, windowsPerBatch },
+    ...(tiling !== undefined && { tiling }),
+    ...(arithmetic !== undefined && { arithmetic }),
+    ...(skipOutside !== undefined && {
+      outside: { channel: channels.indexOf(skipOutside.channel), above: skipOutside.above },
+    }),
+  };
+  return { options, flips: flips.map((names) => names.map((name) => axes.indexOf(name))) };
+}
+
+function warnOfClasses(
+  classes: number,
+  recipe: SegmentationRecipe,
+  labels: readonly Label[] | undefined,
+  { log }: Pick<RunContext, 'log'>,
+): void {
+  for (const warning of checkClasses(classes, recipe, labels)) log.warn(warning);
 }
 
 /** Warns once, after the first batch, when the time that is left will not do. */

@@ -1,5 +1,5 @@
 import type { KernelRunner } from '@hecktor/preprocessing';
-import type { Log, StageTimer } from '@hecktor/runtime';
+import type { JobResult, Log, PlanMode, StageTimer } from '@hecktor/runtime';
 
 /** What the stages of a run share. */
 export interface RunContext {
@@ -20,13 +20,30 @@ export interface RunContext {
   readonly onProgress: (stage: string, fraction: number) => void;
   /** Milliseconds left before the deadline. */
   readonly remainingMs: () => number;
+  /** `auto` leaves out what does not fit into the time that is left. Default: all. */
+  readonly plan?: PlanMode;
+  /** Whether the run ends with its plan, after a few windows. */
+  readonly planOnly?: boolean;
+  /** What the stages belong to, where that is not the whole run: `first stage`. */
+  readonly part?: string;
+  /** Takes the best answer so far. Absent: nobody asks for one before the run is done. */
+  readonly onInterim?: (result: JobResult) => void;
 }
 
-/** The same run, its stages named apart from those of what comes after: `segmentation inference`. */
-export function stagesNamed(prefix: string, context: RunContext): RunContext {
-  const { timer } = context;
+/**
+ * A part of a run, its stages named apart from those of what comes after: `segmentation inference`.
+ * What it works out is no answer.
+ *
+ * @param share - Of the time that is left, where time is planned. Default: all.
+ */
+export function stagesNamed(prefix: string, context: RunContext, share = 1): RunContext {
+  const { onInterim: _, ...rest } = context;
+  const { timer, remainingMs } = rest;
+  const kept = context.plan === 'auto' ? (1 - share) * remainingMs() : 0;
   return {
-    ...context,
+    ...rest,
+    part: prefix,
+    remainingMs: () => remainingMs() - kept,
     timer: { ...timer, time: (stage, run) => timer.time(`${prefix} ${stage}`, run) },
     onProgress: (stage, fraction) => context.onProgress(`${prefix} ${stage}`, fraction),
   };

@@ -1,7 +1,9 @@
+import type { PlanReport, Share } from '@hecktor/inference';
 import type { Tensor } from '@hecktor/volume';
 import type { ExpectedTensor } from '@hecktor/onnx';
 import { HecktorError } from '@hecktor/errors';
 import { openNetwork } from './open-network.ts';
+import { PlanMade } from './plan-made.ts';
 import { outputWidth, type LoadedRecipe, type PredictionModelEntry } from '@hecktor/recipe';
 import type { RunContext } from './run-context.ts';
 
@@ -13,19 +15,41 @@ export interface NetworkInputs {
   readonly features: Tensor | undefined;
 }
 
+/** Networks after the slowest so far must fit this much slower; the head takes next to nothing. */
+const SAFETY = 1.1;
+const RESERVE_MS = 1000;
+
 /**
- * Runs every network of a recipe once, one loaded after the other has been released.
+ * Runs every network of a recipe once, one loaded after the other has been released; where the run's
+ * plan is `auto`, as many as the time does for, at least one of a weight above 0.
  *
+ * @param onOutputs - Given the outputs so far, after each network but the last.
  * @returns Their outputs in the order of the recipe, all numbers finite.
- * @throws HecktorError as opening and running a model do.
+ * @throws HecktorError as opening and running a model do; PlanMade where only the plan is wanted.
  */
 export async function runNetworks(
   given: NetworkInputs,
   { recipe, models, survival }: LoadedRecipe<'prediction'>,
   context: RunContext,
+  onOutputs?: (outputs: readonly Float32Array[], plan: PlanReport) => void,
 ): Promise<Float32Array[]> {
+  const { plan: mode = 'all', remainingMs, log } = context;
   const outputs: Float32Array[] = [];
+  let slowest = 0;
+  const planned = (): number => {
+    const most = Math.floor((remainingMs() - RESERVE_MS) / (SAFETY * slowest));
+    const rest = models.length - outputs.length;
+    return outputs.length + (mode === 'all' ? rest : Math.max(0, Math.min(rest, most)));
+  };
+  const report = (state: PlanReport['state']): PlanReport =>
+    networksPlan(state, mode, {
+      ...{ of: models.length, planned: planned(), done: outputs.length },
+      ...{ slowest, leftMs: remainingMs() },
+    });
   for (const [i, file] of models.entries()) {
+    const isAnswer = recipe.models.slice(0, i).some(({ weight = 1 }) => weight > 0);
+    if (isAnswer && planned() === i) break;
+    const began = performance.now();
     const entry = recipe.models[i]!;
     const feeds = feedsOf(entry, given);
     const width = outputWidth(recipe.head, survival?.model.folds[i]?.bag.features);
@@ -52,9 +76,37 @@ export async function runNetworks(
     } finally {
       await model.release();
     }
+    slowest = Math.max(slowest, performance.now() - began);
+    if (i === 0) log.info('plan', { plan: report('planned') });
+    if (context.planOnly === true) throw new PlanMade();
     context.onProgress('inference', (i + 1) / models.length);
+    if (i < models.length - 1) onOutputs?.(outputs, report('planned'));
+  }
+  const plan = report('done');
+  log.info('plan', { plan });
+  if (plan.dropped.length > 0) {
+    log.warn('the time did not suffice for all of the recipe', { dropped: plan.dropped });
   }
   return outputs;
+}
+
+/** A plan of networks that each look at the image once. */
+function networksPlan(
+  state: PlanReport['state'],
+  mode: PlanReport['mode'],
+  { of, planned, done, slowest, leftMs }: Share & { slowest: number; leftMs: number },
+): PlanReport {
+  const share = { of, planned, done };
+  const one = { of: 1, planned: 1, done: 1 };
+  const seconds = (ms: number): number => Math.round(ms / 10) / 100;
+  return {
+    ...{ state, mode, part: 'prediction', networks: share, mirrors: one, windows: one },
+    passes: share,
+    seconds: {
+      ...{ perPass: seconds(slowest), left: seconds(leftMs), reserve: seconds(RESERVE_MS) },
+    },
+    dropped: planned < of ? [`${of - planned} of ${of} networks`] : [],
+  };
 }
 
 function feedsOf(

@@ -1,5 +1,7 @@
 import type { ClinicalRecord } from '@hecktor/clinical';
+import type { PlanReport } from '@hecktor/inference';
 import type { LoadedRecipe } from '@hecktor/recipe';
+import { createLog, type Log } from '@hecktor/runtime';
 import { computeValues } from './computed-values.ts';
 import { featureVector } from './feature-vector.ts';
 import type { Head } from './head.ts';
@@ -8,6 +10,9 @@ import { prepareImages } from './prepare-case.ts';
 import { readCase, type CasePaths } from './read-case.ts';
 import type { RunContext } from './run-context.ts';
 import { runNetworks, type NetworkInputs } from './run-networks.ts';
+
+/** What an early answer says is not the run's. */
+const SILENT = createLog(() => undefined);
 
 /** The answer for a case, and figures for the log. */
 export interface Prediction {
@@ -35,11 +40,18 @@ export async function runPrediction(
 ): Promise<Prediction> {
   const { windows, ...inputs } = await prepareInputs(paths, loaded, record, context);
   await context.releaseImages?.();
-  const outputs = await runNetworks(inputs, loaded, context);
-  const weights = loaded.recipe.models.map(({ weight }) => weight ?? 1);
-  const value = await context.timer.time('applying head', () =>
-    head.apply({ outputs, weights }, loaded, context.log),
-  );
+  const answer = (outputs: readonly Float32Array[], log: Log): number | boolean => {
+    const weights = loaded.recipe.models.map(({ weight }) => weight ?? 1).slice(0, outputs.length);
+    return head.apply({ outputs, weights }, loaded, log);
+  };
+  const { onInterim, timer } = context;
+  const onOutputs = (outputs: readonly Float32Array[], plan: PlanReport): void =>
+    onInterim!({
+      value: { value: answer(outputs, SILENT), seconds: timer.seconds(), plan },
+    });
+  const isEarly = context.plan === 'auto' && onInterim !== undefined;
+  const outputs = await runNetworks(inputs, loaded, context, isEarly ? onOutputs : undefined);
+  const value = await timer.time('applying head', () => answer(outputs, context.log));
   return { value, windows };
 }
 

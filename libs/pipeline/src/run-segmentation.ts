@@ -1,12 +1,18 @@
+import type { PlanReport } from '@hecktor/inference';
 import { applyRules } from '@hecktor/postprocessing';
 import { invertLabels, type InvertedLogits } from '@hecktor/preprocessing';
 import { cascadeLabels, type Label, type LoadedRecipe } from '@hecktor/recipe';
-import { assertSameGrid, type Volume } from '@hecktor/volume';
+import { assertSameGrid, type Tensor, type Volume } from '@hecktor/volume';
 import { decodeLogits } from './decode-logits.ts';
+import { createFinishTime } from './finish-time.ts';
+import { interimLabelResult } from './label-result.ts';
 import { predictLogits } from './predict-logits.ts';
 import { prepareImages, type PreparedCase } from './prepare-case.ts';
 import { readCase, type CaseImages, type CasePaths } from './read-case.ts';
 import { stagesNamed, type RunContext } from './run-context.ts';
+
+/** Of the time: a first stage looks at fewer voxels than the second one. */
+const FIRST_STAGE_SHARE = 1 / 3;
 
 /** A label map and figures for the log. */
 export interface Segmentation {
@@ -85,7 +91,7 @@ async function prepareStages(
   if (cascade === undefined || segmentation === undefined) {
     return { ...(await prepareImages(images, recipe, context, grid)), windows: 0 };
   }
-  const stages = stagesNamed('first stage', context);
+  const stages = stagesNamed('first stage', context, FIRST_STAGE_SHARE);
   const output = { labels: cascadeLabels(recipe) };
   const { labels, windows } = await segmentImages(images, segmentation, stages, output);
   const both = { ...images, [cascade.image]: labels };
@@ -98,32 +104,52 @@ async function segment(
   context: RunContext,
   output: LabelMapOutput,
 ): Promise<Segmentation> {
-  const { log, timer } = context;
-  const { recipe } = loaded;
-  const { target } = prepared;
   const predicted = await predict(prepared, loaded, context, output.labels);
-  const kept = await timer.time('postprocessing', () =>
-    applyRules(predicted.labels, recipe.postprocessing),
-  );
-  const labels = await timer.time('inverting', () =>
-    invertLabels(kept, predicted.records, target, recipe.invert, {
-      onProgress: (fraction) => context.onProgress('inverting', fraction),
-    }),
-  );
-  assertSameGrid(target, labels);
+  const labels = await finishLabels(predicted, prepared, loaded, context);
   if (!labels.data.some((label) => label !== 0)) {
-    log.warn('the label map is empty: no tumour and no lymph node was found');
+    context.log.warn('the label map is empty: no tumour and no lymph node was found');
   }
   return { labels, windows: prepared.windows + predicted.windows };
 }
 
 /** Labels before the rules. The logits, which are large, are released when this returns. */
 async function predict(
-  prepared: PreparedCase,
+  prepared: PreparedSegmentation,
   loaded: LoadedRecipe<'segmentation'>,
   context: RunContext,
   wanted: readonly Label[] | undefined,
 ): Promise<InvertedLogits & { readonly windows: number }> {
-  const { logits, windows } = await predictLogits(prepared.tensor, loaded, context, wanted);
-  return { ...(await decodeLogits(logits, loaded.recipe, prepared, context)), windows };
+  const { recipe } = loaded;
+  const { onInterim } = context;
+  const time = createFinishTime(prepared.grid, prepared.target, recipe.invert.logits !== undefined);
+  const onAnswer = async (logits: Tensor, windows: number, plan: PlanReport): Promise<void> => {
+    const began = performance.now();
+    const early = stagesNamed('interim', context);
+    const decoded = await decodeLogits(logits, recipe, prepared, early);
+    const labels = await finishLabels(decoded, prepared, loaded, early);
+    const figures = { windows: prepared.windows + windows, seconds: context.timer.seconds(), plan };
+    onInterim?.(interimLabelResult(labels, figures));
+    time.took(performance.now() - began);
+    context.log.info('there is an answer, better ones may follow', { windows });
+  };
+  const after = { reserveMs: time.ms, ...(onInterim !== undefined && { onAnswer }) };
+  const { logits, windows } = await predictLogits(prepared.tensor, loaded, context, after, wanted);
+  return { ...(await decodeLogits(logits, recipe, prepared, context)), windows };
+}
+
+/** Applies the rules and takes the labels back to the grid of the output. */
+async function finishLabels(
+  { labels, records }: InvertedLogits,
+  { target }: Pick<PreparedCase, 'target'>,
+  { recipe }: Pick<LoadedRecipe<'segmentation'>, 'recipe'>,
+  { timer, onProgress }: Pick<RunContext, 'timer' | 'onProgress'>,
+): Promise<Volume<Uint8Array>> {
+  const kept = await timer.time('postprocessing', () => applyRules(labels, recipe.postprocessing));
+  const inverted = await timer.time('inverting', () =>
+    invertLabels(kept, records, target, recipe.invert, {
+      onProgress: (fraction) => onProgress('inverting', fraction),
+    }),
+  );
+  assertSameGrid(target, inverted);
+  return inverted;
 }

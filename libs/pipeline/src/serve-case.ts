@@ -4,26 +4,29 @@ import type { LoadedRecipe, RecipeKind } from '@hecktor/recipe';
 import type { Tensor } from '@hecktor/volume';
 import { createKernelPool, createStageTimer, freeMemory, serveJob } from '@hecktor/runtime';
 import type { JobResult, Log } from '@hecktor/runtime';
-import type { CaseJob, TensorResult } from './case-job.ts';
+import type { CaseJob, PlanResult, TensorResult } from './case-job.ts';
+import { PlanMade } from './plan-made.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Runs the one case of a compute worker with a pool of kernel threads beside it. */
 export function serveCase(
   compute: (job: CaseJob, context: RunContext) => Promise<JobResult>,
 ): void {
-  serveJob<CaseJob>(async (job, { log, onProgress }) => {
+  serveJob<CaseJob>(async (job, { log, onProgress, onInterim }) => {
     const pool = createKernelPool<KernelJob>({
       worker: new URL(job.kernelWorker),
       threads: job.threads,
       runKernel,
     });
+    const timer = createStageTimer();
     try {
       return await compute(job, {
         log,
         onProgress,
-        timer: createStageTimer(),
+        timer,
         threads: job.threads,
         remainingMs: () => job.deadlineAt - Date.now(),
+        ...{ plan: job.plan ?? 'all', planOnly: job.planOnly ?? false, onInterim },
         releaseImages: async () => {
           await pool.close();
           freeMemory();
@@ -31,6 +34,7 @@ export function serveCase(
         ...(job.threads > 1 && { run: pool.run }),
       });
     } catch (error) {
+      if (error instanceof PlanMade) return planResult(timer);
       throw nameImageFile(error, job.images);
     } finally {
       await pool.close();
@@ -43,6 +47,12 @@ export function tensorResult(tensor: Tensor, { timer }: Pick<RunContext, 'timer'
   const value: TensorResult = { tensor, seconds: timer.seconds() };
   const { buffer } = tensor.data;
   return { value, transfer: buffer instanceof ArrayBuffer ? [buffer] : [] };
+}
+
+/** The result of a run that was asked for its plan alone. */
+function planResult(timer: RunContext['timer']): JobResult {
+  const value: PlanResult = { planned: true, seconds: timer.seconds() };
+  return { value };
 }
 
 /** Says which recipe runs, so that a log tells what made an output. */

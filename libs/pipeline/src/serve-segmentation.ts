@@ -1,5 +1,5 @@
 import { loadRecipe, SEGMENTATION } from '@hecktor/recipe';
-import type { LabelResult } from './case-job.ts';
+import { labelResult } from './label-result.ts';
 import { checkNetworks } from './open-network.ts';
 import { prepareSegmentation, runSegmentation } from './run-segmentation.ts';
 import { logRecipe, serveCase, tensorResult } from './serve-case.ts';
@@ -19,13 +19,6 @@ export function serveSegmentation(): void {
       return tensorResult(tensor, context);
     }
     const { labels, windows } = await runSegmentation(images, loaded, context, output);
-    const { size, spacing, origin, direction, data } = labels;
-    const value: LabelResult = {
-      grid: { size, spacing, origin, direction },
-      labels: data,
-      windows,
-      seconds: context.timer.seconds(),
-    };
-    return { value, transfer: data.buffer instanceof ArrayBuffer ? [data.buffer] : [] };
+    return labelResult(labels, { windows, seconds: context.timer.seconds() });
   });
 }

@@ -11,6 +11,7 @@ import {
   type Task,
 } from '@hecktor/case-io';
 import { dirname, resolve } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { HecktorError, isHecktorError } from '@hecktor/errors';
 import {
   createDeadline,
@@ -25,13 +26,7 @@ import {
   type Program,
 } from '@hecktor/runtime';
 import { createVolume } from '@hecktor/volume';
-import type {
-  CaseJob,
-  CaseResult,
-  LabelResult,
-  PredictionResult,
-  TensorResult,
-} from './case-job.ts';
+import type { AnswerResult, CaseJob, CaseResult, TensorResult } from './case-job.ts';
 import type { CasePaths } from './read-case.ts';
 
 /**
@@ -46,7 +41,7 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
   const limitS = config.timeLimitS ?? task.timeLimit.hecktor25;
   const deadline = createDeadline({ limitS });
   // Never disposed of: a second signal must not cut off the last words of a run that is ending.
-  const { signal } = createStopSignal(deadline, limitS);
+  const { signal, interrupted } = createStopSignal(deadline, limitS);
   const timer = createStageTimer();
   const folders = resolveFolders(env);
   const threads = config.threads ?? grantedCpus();
@@ -56,11 +51,13 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
     memoryLimitMiB: mebibytes(memoryLimit()),
     timeLimitS: limitS,
   });
-  const { dumpTensor } = config;
+  const { dumpTensor, plan, planOnly } = config;
+  const writesOutput = dumpTensor === undefined && !planOnly;
   // A run that fails leaves no output of an earlier one.
-  if (dumpTensor === undefined) removeOutput(folders.output, task.output);
+  if (writesOutput) removeOutput(folders.output, task.output);
   const inputs = findInputs(folders.input, task.inputs, (warning) => log.warn(warning));
-  assertWritable(dumpTensor === undefined ? folders.output : dirname(resolve(dumpTensor)));
+  if (writesOutput) assertWritable(folders.output);
+  if (dumpTensor !== undefined) assertWritable(dirname(resolve(dumpTensor)));
   const record = inputs[task.inputs.find(({ kind }) => kind === 'clinical-record')?.name ?? ''];
   if (task.recipe.kind === 'segmentation') checkClinicalRecord(record, log);
   const job: CaseJob = {
@@ -74,21 +71,17 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
     threads,
     kernelWorker: program.kernelWorker.href,
     deadlineAt: Date.now() + deadline.remainingMs(),
+    plan,
+    planOnly,
     dumpTensor: dumpTensor !== undefined,
   };
   log.info('inputs found', { images: job.images });
-  const result = await superviseWorker<CaseResult>({
-    worker: program.worker,
-    data: job,
-    signal,
-    log,
-    progress: createProgress({ log }),
+  const result = await computeResult(program, job, signal);
+  const file = await timer.time('writing', () => {
+    // There is an answer: the time that is kept for the end is for writing it.
+    if ('tensor' in result) return dump(result, dumpTensor!, interrupted, log);
+    return 'planned' in result ? undefined : writeResult(result, task, folders.output, interrupted);
   });
-  const file = await timer.time('writing', () =>
-    'tensor' in result
-      ? dump(result, dumpTensor!, signal, log)
-      : writeResult(result, task, folders.output, signal),
-  );
   log.info('done', {
     file,
     windows: result.windows,
@@ -99,6 +92,32 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
       total: Math.round(process.uptime() * 1000) / 1000,
     },
   });
+}
+
+/** What the worker gives back; where the time or the memory ends before, its best answer so far. */
+async function computeResult(
+  { worker, log }: Pick<Program, 'worker' | 'log'>,
+  data: CaseJob,
+  signal: AbortSignal,
+): Promise<CaseResult> {
+  const best: { answer?: AnswerResult } = {};
+  try {
+    return await superviseWorker<CaseResult>({
+      ...{ worker, data, signal, log, progress: createProgress({ log }) },
+      onInterim: (result) => (best.answer = result as AnswerResult),
+    });
+  } catch (error) {
+    const isOver = isHecktorError(error, 'TIMEOUT') || isHecktorError(error, 'OUT_OF_MEMORY');
+    const { answer } = best;
+    if (answer === undefined || !isOver) throw error;
+    log.warn('not all that was planned was done: the best answer so far is written', {
+      reason: error.code,
+    });
+    if (answer.plan !== undefined) {
+      log.info('plan', { plan: { ...answer.plan, state: 'cut short' } });
+    }
+    return answer;
+  }
 }
 
 /** Paths of the images that were found; every task has a CT and a PET. */
@@ -127,13 +146,15 @@ async function dump(
 }
 
 async function writeResult(
-  result: LabelResult | PredictionResult,
+  result: AnswerResult,
   { output }: Task,
   folder: string,
   signal: AbortSignal,
 ): Promise<string> {
   if ('labels' in result) {
-    return writeLabelMap(folder, output, createVolume(result.grid, result.labels), { signal });
+    const { grid, labels, isDeflated = false } = result;
+    const data = isDeflated ? new Uint8Array(inflateSync(labels)) : labels;
+    return writeLabelMap(folder, output, createVolume(grid, data), { signal });
   }
   return writeJson(folder, output, result.value, { signal });
 }

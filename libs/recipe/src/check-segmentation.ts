@@ -10,7 +10,16 @@ const KEEP_GRID = ['pad', 'one-hot', 'ct-normalization', 'scale-intensity', 'z-s
  * @returns One sentence per fault.
  */
 export function checkSegmentation(recipe: SegmentationRecipe): string[] {
-  return [...checkCascade(recipe), ...checkLogits(recipe)];
+  return [...checkCascade(recipe), ...checkLogits(recipe), ...checkSkipOutside(recipe)];
+}
+
+function checkSkipOutside({ inference, tensor }: SegmentationRecipe): string[] {
+  const { skipOutside } = inference;
+  if (skipOutside === undefined || tensor.channels.includes(skipOutside.channel)) return [];
+  return [
+    `inference.skipOutside.channel is "${skipOutside.channel}", expected one of tensor.channels: ` +
+      tensor.channels.join(', '),
+  ];
 }
 
 function checkCascade({ cascade, preprocessing, tensor }: SegmentationRecipe): string[] {

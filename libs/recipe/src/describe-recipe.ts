@@ -33,6 +33,7 @@ export function describeRecipe(nnunet: string): string {
     section('`tensor`', tensor!),
     section('`models`: each entry', model),
     section('`inference`', inference!),
+    section('`inference.skipOutside`', inference!.properties!['skipOutside']!),
     section('`invert`', invert!),
     section('`invert.logits`', invert!.properties!['logits']!),
     section('`cascade`', cascade!),

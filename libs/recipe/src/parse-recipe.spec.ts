@@ -55,7 +55,9 @@ describe('parseRecipe', () => {
       combine: 'mean-logits',
       tiling: 'monai',
       arithmetic: 'float32',
+      prefer: 'networks',
     });
+    expect(parsed.inference.skipOutside).toBeUndefined();
     expect(parsed.models[0]!.weight).toBe(1);
   });
 
@@ -111,6 +113,13 @@ describe('parseRecipe', () => {
         r.inference['overlap'] = 1;
       },
       ['inference.overlap must be < 1, got 1'],
+    ],
+    [
+      'a channel that is none',
+      (r) => {
+        r.inference['skipOutside'] = { channel: 'ctt', above: 0 };
+      },
+      ['inference.skipOutside.channel is "ctt", expected one of tensor.channels: ct, pet'],
     ],
     [
       'a value of another type',

@@ -93,6 +93,34 @@ export const InferenceSchema = Type.Object(
           'parity with it; `float32` is more exact and as fast.',
       }),
     ),
+    prefer: Type.Optional(
+      Type.Enum(['networks', 'mirrors'], {
+        default: 'networks',
+        description:
+          'What comes first where the time does not suffice for all (HECKTOR_PLAN): `networks`, every ' +
+          'network once before the first mirror image; `mirrors`, all mirror images of a network ' +
+          'before the next one.',
+      }),
+    ),
+    skipOutside: Type.Optional(
+      Type.Object(
+        {
+          channel: Type.String({
+            minLength: 1,
+            description: 'An image of `tensor.channels`, such as `ct`.',
+          }),
+          above: Type.Number({
+            description: "Voxels above it are body, in the tensor's units.",
+          }),
+        },
+        {
+          ...closed,
+          description:
+            'Windows without a voxel of the body do not run. What no other window covers is ' +
+            'background. Without it every window runs.',
+        },
+      ),
+    ),
   },
   { ...closed, description: 'How windows slide over the tensor and their logits are combined.' },
 );

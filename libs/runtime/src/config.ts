@@ -12,9 +12,16 @@ export interface RunConfig {
   /** Threads for ONNX Runtime and the kernels; undefined: the CPUs the cgroup grants. */
   readonly threads: number | undefined;
   readonly debug: boolean;
+  /** What is done where the time does not suffice for all of a recipe. */
+  readonly plan: PlanMode;
+  /** `--plan`: say what fits into the time, instead of a run. */
+  readonly planOnly: boolean;
   /** `--dump-tensor FILE`: where what the networks would see goes, instead of a run. */
   readonly dumpTensor: string | undefined;
 }
+
+/** `auto` leaves out what does not fit into the time limit, `all` leaves out nothing. */
+export type PlanMode = 'auto' | 'all';
 
 /** True when `DEBUG` asks for debug lines and stack traces: set, and not to 0, false or no. */
 export function isDebug(env: Readonly<Record<string, string | undefined>>): boolean {
@@ -23,11 +30,11 @@ export function isDebug(env: Readonly<Record<string, string | undefined>>): bool
 
 /**
  * Reads the configuration from environment variables: HECKTOR_RESOURCES, HECKTOR_MODEL_FOLDER
- * (default /opt/ml/model), HECKTOR_TIME_LIMIT_S, HECKTOR_THREADS (1..256), DEBUG; and from the
- * arguments of the program: --dump-tensor FILE.
+ * (default /opt/ml/model), HECKTOR_TIME_LIMIT_S, HECKTOR_THREADS (1..256), HECKTOR_PLAN (auto or
+ * all), DEBUG; and from the arguments of the program: --plan or --dump-tensor FILE.
  *
- * @throws HecktorError CONFIG_INVALID for a number that is none or out of range; OPTION_INVALID for
- * any other argument.
+ * @throws HecktorError CONFIG_INVALID for a number that is none or out of range, or a plan that is
+ * none; OPTION_INVALID for any other argument.
  */
 export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = []): RunConfig {
   return {
@@ -36,26 +43,41 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
     timeLimitS: number(env, 'HECKTOR_TIME_LIMIT_S', { min: 1, max: 604_800 }),
     threads: number(env, 'HECKTOR_THREADS', { min: 1, max: 256, whole: true }),
     debug: isDebug(env),
-    dumpTensor: dumpTensorOf(args),
+    plan: planOf(env),
+    ...readArguments(args),
   };
 }
 
-function dumpTensorOf(args: readonly string[]): string | undefined {
+function planOf(env: NodeJS.ProcessEnv): PlanMode {
+  const value = text(env, 'HECKTOR_PLAN') ?? 'auto';
+  if (value === 'auto' || value === 'all') return value;
+  throw new HecktorError('CONFIG_INVALID', {
+    detail: `expected HECKTOR_PLAN to be auto or all, got "${value}"`,
+    fix: 'set HECKTOR_PLAN to auto or all, or leave it out',
+  });
+}
+
+function readArguments(args: readonly string[]): Pick<RunConfig, 'dumpTensor' | 'planOnly'> {
   const refuse = (detail: string, origin?: unknown): HecktorError =>
     new HecktorError('OPTION_INVALID', {
       detail,
-      fix: 'give no argument, or --dump-tensor FILE',
+      fix: 'give no argument, --plan, or --dump-tensor FILE',
       origin,
     });
-  let file: string | undefined;
+  const options = {
+    'dump-tensor': { type: 'string' },
+    plan: { type: 'boolean', default: false },
+  } as const;
+  let values: { 'dump-tensor'?: string; plan: boolean };
   try {
-    const options = { 'dump-tensor': { type: 'string' } } as const;
-    file = parseArgs({ args, options }).values['dump-tensor'];
+    ({ values } = parseArgs({ args, options }));
   } catch (error) {
     throw refuse((error as Error).message.split('. ')[0]!, error);
   }
-  if (file === '') throw refuse('--dump-tensor names no file');
-  return file;
+  const { 'dump-tensor': dumpTensor, plan: planOnly } = values;
+  if (dumpTensor === '') throw refuse('--dump-tensor names no file');
+  if (planOnly && dumpTensor !== undefined) throw refuse('--plan and --dump-tensor are both there');
+  return { dumpTensor, planOnly };
 }
 
 function text(env: NodeJS.ProcessEnv, name: string): string | undefined {

@@ -1,4 +1,4 @@
-export { isDebug, readConfig, type RunConfig } from './config.ts';
+export { isDebug, readConfig, type PlanMode, type RunConfig } from './config.ts';
 export { stackOf, toHecktorError } from './error-message.ts';
 export { freeMemory } from './free-memory.ts';
 export { hashFiles } from './hash-files.ts';

@@ -4,7 +4,7 @@ import { isDebug, readConfig, type RunConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import type { Log } from './log.ts';
 import { stackOf, toHecktorError } from './error-message.ts';
-import { workersHaveLeft } from './supervise-worker.ts';
+import { workersAreLeaving, workersHaveLeft } from './supervise-worker.ts';
 
 /** What a container's program has at hand. The files lie beside the bundled program. */
 export interface Program {
@@ -60,6 +60,7 @@ export interface RunMainOptions {
  * Runs a program to its end and exits. On failure the message of the HecktorError is the last line
  * of stderr (the only one the platform shows), and its exit code that of the process. Workers that
  * were asked to stop are waited for; one that is stuck in native code does not keep the process.
+ * After success, too: a worker may have been given up for the best answer that it had handed over.
  */
 export async function runMain(main: () => Promise<void>, options: RunMainOptions): Promise<void> {
   const { log, debug, exit = process.exit, writeError = writeErrorSync } = options;
@@ -82,7 +83,9 @@ export async function runMain(main: () => Promise<void>, options: RunMainOptions
     process.off('uncaughtException', onFault);
     process.off('unhandledRejection', onFault);
   }
-  exit(0);
+  // The output is whole: a process that can leave past a busy worker does not wait for it.
+  const mayExit = 'execve' in process ? !workersAreLeaving() : await workersHaveLeft();
+  (mayExit ? exit : exitByForce)(0);
 }
 
 function writeErrorSync(text: string): void {

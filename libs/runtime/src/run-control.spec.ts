@@ -14,6 +14,8 @@ describe('readConfig', () => {
       timeLimitS: undefined,
       threads: undefined,
       debug: false,
+      plan: 'auto',
+      planOnly: false,
       dumpTensor: undefined,
     });
   });
@@ -24,6 +26,7 @@ describe('readConfig', () => {
       HECKTOR_MODEL_FOLDER: '/m',
       HECKTOR_TIME_LIMIT_S: '600.5',
       HECKTOR_THREADS: '3',
+      HECKTOR_PLAN: 'all',
       DEBUG: '1',
     });
     expect(config).toEqual({
@@ -32,6 +35,8 @@ describe('readConfig', () => {
       timeLimitS: 600.5,
       threads: 3,
       debug: true,
+      plan: 'all',
+      planOnly: false,
       dumpTensor: undefined,
     });
   });
@@ -42,6 +47,7 @@ describe('readConfig', () => {
     ['HECKTOR_THREADS', 'two'],
     ['HECKTOR_TIME_LIMIT_S', '-3'],
     ['HECKTOR_TIME_LIMIT_S', 'NaN'],
+    ['HECKTOR_PLAN', 'some'],
   ])('refuses %s=%s and names it', (name, value) => {
     const call = () => readConfig({ [name]: value });
     expect(call).toThrow('CONFIG_INVALID');
@@ -52,9 +58,12 @@ describe('readConfig', () => {
     expect(readConfig({}, args).dumpTensor).toBe('a.npy');
   });
 
+  it('takes --plan', () => expect(readConfig({}, ['--plan']).planOnly).toBe(true));
+
   it.each([
     [['--dump-tensor'], 'argument missing'],
     [['--dump-tensor='], 'names no file'],
+    [['--plan', '--dump-tensor=a.npy'], 'are both there'],
     [['--dump-tensr', 'a.npy'], "'--dump-tensr'"],
     [['a.npy'], "'a.npy'"],
   ])('refuses %j', (args, words) => {
@@ -85,6 +94,7 @@ describe('deadline and stop signal', () => {
     expect(stop.signal.aborted).toBe(false);
     jest.advanceTimersByTime(2);
     expect(isHecktorError(stop.signal.reason, 'TIMEOUT')).toBe(true);
+    expect(stop.interrupted.aborted).toBe(false);
   });
 
   it.each(['SIGTERM', 'SIGINT'])('aborts with INTERRUPTED at %s', (name) => {
@@ -93,6 +103,7 @@ describe('deadline and stop signal', () => {
     target.emit(name, name);
     expect(isHecktorError(stop.signal.reason, 'INTERRUPTED')).toBe(true);
     expect((stop.signal.reason as Error).message).toContain(name);
+    expect(stop.interrupted.aborted).toBe(true);
     stop.dispose();
     expect(target.listenerCount(name)).toBe(0);
   });

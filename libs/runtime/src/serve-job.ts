@@ -14,6 +14,7 @@ interface LogLine {
 export type WorkerMessage =
   | ({ readonly type: 'log' } & LogLine)
   | { readonly type: 'progress'; readonly stage: string; readonly fraction: number }
+  | { readonly type: 'interim'; readonly value: unknown }
   | { readonly type: 'error'; readonly error: ErrorMessage }
   | { readonly type: 'result'; readonly value: unknown };
 
@@ -25,6 +26,8 @@ export interface JobContext {
   readonly log: Log;
   /** Throws INTERRUPTED when the supervisor wants the job to end. */
   readonly onProgress: (stage: string, fraction: number) => void;
+  /** Hands over the best result so far, for when there will be no better one. */
+  readonly onInterim: (result: JobResult) => void;
 }
 
 /** What a job hands back; the transferred buffers are moved, not copied. */
@@ -48,6 +51,7 @@ export function serveJob<Data>(job: (data: Data, context: JobContext) => Promise
       if (told?.message === STOP) throw new HecktorError('INTERRUPTED');
       post({ type: 'progress', stage, fraction });
     },
+    onInterim: ({ value, transfer }) => post({ type: 'interim', value }, transfer),
   };
   const fail = (error: unknown): void => post({ type: 'error', error: toErrorMessage(error) });
   process.on('uncaughtException', fail);

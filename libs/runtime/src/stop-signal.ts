@@ -40,6 +40,8 @@ export function createDeadline(options: DeadlineOptions): Deadline {
 /** Ends a run from outside; `signal.reason` is the HecktorError TIMEOUT or INTERRUPTED. */
 export interface StopSignal {
   readonly signal: AbortSignal;
+  /** Does not fire at the deadline: for what still has to be done then. */
+  readonly interrupted: AbortSignal;
   dispose(): void;
 }
 
@@ -50,17 +52,22 @@ export function createStopSignal(
   target: NodeJS.EventEmitter = process,
 ): StopSignal {
   const controller = new AbortController();
+  const interruption = new AbortController();
   const detail = `HECKTOR_TIME_LIMIT_S is ${limitS} s`;
   const cancelTimer = deadline.onReached(() =>
     controller.abort(new HecktorError('TIMEOUT', { detail })),
   );
-  const stop = (name: NodeJS.Signals) =>
-    controller.abort(new HecktorError('INTERRUPTED', { detail: `received ${name}` }));
+  const stop = (name: NodeJS.Signals): void => {
+    const reason = new HecktorError('INTERRUPTED', { detail: `received ${name}` });
+    interruption.abort(reason);
+    controller.abort(reason);
+  };
   for (const name of STOP_SIGNALS) target.on(name, stop);
   const held = heldSignal();
   if (held !== undefined) stop(held);
   return {
     signal: controller.signal,
+    interrupted: interruption.signal,
     dispose() {
       cancelTimer();
       for (const name of STOP_SIGNALS) target.off(name, stop);

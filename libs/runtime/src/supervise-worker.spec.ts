@@ -67,6 +67,22 @@ describe('superviseWorker', () => {
     expect(said).toEqual(['stop']);
   });
 
+  it('hands on what a worker has before it is done', async () => {
+    const stop = new AbortController();
+    const seen: unknown[] = [];
+    const result = await superviseWorker({
+      ...{ worker, data: 'better and better', signal: stop.signal, graceMs: 100 },
+      log: createLog(() => undefined),
+      progress: { update: () => undefined, stop: () => undefined },
+      onInterim: (value) => {
+        seen.push(value);
+        if (value === 2) stop.abort(new HecktorError('TIMEOUT'));
+      },
+    }).catch((error: unknown) => error);
+    expect(seen).toEqual([1, 2]);
+    expect(isHecktorError(result, 'TIMEOUT')).toBe(true);
+  });
+
   it('lets a worker finish its step and stop by itself, so that none is ended in native code', async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(new HecktorError('TIMEOUT')), 100);

@@ -11,7 +11,7 @@ const GRACE_MS = 8_000;
 /** A thread that runs JavaScript ends at once when told to; longer, and native code holds it. */
 const TERMINATION_MS = 2_000;
 
-export interface SuperviseOptions {
+export interface SuperviseOptions<T = unknown> {
   /** Entry file of the worker, which calls `serveJob`. */
   worker: URL;
   /** The job's data; must be structured-cloneable. */
@@ -20,6 +20,8 @@ export interface SuperviseOptions {
   signal: AbortSignal;
   /** Time a worker has to stop by itself before it is ended by force, ms. Default: 8000. */
   graceMs?: number;
+  /** Takes each result that the job hands over before it is done, a better one each time. */
+  onInterim?: (result: T) => void;
   log: Log;
   progress: Progress;
 }
@@ -34,7 +36,7 @@ export interface SuperviseOptions {
  * @returns What the job gave back.
  * @throws HecktorError of the job, the signal's reason, or INTERNAL if the worker just ended.
  */
-export function superviseWorker<T>(options: SuperviseOptions): Promise<T> {
+export function superviseWorker<T>(options: SuperviseOptions<T>): Promise<T> {
   const { signal, log, progress } = options;
   if (signal.aborted) return Promise.reject(toHecktorError(signal.reason));
   const worker = new Worker(options.worker, { workerData: options.data });
@@ -61,6 +63,7 @@ export function superviseWorker<T>(options: SuperviseOptions): Promise<T> {
       };
       if (message.type === 'log') log[message.level](message.message, message.fields);
       else if (message.type === 'progress') progress.update(message.stage, message.fraction);
+      else if (message.type === 'interim') options.onInterim?.(message.value as T);
       else if (message.type === 'error') over(() => reject(fromErrorMessage(message.error)));
       else over(() => resolve(message.value as T));
     });
@@ -100,6 +103,11 @@ const leaving = new Set<Promise<boolean>>();
 export function noteLeavingWorker(stopped: Promise<boolean>): void {
   leaving.add(stopped);
   void stopped.finally(() => leaving.delete(stopped));
+}
+
+/** Whether a worker that was asked to stop is still there. */
+export function workersAreLeaving(): boolean {
+  return leaving.size > 0;
 }
 
 /**

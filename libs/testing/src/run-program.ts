@@ -23,8 +23,8 @@ export interface RunProgramOptions {
   env: Readonly<Record<string, string>>;
   /** Arguments of the program. */
   args?: readonly string[];
-  /** Sends a signal as soon as a log line has this message. */
-  kill?: { readonly at: string; readonly signal: NodeJS.Signals };
+  /** Sends a signal as soon as a log line has this message, or after a time in ms. */
+  kill?: { readonly at: string | number; readonly signal: NodeJS.Signals };
 }
 
 const copies = new Map<string, string>();
@@ -50,6 +50,8 @@ export async function runProgram(task: string, options: RunProgramOptions): Prom
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let { kill } = options;
+  const { at, signal } = kill ?? {};
+  const timer = typeof at === 'number' ? setTimeout(() => child.kill(signal), at) : undefined;
   let stdout = '';
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
@@ -64,6 +66,7 @@ export async function runProgram(task: string, options: RunProgramOptions): Prom
     child.on('error', reject);
     child.on('close', resolve);
   });
+  clearTimeout(timer);
   const lines = stdout
     .trim()
     .split('\n')

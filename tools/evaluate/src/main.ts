@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { assertWritable } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
 import { toHecktorError } from '@hecktor/runtime';
-import { evaluate } from './evaluate.ts';
+import { evaluate, type EvaluateOptions } from './evaluate.ts';
 import { readOptions } from './options.ts';
+import { describePlanCost, planCost } from './plan-cost.ts';
 import { describeEvaluation } from './report.ts';
 import { abandonCases } from './run-case.ts';
 import { createProgress } from './progress.ts';
@@ -17,14 +18,23 @@ async function main(): Promise<number> {
   const { task, data, program, resources, out } = options;
   // Hours of cases would be lost at the end.
   assertWritable(out);
-  const evaluation = await evaluate({
+  const run: EvaluateOptions = {
     task,
     data,
     program: { file: program, resources, limit: options.timeout },
     jobs: options.jobs,
     limit: options.limit,
     progress: (total) => createProgress(total, process.stderr),
-  });
+  };
+  if (options.planCost) {
+    const levels = await planCost(run);
+    writeFileSync(join(out, 'plan-cost.json'), `${JSON.stringify(levels, null, 2)}\n`);
+    process.stdout.write(describePlanCost(levels));
+    process.stdout.write(`written: ${join(out, 'plan-cost.json')}\n`);
+    const failed = levels.some(({ evaluation }) => evaluation.failures.length > 0);
+    return failed && !options.allowFailures ? 1 : 0;
+  }
+  const evaluation = await evaluate(run);
   const text = describeEvaluation(evaluation);
   writeFileSync(join(out, 'scores.json'), `${JSON.stringify(evaluation, null, 2)}\n`);
   writeFileSync(join(out, 'scores.txt'), text);

@@ -37,6 +37,7 @@ export function readOptions(args: readonly string[]) {
     timeout: count('--timeout', values.timeout ?? String(task.timeLimit.hecktor25), MAX_TIMEOUT_S),
     limit: values.limit === undefined ? undefined : count('--limit', values.limit),
     direction,
+    planCost: values['plan-cost'],
     allowFailures: values['allow-failures'],
   };
 }
@@ -55,6 +56,7 @@ function parse(args: readonly string[]) {
         limit: { type: 'string' },
         timeout: { type: 'string' },
         'check-direction': { type: 'boolean', default: false },
+        'plan-cost': { type: 'boolean', default: false },
         'allow-failures': { type: 'boolean', default: false },
       },
     }).values;

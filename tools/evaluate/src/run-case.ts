@@ -19,6 +19,8 @@ export interface Program {
   readonly resources: string;
   /** Seconds after which a case is given up. */
   readonly limit: number;
+  /** Variables of its environment besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What became of one case: its answer, or why there is none. */
@@ -70,7 +72,7 @@ async function runProgram(program: Program, input: string, output: string): Prom
   const { file, resources, limit } = program;
   const places = { HECKTOR_INPUT: input, HECKTOR_OUTPUT: output, HECKTOR_RESOURCES: resources };
   const child = spawn(process.execPath, [file], {
-    env: { ...process.env, ...places },
+    env: { ...process.env, ...program.env, ...places },
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: limit * 1000,
     killSignal: 'SIGKILL',

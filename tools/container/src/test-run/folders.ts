@@ -132,7 +132,7 @@ async function readableByAll(folder: string): Promise<boolean> {
 }
 
 const REPORT = 'report.json';
-const OURS = [REPORT, 'report.html', 'log.txt'];
+const OURS = [REPORT, 'report.html', 'plan.json', 'log.txt'];
 
 /**
  * Throws unless a folder may be emptied: it does not exist, is empty, has the report of an earlier

@@ -7,7 +7,7 @@ import { recogniseSymptom } from '../symptoms/recognise-symptom.ts';
 import type { Case } from './cases.ts';
 import { differing, emptyOutput, handOver, outputDigests, type Outputs } from './folders.ts';
 import { type Layout, type LayoutName, LAYOUTS } from './run-args.ts';
-import { ownFigures } from './observe/own-figures.ts';
+import { describePlans, ownFigures } from './observe/own-figures.ts';
 import type { CaseReport } from './report/report.ts';
 import { type Finding, finding, note, type Verdict } from './rules/rules.ts';
 import { judgeOutput, outputUnseen } from './rules/judge-output.ts';
@@ -47,7 +47,16 @@ export async function runCase(
   const first = await runOnce(engine, options, { layout, output, writableRoot: false });
   const { name, folder: input } = options.case;
   const { outputs, symptom: ofFirst } = first;
-  const report = { name, input, output, outputs, symptom: ofFirst, stdout: first.facts.stdout };
+  const { plans } = first;
+  const report = {
+    name,
+    input,
+    output,
+    outputs,
+    plans,
+    symptom: ofFirst,
+    stdout: first.facts.stdout,
+  };
   if (first.facts.exitCode !== 0 || secondLayout === undefined) {
     return { ...report, findings: first.findings, runs: [first.report] };
   }
@@ -98,7 +107,13 @@ async function runOnce(
     facts,
     outputs,
     symptom,
-    findings: [...run, ...written, ...warned(own.warnings)],
+    findings: [
+      ...run,
+      ...written,
+      ...describePlans(own.plans).map((plan) => note('plan', plan)),
+      ...warned(own.warnings),
+    ],
+    plans: own.plans,
     report: {
       ...{ layout, writableRoot, stages: own.stages },
       ...{ exitCode: facts.exitCode, seconds: facts.seconds, startUp: facts.startUp },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cgroupFolders, mostOf, readUsage } from './usage.ts';
 import { refusedPackets, writtenPaths } from './observer.ts';
-import { ownFigures } from './own-figures.ts';
+import { describePlans, ownFigures } from './own-figures.ts';
 
 describe('refusedPackets', () => {
   const snmp = [
@@ -71,14 +71,32 @@ describe('ownFigures', () => {
       stages: { reading: 0.5, total: 1.5 },
       peakBytes: 2 * 2 ** 20,
       models: ['ab', 'cd'],
+      plans: [],
       warnings: ['an unexpected age', 'no clinical record'],
     });
   });
 
   it('finds nothing in the words of another program', () => {
     const none = { stages: {}, peakBytes: undefined };
-    const nothing = { ...none, models: [], warnings: [] };
+    const nothing = { ...none, models: [], plans: [], warnings: [] };
     expect(ownFigures('{"seconds":5}\n[1]\nhello')).toEqual(nothing);
+  });
+});
+
+describe('plans', () => {
+  it('are the last ones of each part, told in words', () => {
+    const share = (of: number, done: number) => ({ of, planned: of, done });
+    const plan = (state: string, networks: number, dropped: string[]) => ({
+      ...{ state, part: 'segmentation', networks: share(5, networks) },
+      ...{ windows: share(27, 27), mirrors: share(1, 1), dropped },
+    });
+    const lines = [plan('planned', 0, []), plan('done', 3, ['2 networks'])];
+    const log = lines.map((one) => JSON.stringify({ msg: 'plan', plan: one })).join('\n');
+    const { plans } = ownFigures(`${log}\n{"msg":"plan","plan":5}`);
+    expect(plans).toEqual(lines);
+    expect(describePlans(plans)).toEqual([
+      'segmentation done: networks 3 of 5, windows 27 of 27, without 2 networks',
+    ]);
   });
 });
 

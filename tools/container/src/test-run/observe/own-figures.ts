@@ -13,9 +13,39 @@ export function ownFigures(stdout: string) {
     peakBytes: typeof peak === 'number' ? peak * 2 ** 20 : undefined,
     /** Digests of the weights that were loaded. */
     models: texts(told('model loaded').flatMap(({ sha256, dataSha256 }) => [sha256, dataSha256])),
+    /** What they planned and did in their time, in the order in which they said so. */
+    plans: told('plan').flatMap(({ plan }) => (isPlan(plan) ? [plan] : [])),
     /** What they warned of, each once. */
     warnings: [...new Set(texts(warnings.map(({ warning, msg }) => warning ?? msg)))],
   };
+}
+
+/** As far as it is shown; plan.json has all of it. */
+interface Plan {
+  readonly state: string;
+  readonly part: string;
+  readonly networks: { readonly of: number; readonly done: number };
+  readonly windows: { readonly of: number; readonly done: number };
+  readonly mirrors: { readonly of: number; readonly done: number };
+  readonly dropped: readonly string[];
+}
+
+/** What was done of each part, a line each. */
+export function describePlans(plans: readonly Plan[]): string[] {
+  const parts = [...new Set(plans.map(({ part }) => part))];
+  return parts.map((of) => {
+    const last = plans.findLast(({ part }) => part === of)!;
+    const { part, state, networks, windows, mirrors, dropped } = last;
+    const done = Object.entries({ networks, windows, 'mirror images': mirrors })
+      .filter(([, share]) => share.of > 1)
+      .map(([name, share]) => `${name} ${share.done} of ${share.of}`);
+    const left = dropped.length === 0 ? 'all' : `without ${dropped.join(', ')}`;
+    return `${part} ${state}: ${[...done, left].join(', ')}`;
+  });
+}
+
+function isPlan(value: unknown): value is Plan {
+  return typeof value === 'object' && value !== null && 'dropped' in value && 'networks' in value;
 }
 
 function parse(line: string): Line[] {

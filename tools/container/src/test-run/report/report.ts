@@ -27,6 +27,8 @@ export interface CaseReport {
   readonly findings: readonly Finding[];
   readonly runs: readonly RunReport[];
   readonly outputs: Outputs;
+  /** What the container planned and did in its time, as its log has it. */
+  readonly plans?: readonly unknown[];
   /** What a failed run looks like. */
   readonly symptom?: RecognisedSymptom | undefined;
   /** PNG of a mask on its images. */

@@ -10,13 +10,18 @@ import { isOutputSound } from '../rules/rules.ts';
 import type { CaseReport, TestRunReport } from './report.ts';
 import { toHtml } from './to-html.ts';
 
-/** Writes report.json and report.html beside the output, and what docker-save asks for. */
+/**
+ * Writes report.json, report.html and plan.json (the plans of each case) beside the output, and what
+ * docker-save asks for.
+ */
 export async function writeReports(
   report: TestRunReport,
   { folder, verdict }: { folder: string; verdict: string },
 ) {
   const files = { json: join(folder, 'report.json'), html: join(folder, 'report.html') };
-  const cases = report.cases.map((one) => ({ ...one, picture: undefined }));
+  const cases = report.cases.map((one) => ({ ...one, picture: undefined, plans: undefined }));
+  const plans = report.cases.map(({ name, plans = [] }) => ({ case: name, plans }));
+  await writeJson(join(folder, 'plan.json'), plans);
   await writeJson(files.json, { ...report, cases });
   await writeText(files.html, toHtml(report));
   await writeJson(verdict, toVerdict(report));

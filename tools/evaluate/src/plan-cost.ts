@@ -1,0 +1,86 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HecktorError } from '@hecktor/errors';
+import { evaluate, type EvaluateOptions } from './evaluate.ts';
+import { describeScore, type Evaluation } from './report.ts';
+
+/** What of a segmentation recipe a plan may leave out. */
+interface PlannedRecipe {
+  readonly models: readonly unknown[];
+  readonly inference: { readonly overlap: number; readonly flips?: readonly unknown[] };
+}
+
+/** One level of a plan, and what it scored. */
+export interface PlanLevel {
+  readonly level: string;
+  readonly evaluation: Evaluation;
+}
+
+/**
+ * Scores a task's program with all of its recipe, and with what a plan takes of it where the time
+ * does not suffice: no mirror images, fewer networks, less overlap.
+ *
+ * @throws HecktorError OPTION_INVALID for another task than a segmentation; as {@link evaluate} does.
+ */
+export async function planCost(options: EvaluateOptions): Promise<PlanLevel[]> {
+  const { task, program } = options;
+  const file = join(program.resources, 'pipeline.json');
+  if (task.recipe.kind !== 'segmentation') {
+    throw new HecktorError('OPTION_INVALID', {
+      detail: `--plan-cost is for tasks that segment, ${task.name} does not`,
+      fix: 'leave it out',
+    });
+  }
+  const recipe = JSON.parse(readFileSync(file, 'utf8')) as PlannedRecipe;
+  const results: PlanLevel[] = [];
+  for (const [level, reduced] of planLevels(recipe)) {
+    // A recipe in the model folder wins over the one beside the weights.
+    const modelFolder = mkdtempSync(join(tmpdir(), 'plan-cost-'));
+    try {
+      writeFileSync(join(modelFolder, 'pipeline.json'), JSON.stringify(reduced));
+      const env = {
+        ...{ HECKTOR_MODEL_FOLDER: modelFolder, HECKTOR_PLAN: 'all' },
+        HECKTOR_TIME_LIMIT_S: String(program.limit),
+      };
+      const evaluation = await evaluate({ ...options, program: { ...program, env } });
+      results.push({ level, evaluation });
+    } finally {
+      rmSync(modelFolder, { recursive: true, force: true });
+    }
+  }
+  return results;
+}
+
+/** The levels of a recipe's plans, dearest first. */
+export function planLevels<T extends PlannedRecipe>(recipe: T): [level: string, recipe: T][] {
+  const { models, inference } = recipe;
+  const plain = { ...recipe, inference: { ...inference, flips: [] } };
+  const only = (count: number, from = plain) => ({ ...from, models: models.slice(0, count) });
+  const counts = [Math.ceil(models.length / 2), 1].filter((n, i, all) => all.indexOf(n) === i);
+  const wide = { ...plain, inference: { ...plain.inference, overlap: 0 } };
+  return [
+    ['all', recipe],
+    ...((inference.flips?.length ?? 0) > 0 ? [entry('no mirror images', plain)] : []),
+    ...counts
+      .filter((count) => count < models.length)
+      .map((count) => entry(`${count} of ${models.length} networks`, only(count))),
+    ...(inference.overlap > 0 ? [entry('1 network, no overlap', only(1, wide))] : []),
+  ];
+}
+
+function entry<T>(level: string, recipe: T): [string, T] {
+  return [level, recipe];
+}
+
+/** A table of the levels: their scores, and the seconds of a case. */
+export function describePlanCost(levels: readonly PlanLevel[]): string {
+  return levels
+    .map(({ level, evaluation: { scored, secondsPerCase, failures } }) => {
+      const scores = (scored?.scores ?? []).map((one) => `  ${one.name}  ${describeScore(one)}`);
+      const failed = failures.length === 0 ? [] : [`  ${failures.length} cases failed`];
+      return [`${level}: ${secondsPerCase.toFixed(1)} s per case`, ...scores, ...failed].join('\n');
+    })
+    .join('\n')
+    .concat('\n');
+}
