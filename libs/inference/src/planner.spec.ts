@@ -153,6 +153,12 @@ describe('a plan', () => {
     expect(done.dropped).toContain('a part of the image');
   });
 
+  it('begins where a first look began, which is there already', async () => {
+    const { done, logits } = await run({ limitMs: 4_500, msOf: even });
+    expect(done.windows.done).toBeGreaterThanOrEqual(2);
+    expect(logits.data[0]).not.toBe(0);
+  });
+
   it('is one window at least', async () => {
     const { done, logits } = await run({ limitMs: 600, msOf: even });
     expect(done.windows.done).toBe(1);

@@ -73,7 +73,7 @@ export function createPlanner(options: PlannerOptions): Planner {
   /** Windows that run now, and the passes they have had. */
   let batch = { windows: 0, passes: 0 };
   const done = { networks: 0, windows: 0, firstWindows: 0, passes: 0 };
-  let [isOpen, hasAnswer, hasInterim, isPartial] = [false, false, false, false];
+  let [isOpen, hasAnswer, hasInterim, isPartial, looked] = [false, false, false, false, false];
   let ranking: readonly number[] | undefined;
   let told: string | undefined;
 
@@ -122,7 +122,9 @@ export function createPlanner(options: PlannerOptions): Planner {
       .map((window) => ({ window, worth: options.worthOf(layout, window) }))
       .sort((a, b) => b.worth - a.worth)
       .map(({ window }) => window);
-    const best = ranking.find((window) => open.has(window));
+    // What a first look began with is there already.
+    const begun = looked && done.windows === 0 ? left[0] : undefined;
+    const best = begun ?? ranking.find((window) => open.has(window));
     if (best === undefined) return [];
     isPartial = pace.costs()!.pass > budget() && done.windows > 0;
     return isPartial ? [] : [best];
@@ -191,7 +193,9 @@ export function createPlanner(options: PlannerOptions): Planner {
       if (costs !== undefined && first <= LONG * budget()) return undefined;
       const limit = FIRST_LOOK * passesOf(whole, decision);
       const level = sizes.findIndex((size) => size <= limit);
-      return level === -1 ? undefined : pick(level);
+      if (level === -1) return undefined;
+      looked = true;
+      return pick(level);
     },
     choose(windows, layout) {
       closeBatch();
