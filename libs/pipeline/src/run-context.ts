@@ -27,7 +27,7 @@ export interface RunContext {
   /** What the stages belong to, where that is not the whole run: `first stage`. */
   readonly part?: string;
   /** Takes the best answer so far. Absent: nobody asks for one before the run is done. */
-  readonly onInterim?: (result: JobResult) => void;
+  readonly onInterim?: ((result: JobResult) => void) | undefined;
 }
 
 /**
@@ -37,12 +37,12 @@ export interface RunContext {
  * @param share - Of the time that is left, where time is planned. Default: all.
  */
 export function stagesNamed(prefix: string, context: RunContext, share = 1): RunContext {
-  const { onInterim: _, ...rest } = context;
-  const { timer, remainingMs } = rest;
+  const { timer, remainingMs } = context;
   const kept = context.plan === 'auto' ? (1 - share) * remainingMs() : 0;
   return {
-    ...rest,
+    ...context,
     part: prefix,
+    onInterim: undefined,
     remainingMs: () => remainingMs() - kept,
     timer: { ...timer, time: (stage, run) => timer.time(`${prefix} ${stage}`, run) },
     onProgress: (stage, fraction) => context.onProgress(`${prefix} ${stage}`, fraction),
