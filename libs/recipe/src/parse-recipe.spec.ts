@@ -57,7 +57,6 @@ describe('parseRecipe', () => {
       arithmetic: 'float32',
       prefer: 'networks',
     });
-    expect(parsed.inference.skipOutside).toBeUndefined();
     expect(parsed.models[0]!.weight).toBe(1);
   });
 
