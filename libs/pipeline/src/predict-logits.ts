@@ -27,6 +27,8 @@ export interface LogitsPrediction {
 export interface AfterNetworks {
   /** Time that it will take, ms. */
   readonly reserveMs: () => number;
+  /** Called before the first window of a network and after each pass. */
+  readonly onPass: () => void;
   /** Makes an answer of logits, or of a sum of them, for the case that there is no better one. */
   readonly onAnswer?: (logits: Tensor, windows: number, plan: PlanReport) => Promise<void>;
 }
@@ -45,7 +47,7 @@ export async function predictLogits(
   tensor: Tensor,
   loaded: LoadedRecipe<'segmentation'>,
   context: RunContext,
-  { reserveMs, onAnswer }: AfterNetworks,
+  { reserveMs, onPass, onAnswer }: AfterNetworks,
   labels?: readonly Label[],
 ): Promise<LogitsPrediction> {
   const { recipe, models } = loaded;
@@ -74,6 +76,7 @@ export async function predictLogits(
       const count = windows.dims[0]!;
       done.windows += count;
       planner.passed(count);
+      onPass();
       if (planOnly && done.windows >= MEASURED) endWithPlan();
       // A run that is to stop does so here, not after all mirror images.
       context.onProgress('inference', done.fraction);
@@ -90,6 +93,7 @@ export async function predictLogits(
       expectOutput: outputs,
     });
     planner.begin();
+    onPass();
     const network = watched(createPredictor(model));
     const spare = createSparePass();
     const first = spare.reused(network, (windows) => planner.passed(windows, false));

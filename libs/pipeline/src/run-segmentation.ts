@@ -121,7 +121,10 @@ async function predict(
 ): Promise<InvertedLogits & { readonly windows: number }> {
   const { recipe } = loaded;
   const { onInterim } = context;
-  const time = createFinishTime(prepared.grid, prepared.target, recipe.invert.logits !== undefined);
+  const time = createFinishTime(prepared.grid, prepared.target, {
+    goLogitsBack: recipe.invert.logits !== undefined,
+    threads: context.threads,
+  });
   const onAnswer = async (logits: Tensor, windows: number, plan: PlanReport): Promise<void> => {
     const began = performance.now();
     const early = stagesNamed('interim', context);
@@ -132,7 +135,8 @@ async function predict(
     time.took(performance.now() - began);
     context.log.info('there is an answer, better ones may follow', { windows });
   };
-  const after = { reserveMs: time.ms, ...(onInterim !== undefined && { onAnswer }) };
+  const { ms: reserveMs, onPass } = time;
+  const after = { reserveMs, onPass, ...(onInterim !== undefined && { onAnswer }) };
   const { logits, windows } = await predictLogits(prepared.tensor, loaded, context, after, wanted);
   return { ...(await decodeLogits(logits, recipe, prepared, context)), windows };
 }

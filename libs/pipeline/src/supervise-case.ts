@@ -27,7 +27,11 @@ import {
 } from '@hecktor/runtime';
 import { createVolume } from '@hecktor/volume';
 import type { AnswerResult, CaseJob, CaseResult, TensorResult } from './case-job.ts';
+import { createPatience, type Patience } from './patience.ts';
 import type { CasePaths } from './read-case.ts';
+
+/** Share of the time after the deadline in which a first answer may still come; it has to be written. */
+const WAITING = 0.6;
 
 /**
  * Takes one case from its input folder to its output file, on the main thread of a container:
@@ -76,7 +80,9 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
     dumpTensor: dumpTensor !== undefined,
   };
   log.info('inputs found', { images: job.images });
-  const result = await computeResult(program, job, signal);
+  const extraMs = plan === 'auto' ? WAITING * deadline.marginMs : 0;
+  const patience = createPatience(signal, interrupted, extraMs);
+  const result = await computeResult(program, job, patience);
   const file = await timer.time('writing', () => {
     // There is an answer: the time that is kept for the end is for writing it.
     if ('tensor' in result) return dump(result, dumpTensor!, interrupted, log);
@@ -98,13 +104,16 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
 async function computeResult(
   { worker, log }: Pick<Program, 'worker' | 'log'>,
   data: CaseJob,
-  signal: AbortSignal,
+  { signal, answered }: Patience,
 ): Promise<CaseResult> {
   const best: { answer?: AnswerResult } = {};
   try {
     return await superviseWorker<CaseResult>({
       ...{ worker, data, signal, log, progress: createProgress({ log }) },
-      onInterim: (result) => (best.answer = result as AnswerResult),
+      onInterim: (result) => {
+        best.answer = result as AnswerResult;
+        answered();
+      },
     });
   } catch (error) {
     const isOver = isHecktorError(error, 'TIMEOUT') || isHecktorError(error, 'OUT_OF_MEMORY');

@@ -5,6 +5,8 @@ import { heldSignal, STOP_SIGNALS } from './held-signals.ts';
 export interface Deadline {
   /** Milliseconds left; negative when it has passed. */
   remainingMs(): number;
+  /** Time between it and the limit. */
+  readonly marginMs: number;
   /** Calls back once when the time is up. Returns a function that cancels this. */
   onReached(callback: () => void): () => void;
 }
@@ -28,6 +30,7 @@ export function createDeadline(options: DeadlineOptions): Deadline {
   const remainingMs = () => end - now();
   return {
     remainingMs,
+    marginMs: margin * 1000,
     onReached(callback) {
       // A timer holds at most 2^31-1 ms.
       const delay = Math.min(Math.max(0, remainingMs()), 2 ** 31 - 1);
