@@ -35,6 +35,14 @@ describe('at the deadline', () => {
     expect(meanwhile.signal.reason).toMatchObject({ code: 'TIMEOUT' });
   });
 
+  it('a worker that is done is nothing to end', () => {
+    const { signal, timeOut, dispose } = late(1000);
+    timeOut();
+    dispose();
+    jest.advanceTimersByTime(2000);
+    expect(signal.aborted).toBe(false);
+  });
+
   it('nobody is waited for where nothing is to be left out', () => {
     const { signal, timeOut } = late(0);
     timeOut();

@@ -5,6 +5,8 @@ export interface Patience {
   readonly signal: AbortSignal;
   /** There is an answer: at the deadline nothing more is waited for. */
   answered(): void;
+  /** The worker is done. */
+  dispose(): void;
 }
 
 /**
@@ -21,21 +23,29 @@ export function createPatience(
   extraMs: number,
 ): Patience {
   const controller = new AbortController();
+  const done = new AbortController();
+  const whileRunning = { signal: done.signal };
   let [isLate, hasAnswer] = [false, false];
+  let timer: NodeJS.Timeout | undefined;
   const end = (): void => controller.abort(signal.reason);
   const onAbort = (): void => {
     if (hasAnswer || extraMs <= 0 || !isHecktorError(signal.reason, 'TIMEOUT')) return end();
     isLate = true;
-    setTimeout(end, extraMs).unref();
+    timer = setTimeout(end, extraMs).unref();
   };
-  interrupted.addEventListener('abort', () => controller.abort(interrupted.reason));
+  const interrupt = (): void => controller.abort(interrupted.reason);
+  interrupted.addEventListener('abort', interrupt, whileRunning);
   if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort);
+  else signal.addEventListener('abort', onAbort, whileRunning);
   return {
     signal: controller.signal,
     answered() {
       hasAnswer = true;
       if (isLate) end();
+    },
+    dispose() {
+      done.abort();
+      clearTimeout(timer);
     },
   };
 }

@@ -104,7 +104,7 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
 async function computeResult(
   { worker, log }: Pick<Program, 'worker' | 'log'>,
   data: CaseJob,
-  { signal, answered }: Patience,
+  { signal, answered, dispose }: Patience,
 ): Promise<CaseResult> {
   const best: { answer?: AnswerResult } = {};
   try {
@@ -126,6 +126,8 @@ async function computeResult(
       log.info('plan', { plan: { ...answer.plan, state: 'cut short' } });
     }
     return answer;
+  } finally {
+    dispose();
   }
 }
 
