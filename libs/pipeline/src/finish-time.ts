@@ -15,7 +15,7 @@ export interface FinishTime {
  * Nanoseconds per voxel on a core of its own, twice what was measured: labels and rules, the way back
  * of labels or logits, writing.
  */
-const COST = { labels: 50, backLabels: 30, backLogits: 50, writing: 20 };
+const COST = { labels: 50, backLabels: 20, backLogits: 30, writing: 20 };
 /** Passes that tell how busy the machine is, and how busy it may be taken for. */
 const RECENT = 5;
 const BUSIEST = 10;
