@@ -22,12 +22,42 @@ import {
   memoryLimit,
   peakMemory,
   superviseWorker,
+  type Deadline,
+  type KeptWorker,
   type Log,
   type Program,
+  type SuperviseOptions,
 } from '@hecktor/runtime';
 import { createVolume } from '@hecktor/volume';
 import type { AnswerResult, CaseJob, CaseResult, TensorResult } from './case-job.ts';
 import type { CasePaths } from './read-case.ts';
+
+/** When a case began, what ends it, and the thread that computes it. */
+export interface CaseRun {
+  /** ms since the epoch. */
+  readonly startedAt: number;
+  readonly deadline: Deadline;
+  readonly signal: AbortSignal;
+  /** Does not fire at the deadline. */
+  readonly interrupted: AbortSignal;
+  /** A thread that is kept keeps its networks too. */
+  readonly worker: URL | KeptWorker;
+}
+
+/** The platform's limit for a case, s. */
+export function timeLimitOf({ timeLimit }: Task, { config }: Program): number {
+  return config.timeLimitS ?? timeLimit.hecktor25;
+}
+
+/** A process that is there for one case. */
+function onlyRun(task: Task, program: Program): CaseRun {
+  const limitS = timeLimitOf(task, program);
+  const startedAt = Date.now() - process.uptime() * 1000;
+  const deadline = createDeadline({ limitS, startedAt });
+  // Never disposed of: a second signal must not cut off the last words of a run that is ending.
+  const { signal, interrupted } = createStopSignal(deadline, limitS);
+  return { startedAt, deadline, signal, interrupted, worker: program.worker };
+}
 
 /**
  * Takes one case from its input folder to its output file, on the main thread of a container:
@@ -36,12 +66,13 @@ import type { CasePaths } from './read-case.ts';
  *
  * @throws HecktorError for everything that ends the run; no output is left then.
  */
-export async function superviseCase(task: Task, program: Program): Promise<void> {
+export async function superviseCase(
+  task: Task,
+  program: Program,
+  run: CaseRun = onlyRun(task, program),
+): Promise<void> {
   const { config, log, env } = program;
-  const limitS = config.timeLimitS ?? task.timeLimit.hecktor25;
-  const deadline = createDeadline({ limitS });
-  // Never disposed of: a second signal must not cut off the last words of a run that is ending.
-  const { signal, interrupted } = createStopSignal(deadline, limitS);
+  const { startedAt, deadline, signal, interrupted, worker } = run;
   const timer = createStageTimer();
   const folders = resolveFolders(env);
   const threads = config.threads ?? grantedCpus();
@@ -49,7 +80,7 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
     ...folders,
     threads,
     memoryLimitMiB: mebibytes(memoryLimit()),
-    timeLimitS: limitS,
+    timeLimitS: timeLimitOf(task, program),
   });
   const { dumpTensor, plan, planOnly } = config;
   const writesOutput = dumpTensor === undefined && !planOnly;
@@ -74,9 +105,10 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
     plan,
     planOnly,
     dumpTensor: dumpTensor !== undefined,
+    keepNetworks: !(worker instanceof URL),
   };
   log.info('inputs found', { images: job.images });
-  const result = await computeResult(program, job, signal);
+  const result = await computeResult(log, { data: job, signal, worker });
   const file = await timer.time('writing', () => {
     // There is an answer: the time that is kept for the end is for writing it.
     if ('tensor' in result) return dump(result, dumpTensor!, interrupted, log);
@@ -89,21 +121,20 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
     seconds: {
       ...result.seconds,
       ...timer.seconds(),
-      total: Math.round(process.uptime() * 1000) / 1000,
+      total: Math.round(Date.now() - startedAt) / 1000,
     },
   });
 }
 
 /** What the worker gives back; where the time or the memory ends before, its best answer so far. */
 async function computeResult(
-  { worker, log }: Pick<Program, 'worker' | 'log'>,
-  data: CaseJob,
-  signal: AbortSignal,
+  log: Log,
+  job: Pick<SuperviseOptions, 'data' | 'signal' | 'worker'>,
 ): Promise<CaseResult> {
   const best: { answer?: AnswerResult } = {};
   try {
     return await superviseWorker<CaseResult>({
-      ...{ worker, data, signal, log, progress: createProgress({ log }) },
+      ...{ ...job, log, progress: createProgress({ log }) },
       onInterim: (result) => (best.answer = result as AnswerResult),
     });
   } catch (error) {
