@@ -11,11 +11,12 @@ export interface ServedProgram {
    * Does what the platform does for a case: puts it into the input folder, clears the output folder
    * and asks.
    *
+   * @param hangUpAt - A log message at which the answer is not waited for any more.
    * @returns The HTTP status, and the digest of each output by its path.
    */
   invoke(
     folder: string,
-    signal?: AbortSignal,
+    hangUpAt?: string,
   ): Promise<{ status: number; outputs: Readonly<Record<string, string>> }>;
   /** Resident memory of the process, bytes. */
   resident(): number;
@@ -48,12 +49,14 @@ export async function serveProgram(
   });
   const closed = once(child, 'close');
   const lines: Record<string, unknown>[] = [];
+  let onLine: (line: Record<string, unknown>) => void = () => undefined;
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const port = await new Promise<unknown>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (text) => {
       const line = JSON.parse(text) as Record<string, unknown>;
       lines.push(line);
+      onLine(line);
       if (line['msg'] === 'ready') resolve(line['port']);
     });
     void closed.then(() => reject(new Error(stderr)));
@@ -61,13 +64,15 @@ export async function serveProgram(
   return {
     lines,
     stderr: () => stderr,
-    async invoke(folder, signal) {
+    async invoke(folder, hangUpAt) {
+      const client = new AbortController();
+      onLine = ({ msg }) => msg === hangUpAt && client.abort();
       for (const place of [input, output]) {
         for (const name of readdirSync(place)) rmSync(join(place, name), { recursive: true });
       }
       cpSync(folder, input, { recursive: true });
       const url = `http://127.0.0.1:${String(port)}/invoke`;
-      const { status } = await fetch(url, { method: 'POST', ...(signal && { signal }) });
+      const { status } = await fetch(url, { method: 'POST', signal: client.signal });
       return { status, outputs: digestsIn(output) };
     },
     resident() {

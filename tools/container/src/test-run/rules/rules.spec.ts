@@ -190,7 +190,7 @@ describe('judgeImage', () => {
     ['exec', undefined, undefined],
   ] as const)('judges a test as %s of an image for %s: %s', (api, label, verdict) => {
     const labels = label === undefined ? {} : { 'org.grand-challenge.api-method': label };
-    const rows = judgeImage({ ...image, labels }, LIMITS, api);
+    const rows = judgeImage({ ...image, labels } as never, LIMITS, api);
     expect(rows.find(({ rule }) => rule === 'api')?.verdict).toBe(verdict);
   });
 
