@@ -31,7 +31,12 @@ describe('createWarmNetworks', () => {
     const { open, release } = opener();
     let resident = 50;
     const networks = createWarmNetworks(100, () => resident);
-    for (const [key, then] of [['a', 51], ['b', 51], ['a', 51], ['b', 51]] as const) {
+    for (const [key, then] of [
+      ['a', 51],
+      ['b', 51],
+      ['a', 51],
+      ['b', 51],
+    ] as const) {
       const network = await networks.borrow(key, open);
       await network.release();
       resident = then;

@@ -2,7 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { HecktorError } from '@hecktor/errors';
 import { bundleWorker } from '@hecktor/testing';
-import { createLog, keepWorker, superviseWorker, workersHaveLeft, type KeptWorker } from './index.ts';
+import {
+  createLog,
+  keepWorker,
+  superviseWorker,
+  workersHaveLeft,
+  type KeptWorker,
+} from './index.ts';
 
 let url: URL;
 let worker: KeptWorker;

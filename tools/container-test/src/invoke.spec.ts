@@ -50,7 +50,8 @@ withEngine('an image that the platform is to run as a server', () => {
       expect(row('invoke')?.observed).toMatch(/^health 200 after .*, invoke 201, invoke 201$/);
       expect(row('network')).toMatchObject({ observed: 'none', verdict: 'kept' });
       expect(row('same-result')).toMatchObject({ observed: 'byte for byte', verdict: 'kept' });
-      const answer = (place: string) => readFile(join(place, 'hpv-status.json'), 'utf8');
+      const answer = async (place: string): Promise<unknown> =>
+        JSON.parse(await readFile(join(place, 'hpv-status.json'), 'utf8'));
       expect(await answer(join(folder, 'served'))).toBe(
         await answer(join(app.root, 'test/expected')),
       );

@@ -43,7 +43,17 @@ export interface BuildImageOptions {
  * @throws HecktorError before anything is built when something is missing or wrong.
  */
 export async function buildImage(engine: Engine, options: BuildImageOptions): Promise<ImageFacts> {
-  const { app, tag, nodeImage, bundle, resources, onLine, signal, weights = 'inside', api = 'exec' } = options;
+  const {
+    app,
+    tag,
+    nodeImage,
+    bundle,
+    resources,
+    onLine,
+    signal,
+    weights = 'inside',
+    api = 'exec',
+  } = options;
   const task = taskOf(app);
   const timeLimit = options.timeLimit ?? task.timeLimit.hecktor25;
   await checkResources(resources, { task, weights, onNote: onLine });

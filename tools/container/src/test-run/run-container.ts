@@ -72,7 +72,12 @@ export async function runContainer(
       if (between === undefined) return undefined;
       const from = observer?.container ?? container;
       const { timeLimit, grace } = limits;
-      const calls = await callServer(engine, { from, timeLimit, between, hasEnded: () => hasEnded });
+      const calls = await callServer(engine, {
+        from,
+        timeLimit,
+        between,
+        hasEnded: () => hasEnded,
+      });
       if (hasEnded) return { calls, endedItself: true };
       await engine.exec(['stop', '--time', String(grace), container]);
       return { calls, endedItself: false };

@@ -146,6 +146,7 @@ describe('files', () => {
         imageId: 'sha256:0123456789abcdef',
         profile: 'hecktor25',
         limits: { cpus: 2, memoryBytes: 16 * 2 ** 30, timeLimit: 900 },
+        api: 'exec',
         passed: false,
       },
       ...{ cases: ['patient <1>'], outputs: { 'rfs.json': 'ab' } },
