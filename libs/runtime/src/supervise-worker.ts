@@ -111,7 +111,8 @@ const leaving = new Set<Promise<boolean>>();
  */
 export function noteLeavingWorker(stopped: Promise<boolean>): void {
   leaving.add(stopped);
-  void stopped.finally(() => leaving.delete(stopped));
+  // A process with a stuck one can only be left by force, however long it goes on meanwhile.
+  void stopped.then((hasLeft) => hasLeft && leaving.delete(stopped));
 }
 
 /** Whether a worker that was asked to stop is still there. */

@@ -17,7 +17,7 @@ export type Answer = readonly [
 /**
  * Runs a task's program with the weights in `resources/` on its bundled patient A and on a second one B,
  * of another size and without optional images: each in a process of its own, and by one server in the
- * order A B A, a case that cannot be read, B, one that nobody waits for, A.
+ * order A B, a case that cannot be read, one that nobody waits for, B A.
  */
 export async function servedAnswers(task: string) {
   const app = fileURLToPath(new URL(`../../../apps/${task}/`, import.meta.url));
@@ -48,16 +48,15 @@ export async function servedAnswers(task: string) {
     return [status, outputs, predictionIn(server.lines.slice(from))];
   };
   try {
-    const answers = {
-      fresh: { a: await fresh(a), b: await fresh(b) },
-      served: [await served(a), await served(b), await served(a)],
-      failed: await served(broken),
-      afterFailure: await served(b),
-    };
+    const before = [await served(a), await served(b)];
+    const failed = await served(broken);
     await server.invoke(a, 'inputs found').catch(() => undefined);
-    const afterHangUp = await served(a);
-    const [stderr, lines] = [server.stderr(), server.lines];
-    return { ...answers, afterHangUp, stderr, lines, exitCode: await server.stop() };
+    const after = [await served(b), await served(a)];
+    return {
+      fresh: { a: await fresh(a), b: await fresh(b) },
+      ...{ before, failed, after, stderr: server.stderr() },
+      exitCode: await server.stop(),
+    };
   } finally {
     await server.stop();
   }

@@ -121,7 +121,7 @@ async function runOnce(
       ...written,
       ...(earlier === undefined || facts.exitCode !== 0
         ? []
-        : [sameResult(earlier, outputs)]),
+        : [sameResult(earlier, outputs, ' in one process')]),
       ...describePlans(own.plans).map((plan) => note('plan', plan)),
       ...warned(own.warnings),
     ],
@@ -146,10 +146,10 @@ function warned(warnings: readonly string[]): Finding[] {
   return [note('warnings in its log', shown)];
 }
 
-function sameResult(first: Outputs, second: Outputs): Finding {
+function sameResult(first: Outputs, second: Outputs, where = ''): Finding {
   const paths = differing(first, second);
   return finding('same-result', {
-    observed: paths.length === 0 ? 'byte for byte' : `${paths.join(', ')} differ`,
+    observed: `${paths.length === 0 ? 'byte for byte' : `${paths.join(', ')} differ`}${where}`,
     limit: 'the same',
     verdict: paths.length === 0 ? 'kept' : 'warning',
   });
