@@ -8,6 +8,7 @@ import { APP, driver, type PartContext } from './parts/part-context.ts';
 import { measureEndToEnd } from './parts/end-to-end.ts';
 import { measureImageIo } from './parts/image-io.ts';
 import { measureNnunet } from './parts/nnunet.ts';
+import { measureInvoke } from './parts/invoke.ts';
 import { measurePreprocessing, measureSpacings } from './parts/preprocessing.ts';
 import { measureStartup } from './parts/startup.ts';
 import { makeWeights, type Weights } from './parts/weights.ts';
@@ -85,6 +86,8 @@ function measurePart(
       return measureSpacings(context);
     case 'end-to-end':
       return measureEndToEnd(context, options.task, findWeights(options, python));
+    case 'invoke':
+      return measureInvoke(context, options.task);
     case 'nnunet':
     case 'nnunet-full':
     case 'nnunet-mirroring':

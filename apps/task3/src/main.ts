@@ -10,7 +10,7 @@ const about = { task: task.name, version: HECKTOR_VERSION, url: import.meta.url 
 
 await startProgram(about, async (program) => {
   // Loaded after the first line is out: a person sees at once that the program runs.
-  const { superviseCase } = await import('@hecktor/pipeline/supervisor');
+  const { superviseTask } = await import('@hecktor/pipeline/supervisor');
   // The build has checked it; TypeScript takes its words for any text.
-  await superviseCase(task as Task, program);
+  await superviseTask(task as Task, program);
 });

@@ -8,7 +8,8 @@ import type { CasePaths } from './read-case.ts';
 /** What a supervisor gives its compute worker; all of it can be cloned between threads. */
 export interface CaseJob {
   readonly task: Task;
-  readonly images: CasePaths;
+  /** Absent: recipe and networks are checked, nothing is computed. */
+  readonly images?: CasePaths;
   /** Path of the clinical record, if the case has one. */
   readonly clinicalRecord?: string;
   readonly folders: ResourceFolders;
@@ -23,6 +24,8 @@ export interface CaseJob {
   readonly planOnly?: boolean;
   /** Whether only the tensor that the networks would see is wanted. */
   readonly dumpTensor?: boolean;
+  /** Whether networks stay open for the worker's next job. */
+  readonly keepNetworks?: boolean;
 }
 
 /** Figures of a run, for its final log line. */

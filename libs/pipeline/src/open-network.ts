@@ -26,7 +26,7 @@ export async function checkNetworks<K extends RecipeKind>(
 }
 
 /**
- * Opens a network of an ensemble and logs which file it is.
+ * Opens a network of an ensemble and logs which file it is, unless it is open from an earlier case.
  *
  * @param place - Its number, from 1, and how many there are.
  * @throws HecktorError as opening a model does.
@@ -34,10 +34,10 @@ export async function checkNetworks<K extends RecipeKind>(
 export async function openNetwork(
   file: ModelFile,
   place: { readonly number: number; readonly of: number },
-  { threads, timer, log }: Pick<RunContext, 'threads' | 'timer' | 'log'>,
+  { threads, timer, log, networks }: Pick<RunContext, 'threads' | 'timer' | 'log' | 'networks'>,
   expected: Omit<OpenModelOptions, 'threads'>,
 ): Promise<OnnxModel> {
-  return timer.time('loading models', async () => {
+  const open = async (): Promise<OnnxModel> => {
     const digests = digestsOf(file);
     const model = await openModel(file.path, { threads, ...expected });
     // They are for the log alone: whether the model can be read, opening it has shown.
@@ -48,5 +48,7 @@ export async function openNetwork(
       ...(await digests.catch(() => undefined)),
     });
     return model;
-  });
+  };
+  const use = JSON.stringify([file.path, threads, expected]);
+  return timer.time('loading models', () => networks?.borrow(use, open) ?? open());
 }

@@ -1,5 +1,6 @@
 import type { KernelRunner } from '@hecktor/preprocessing';
 import type { JobResult, Log, PlanMode, StageTimer } from '@hecktor/runtime';
+import type { WarmNetworks } from './warm-networks.ts';
 
 /** What the stages of a run share. */
 export interface RunContext {
@@ -28,6 +29,8 @@ export interface RunContext {
   readonly part?: string;
   /** Takes the best answer so far. Absent: nobody asks for one before the run is done. */
   readonly onInterim?: ((result: JobResult) => void) | undefined;
+  /** Absent: a network is opened for each use and closed after it. */
+  readonly networks?: WarmNetworks;
 }
 
 /**

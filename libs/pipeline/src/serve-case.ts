@@ -2,16 +2,25 @@ import { HecktorError } from '@hecktor/errors';
 import { runKernel, type KernelJob } from '@hecktor/preprocessing';
 import type { LoadedRecipe, RecipeKind } from '@hecktor/recipe';
 import type { Tensor } from '@hecktor/volume';
-import { createKernelPool, createStageTimer, freeMemory, serveJob } from '@hecktor/runtime';
-import type { JobResult, Log } from '@hecktor/runtime';
+import {
+  createKernelPool,
+  createStageTimer,
+  freeMemory,
+  memoryLimit,
+  serveJob,
+  type JobResult,
+  type Log,
+} from '@hecktor/runtime';
 import type { CaseJob, PlanResult, TensorResult } from './case-job.ts';
 import { PlanMade } from './plan-made.ts';
 import type { RunContext } from './run-context.ts';
+import { createWarmNetworks } from './warm-networks.ts';
 
-/** Runs the one case of a compute worker with a pool of kernel threads beside it. */
+/** Runs the cases of a compute worker, each with a pool of kernel threads beside it. */
 export function serveCase(
   compute: (job: CaseJob, context: RunContext) => Promise<JobResult>,
 ): void {
+  const networks = createWarmNetworks(memoryLimit());
   serveJob<CaseJob>(async (job, { log, onProgress, onInterim }) => {
     const pool = createKernelPool<KernelJob>({
       worker: new URL(job.kernelWorker),
@@ -32,10 +41,11 @@ export function serveCase(
           freeMemory();
         },
         ...(job.threads > 1 && { run: pool.run }),
+        ...(job.keepNetworks === true && { networks }),
       });
     } catch (error) {
       if (error instanceof PlanMade) return planResult(timer);
-      throw nameImageFile(error, job.images);
+      throw nameImageFile(error, job.images ?? {});
     } finally {
       await pool.close();
     }

@@ -21,6 +21,7 @@ export function servePrediction(heads: readonly Head[]): void {
     const loaded = await context.timer.time('recipe', () => loadRecipe(folders, format, { task }));
     logRecipe(loaded, context.log);
     await checkNetworks(loaded, format);
+    if (images === undefined) return { value: undefined };
     const record = recordFor(clinicalRecord, loaded.recipe, context.log);
     const head = heads.find(({ kind }) => kind === loaded.recipe.head.kind);
     if (head === undefined) {

@@ -13,6 +13,7 @@ export function serveSegmentation(): void {
     );
     logRecipe(loaded, context.log);
     await checkNetworks(loaded, SEGMENTATION);
+    if (images === undefined) return { value: undefined };
     const output = task.output.kind === 'label-map' ? task.output : undefined;
     if (dumpTensor) {
       const { tensor } = await prepareSegmentation(images, loaded, context, output);

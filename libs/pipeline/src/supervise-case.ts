@@ -22,8 +22,11 @@ import {
   memoryLimit,
   peakMemory,
   superviseWorker,
+  type Deadline,
+  type KeptWorker,
   type Log,
   type Program,
+  type SuperviseOptions,
 } from '@hecktor/runtime';
 import { createVolume } from '@hecktor/volume';
 import type { AnswerResult, CaseJob, CaseResult, TensorResult } from './case-job.ts';
@@ -33,6 +36,33 @@ import type { CasePaths } from './read-case.ts';
 /** Share of the time after the deadline in which a first answer may still come; it has to be written. */
 const WAITING = 0.6;
 
+/** When a case began, what ends it, and the thread that computes it. */
+export interface CaseRun {
+  /** ms since the epoch. */
+  readonly startedAt: number;
+  readonly deadline: Deadline;
+  readonly signal: AbortSignal;
+  /** Does not fire at the deadline. */
+  readonly interrupted: AbortSignal;
+  /** A thread that is kept keeps its networks too. */
+  readonly worker: URL | KeptWorker;
+}
+
+/** The platform's limit for a case, s. */
+export function timeLimitOf({ timeLimit }: Task, { config }: Program): number {
+  return config.timeLimitS ?? timeLimit.hecktor25;
+}
+
+/** A process that is there for one case. */
+function onlyRun(task: Task, program: Program): CaseRun {
+  const limitS = timeLimitOf(task, program);
+  const startedAt = Date.now() - process.uptime() * 1000;
+  const deadline = createDeadline({ limitS, startedAt });
+  // Never disposed of: a second signal must not cut off the last words of a run that is ending.
+  const { signal, interrupted } = createStopSignal(deadline, limitS);
+  return { startedAt, deadline, signal, interrupted, worker: program.worker };
+}
+
 /**
  * Takes one case from its input folder to its output file, on the main thread of a container:
  * finds the inputs, lets a worker compute within the time limit, writes what it gave back, and says
@@ -40,12 +70,13 @@ const WAITING = 0.6;
  *
  * @throws HecktorError for everything that ends the run; no output is left then.
  */
-export async function superviseCase(task: Task, program: Program): Promise<void> {
+export async function superviseCase(
+  task: Task,
+  program: Program,
+  run: CaseRun = onlyRun(task, program),
+): Promise<void> {
   const { config, log, env } = program;
-  const limitS = config.timeLimitS ?? task.timeLimit.hecktor25;
-  const deadline = createDeadline({ limitS });
-  // Never disposed of: a second signal must not cut off the last words of a run that is ending.
-  const { signal, interrupted } = createStopSignal(deadline, limitS);
+  const { startedAt, deadline, signal, interrupted, worker } = run;
   const timer = createStageTimer();
   const folders = resolveFolders(env);
   const threads = config.threads ?? grantedCpus();
@@ -53,7 +84,7 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
     ...folders,
     threads,
     memoryLimitMiB: mebibytes(memoryLimit()),
-    timeLimitS: limitS,
+    timeLimitS: timeLimitOf(task, program),
   });
   const { dumpTensor, plan, planOnly } = config;
   const writesOutput = dumpTensor === undefined && !planOnly;
@@ -78,11 +109,12 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
     plan,
     planOnly,
     dumpTensor: dumpTensor !== undefined,
+    keepNetworks: !(worker instanceof URL),
   };
   log.info('inputs found', { images: job.images });
   const extraMs = plan === 'auto' ? WAITING * deadline.marginMs : 0;
   const patience = createPatience(signal, interrupted, extraMs);
-  const result = await computeResult(program, job, patience);
+  const result = await computeResult(log, { data: job, worker }, patience);
   const file = await timer.time('writing', () => {
     // There is an answer: the time that is kept for the end is for writing it.
     if ('tensor' in result) return dump(result, dumpTensor!, interrupted, log);
@@ -95,21 +127,21 @@ export async function superviseCase(task: Task, program: Program): Promise<void>
     seconds: {
       ...result.seconds,
       ...timer.seconds(),
-      total: Math.round(process.uptime() * 1000) / 1000,
+      total: Math.round(Date.now() - startedAt) / 1000,
     },
   });
 }
 
 /** What the worker gives back; where the time or the memory ends before, its best answer so far. */
 async function computeResult(
-  { worker, log }: Pick<Program, 'worker' | 'log'>,
-  data: CaseJob,
+  log: Log,
+  job: Pick<SuperviseOptions, 'data' | 'worker'>,
   { signal, answered, dispose }: Patience,
 ): Promise<CaseResult> {
   const best: { answer?: AnswerResult } = {};
   try {
     return await superviseWorker<CaseResult>({
-      ...{ worker, data, signal, log, progress: createProgress({ log }) },
+      ...{ ...job, signal, log, progress: createProgress({ log }) },
       onInterim: (result) => {
         best.answer = result as AnswerResult;
         answered();

@@ -16,6 +16,10 @@ export interface RunConfig {
   readonly plan: PlanMode;
   /** `--plan`: say what fits into the time, instead of a run. */
   readonly planOnly: boolean;
+  /** Whether the program runs one case and ends, or serves case after case over HTTP. */
+  readonly api: 'exec' | 'invoke';
+  /** Of the server; 0: any that is free. */
+  readonly port: number;
   /** `--dump-tensor FILE`: where what the networks would see goes, instead of a run. */
   readonly dumpTensor: string | undefined;
 }
@@ -31,7 +35,8 @@ export function isDebug(env: Readonly<Record<string, string | undefined>>): bool
 /**
  * Reads the configuration from environment variables: HECKTOR_RESOURCES, HECKTOR_MODEL_FOLDER
  * (default /opt/ml/model), HECKTOR_TIME_LIMIT_S, HECKTOR_THREADS (1..256), HECKTOR_PLAN (auto or
- * all), DEBUG; and from the arguments of the program: --plan or --dump-tensor FILE.
+ * all), HECKTOR_API (exec, the default, or invoke), HECKTOR_PORT (default 4743), DEBUG; and from the
+ * arguments of the program: --plan or --dump-tensor FILE.
  *
  * @throws HecktorError CONFIG_INVALID for a number that is none or out of range, or a plan that is
  * none; OPTION_INVALID for any other argument.
@@ -44,6 +49,8 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
     threads: number(env, 'HECKTOR_THREADS', { min: 1, max: 256, whole: true }),
     debug: isDebug(env),
     plan: planOf(env),
+    api: apiOf(env),
+    port: number(env, 'HECKTOR_PORT', { min: 0, max: 65_535, whole: true }) ?? 4743,
     ...readArguments(args),
   };
 }
@@ -54,6 +61,15 @@ function planOf(env: NodeJS.ProcessEnv): PlanMode {
   throw new HecktorError('CONFIG_INVALID', {
     detail: `expected HECKTOR_PLAN to be auto or all, got "${value}"`,
     fix: 'set HECKTOR_PLAN to auto or all, or leave it out',
+  });
+}
+
+function apiOf(env: NodeJS.ProcessEnv): RunConfig['api'] {
+  const value = text(env, 'HECKTOR_API') ?? 'exec';
+  if (value === 'exec' || value === 'invoke') return value;
+  throw new HecktorError('CONFIG_INVALID', {
+    detail: `expected HECKTOR_API to be exec or invoke, got "${value}"`,
+    fix: 'set HECKTOR_API to exec or invoke, or leave it out',
   });
 }
 

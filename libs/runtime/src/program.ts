@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { writeSync } from 'node:fs';
+import type { HecktorError } from '@hecktor/errors';
 import { isDebug, readConfig, type RunConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import type { Log } from './log.ts';
@@ -63,14 +64,10 @@ export interface RunMainOptions {
  * After success, too: a worker may have been given up for the best answer that it had handed over.
  */
 export async function runMain(main: () => Promise<void>, options: RunMainOptions): Promise<void> {
-  const { log, debug, exit = process.exit, writeError = writeErrorSync } = options;
+  const { exit = process.exit } = options;
   const fail = async (thrown: unknown): Promise<void> => {
-    const error = toHecktorError(thrown);
-    log.error('run failed', { code: error.code, exitCode: error.exitCode });
-    if (debug) writeError(`${stackOf(error)}\n`);
-    writeError(`${error.message.replace(/\s*\n\s*/g, ' ')}\n`);
-    const end = (await workersHaveLeft()) ? exit : exitByForce;
-    end(error.exitCode);
+    const { exitCode } = reportFailure(thrown, options);
+    ((await workersHaveLeft()) ? exit : exitByForce)(exitCode);
   };
   const onFault = (thrown: unknown): void => void fail(thrown);
   process.on('uncaughtException', onFault);
@@ -86,6 +83,21 @@ export async function runMain(main: () => Promise<void>, options: RunMainOptions
   // The output is whole: a process that can leave past a busy worker does not wait for it.
   const mayExit = 'execve' in process ? !workersAreLeaving() : await workersHaveLeft();
   (mayExit ? exit : exitByForce)(0);
+}
+
+/**
+ * Tells of a failed run: its code in the log and the message as one line on stderr, after the stack
+ * when debugging. Returns the error.
+ */
+export function reportFailure(
+  thrown: unknown,
+  { log, debug, writeError = writeErrorSync }: Omit<RunMainOptions, 'exit'>,
+): HecktorError {
+  const error = toHecktorError(thrown);
+  log.error('run failed', { code: error.code, exitCode: error.exitCode });
+  if (debug) writeError(`${stackOf(error)}\n`);
+  writeError(`${error.message.replace(/\s*\n\s*/g, ' ')}\n`);
+  return error;
 }
 
 function writeErrorSync(text: string): void {

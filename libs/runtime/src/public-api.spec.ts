@@ -15,16 +15,20 @@ it('exports exactly this', () => {
       "grantedCpus",
       "hashFiles",
       "isDebug",
+      "keepWorker",
       "memoryLimit",
       "peakMemory",
       "readConfig",
+      "reportFailure",
       "runMain",
+      "serveInvokes",
       "serveJob",
       "serveKernels",
       "stackOf",
       "startProgram",
       "superviseWorker",
       "toHecktorError",
+      "workersHaveLeft",
     ]
   `);
 });

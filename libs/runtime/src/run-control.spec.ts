@@ -16,6 +16,8 @@ describe('readConfig', () => {
       debug: false,
       plan: 'auto',
       planOnly: false,
+      api: 'exec',
+      port: 4743,
       dumpTensor: undefined,
     });
   });
@@ -27,6 +29,8 @@ describe('readConfig', () => {
       HECKTOR_TIME_LIMIT_S: '600.5',
       HECKTOR_THREADS: '3',
       HECKTOR_PLAN: 'all',
+      HECKTOR_API: 'invoke',
+      HECKTOR_PORT: '0',
       DEBUG: '1',
     });
     expect(config).toEqual({
@@ -37,6 +41,8 @@ describe('readConfig', () => {
       debug: true,
       plan: 'all',
       planOnly: false,
+      api: 'invoke',
+      port: 0,
       dumpTensor: undefined,
     });
   });
@@ -48,6 +54,8 @@ describe('readConfig', () => {
     ['HECKTOR_TIME_LIMIT_S', '-3'],
     ['HECKTOR_TIME_LIMIT_S', 'NaN'],
     ['HECKTOR_PLAN', 'some'],
+    ['HECKTOR_API', 'http'],
+    ['HECKTOR_PORT', '65536'],
   ])('refuses %s=%s and names it', (name, value) => {
     const call = () => readConfig({ [name]: value });
     expect(call).toThrow('CONFIG_INVALID');

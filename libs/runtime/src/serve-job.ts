@@ -37,18 +37,21 @@ export interface JobResult {
 }
 
 /**
- * Runs the one job of a compute worker with the data its supervisor gave it. Whatever goes wrong
+ * Runs the jobs of a compute worker, one after the other, with the data its supervisor gives it: the
+ * first with the thread, each further one when the one before has ended well. Whatever goes wrong
  * reaches the supervisor as a HecktorError with its code.
  */
 export function serveJob<Data>(job: (data: Data, context: JobContext) => Promise<JobResult>): void {
   const post = (message: WorkerMessage, transfer: readonly Transferable[] = []): void =>
     parentPort?.postMessage(message, transfer);
+  let stopped = false;
   const context: JobContext = {
     log: createLog((level, message, fields) => post({ type: 'log', level, message, fields })),
     onProgress: (stage, fraction) => {
       // The thread blocks during native calls, so the message is fetched and not waited for.
       const told = parentPort === null ? undefined : receiveMessageOnPort(parentPort);
-      if (told?.message === STOP) throw new HecktorError('INTERRUPTED');
+      stopped ||= told?.message === STOP;
+      if (stopped) throw new HecktorError('INTERRUPTED');
       post({ type: 'progress', stage, fraction });
     },
     onInterim: ({ value, transfer }) => post({ type: 'interim', value }, transfer),
@@ -56,8 +59,14 @@ export function serveJob<Data>(job: (data: Data, context: JobContext) => Promise
   const fail = (error: unknown): void => post({ type: 'error', error: toErrorMessage(error) });
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  (async () => job(workerData as Data, context))().then(
-    ({ value, transfer }) => post({ type: 'result', value }, transfer),
-    fail,
-  );
+  const run = (data: Data): void =>
+    void (async () => job(data, context))().then(
+      ({ value, transfer }) => post({ type: 'result', value }, transfer),
+      fail,
+    );
+  parentPort?.on('message', (message: Data | typeof STOP) => {
+    if (message === STOP) stopped = true;
+    else run(message);
+  });
+  run(workerData as Data);
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { HecktorError } from '@hecktor/errors';
 import { fromErrorMessage, toHecktorError } from './error-message.ts';
+import type { KeptWorker } from './keep-worker.ts';
 import type { Log } from './log.ts';
 import type { Progress } from './progress.ts';
 import { STOP, type WorkerMessage } from './serve-job.ts';
@@ -12,8 +13,8 @@ const GRACE_MS = 8_000;
 const TERMINATION_MS = 2_000;
 
 export interface SuperviseOptions<T = unknown> {
-  /** Entry file of the worker, which calls `serveJob`. */
-  worker: URL;
+  /** Entry file of the worker, which calls `serveJob`; or one that is kept for job after job. */
+  worker: URL | KeptWorker;
   /** The job's data; must be structured-cloneable. */
   data: unknown;
   /** Ends the worker when aborted; its reason becomes the error. */
@@ -39,7 +40,11 @@ export interface SuperviseOptions<T = unknown> {
 export function superviseWorker<T>(options: SuperviseOptions<T>): Promise<T> {
   const { signal, log, progress } = options;
   if (signal.aborted) return Promise.reject(toHecktorError(signal.reason));
-  const worker = new Worker(options.worker, { workerData: options.data });
+  const kept = options.worker instanceof URL ? undefined : options.worker;
+  const worker =
+    options.worker instanceof URL
+      ? new Worker(options.worker, { workerData: options.data })
+      : options.worker.start(options.data);
   return new Promise<T>((resolve, reject) => {
     let ended = false;
     const end = (finish: () => void): void => {
@@ -65,7 +70,11 @@ export function superviseWorker<T>(options: SuperviseOptions<T>): Promise<T> {
       else if (message.type === 'progress') progress.update(message.stage, message.fraction);
       else if (message.type === 'interim') options.onInterim?.(message.value as T);
       else if (message.type === 'error') over(() => reject(fromErrorMessage(message.error)));
-      else over(() => resolve(message.value as T));
+      else if (kept === undefined) over(() => resolve(message.value as T));
+      else {
+        end(() => resolve(message.value as T));
+        kept.giveBack(worker);
+      }
     });
     worker.on('error', (error) => end(() => reject(toHecktorError(error))));
     worker.on('exit', (code) => {
@@ -102,7 +111,8 @@ const leaving = new Set<Promise<boolean>>();
  */
 export function noteLeavingWorker(stopped: Promise<boolean>): void {
   leaving.add(stopped);
-  void stopped.finally(() => leaving.delete(stopped));
+  // A process with a stuck one can only be left by force, however long it goes on meanwhile.
+  void stopped.then((hasLeft) => hasLeft && leaving.delete(stopped));
 }
 
 /** Whether a worker that was asked to stop is still there. */

@@ -29,8 +29,8 @@ export interface RunProgramOptions {
 
 const copies = new Map<string, string>();
 
-/** The program in a copy of its bundle, so that a build meanwhile does not pull it away. */
-function programOf(task: string): string {
+/** Path of an app's program in a copy of its bundle, so that a build meanwhile does not pull it away. */
+export function programOf(task: string): string {
   const known = copies.get(task);
   if (known !== undefined) return known;
   const bundle = join(ROOT, 'dist/apps', task);

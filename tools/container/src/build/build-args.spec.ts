@@ -8,6 +8,7 @@ describe('buildArgs', () => {
       nodeImage: 'node:26-bookworm-slim',
       build: '7',
       timeLimit: 600,
+      api: 'invoke',
       context: '/w/dist/docker/task1',
     });
     expect(args).toEqual([
@@ -23,6 +24,8 @@ describe('buildArgs', () => {
       'BUILD=7',
       '--build-arg',
       'TIME_LIMIT_S=600',
+      '--build-arg',
+      'API=invoke',
       '--tag',
       'hecktor-task1:latest',
       '/w/dist/docker/task1',

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { Api } from '../api.ts';
 import { taskOf, type App } from '../app.ts';
 import { repackImage, type RepackOptions } from '../archive/repack-image.ts';
 import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
@@ -21,6 +22,8 @@ export interface BuildImageOptions {
   resources: string;
   /** Whether the weights are part of the image. Default: inside. */
   weights?: Weights;
+  /** How the platform is to run it. Default: exec. */
+  api?: Api | undefined;
   /** At which the program ends by itself, s. Default: the task's under the document's rules. */
   timeLimit?: number;
   /** What the image says of its sources. Default: asked of git. */
@@ -40,7 +43,17 @@ export interface BuildImageOptions {
  * @throws HecktorError before anything is built when something is missing or wrong.
  */
 export async function buildImage(engine: Engine, options: BuildImageOptions): Promise<ImageFacts> {
-  const { app, tag, nodeImage, bundle, resources, onLine, signal, weights = 'inside' } = options;
+  const {
+    app,
+    tag,
+    nodeImage,
+    bundle,
+    resources,
+    onLine,
+    signal,
+    weights = 'inside',
+    api = 'exec',
+  } = options;
   const task = taskOf(app);
   const timeLimit = options.timeLimit ?? task.timeLimit.hecktor25;
   await checkResources(resources, { task, weights, onNote: onLine });
@@ -52,12 +65,13 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
   await stageContext({ root, bundle, resources, context, weights });
   const source = options.source ?? (await sourceFacts(root));
   const sources = { root, task: app.name, resources, source, nodeImage, weights, timeLimit };
-  const labels = await imageLabels(sources);
+  const labels = await imageLabels({ ...sources, api });
   signal?.throwIfAborted();
   const build = `${process.pid}-${Date.now()}`;
   const unpacked = `hecktor-unpacked-${app.name}:${build}`;
   try {
-    await engine.require(buildArgs({ tag: unpacked, nodeImage, context, build, timeLimit }), {
+    const args = buildArgs({ tag: unpacked, nodeImage, context, build, timeLimit, api });
+    await engine.require(args, {
       // Makes BuildKit write one plain image, as the platform wants it, without an attestation.
       env: { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
       onLine: (line) => line.includes(unpacked) || onLine?.(line),
@@ -101,10 +115,12 @@ interface BuildArgs extends Pick<BuildImageOptions, 'tag' | 'nodeImage'> {
   /** Tells what this build leaves behind from other builds'. */
   build: string;
   timeLimit: number;
+  api: Api;
 }
 
 /** Arguments of `docker build` and `podman build`, understood with and without BuildKit. */
-export function buildArgs({ tag, nodeImage, context, build, timeLimit }: BuildArgs): string[] {
+export function buildArgs(args: BuildArgs): string[] {
+  const { tag, nodeImage, context, build, timeLimit, api } = args;
   return [
     'build',
     // A step that fails leaves no container behind, without BuildKit either.
@@ -114,6 +130,7 @@ export function buildArgs({ tag, nodeImage, context, build, timeLimit }: BuildAr
     ...['--build-arg', `NODE_IMAGE=${nodeImage}`],
     ...['--build-arg', `BUILD=${build}`],
     ...['--build-arg', `TIME_LIMIT_S=${timeLimit}`],
+    ...['--build-arg', `API=${api}`],
     ...['--tag', tag],
     context,
   ];

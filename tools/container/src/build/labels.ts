@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { API_LABEL, type Api } from '../api.ts';
 import { digestOf } from '../archive/tar.ts';
 import { isWeights, resourceFiles, type Weights } from './check-files.ts';
 import { exec } from '../engine/exec.ts';
@@ -14,11 +15,12 @@ interface LabelSources {
   nodeImage: string;
   weights: Weights;
   timeLimit: number;
+  api: Api;
 }
 
 /** OCI labels: what this image is, from which revision, with which recipe and weights. */
 export async function imageLabels(sources: LabelSources): Promise<Record<string, string>> {
-  const { root, task, resources, source, nodeImage, weights, timeLimit } = sources;
+  const { root, task, resources, source, nodeImage, weights, timeLimit, api } = sources;
   const manifest = await readFile(join(root, 'package.json'), 'utf8');
   const { version, license, description } = JSON.parse(manifest) as Record<string, string>;
   return {
@@ -34,6 +36,7 @@ export async function imageLabels(sources: LabelSources): Promise<Record<string,
     'hecktor.models': await modelDigests(resources),
     'hecktor.weights': weights,
     [TIME_LIMIT_LABEL]: String(timeLimit),
+    ...(api === 'invoke' && { [API_LABEL]: api }),
   };
 }
 

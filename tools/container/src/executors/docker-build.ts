@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Api } from '../api.ts';
 import { defaultTag, fromWorkspace, taskOf, type App } from '../app.ts';
 import { buildImage } from '../build/build-image.ts';
 import type { Weights } from '../build/check-files.ts';
@@ -21,6 +22,7 @@ export interface BuildOptions {
   weights?: Weights;
   profile?: string | undefined;
   timeLimit?: number;
+  api?: Api | undefined;
 }
 
 export default function dockerBuild(options: BuildOptions, context: Context): Promise<Outcome> {
@@ -33,12 +35,13 @@ export default function dockerBuild(options: BuildOptions, context: Context): Pr
 
 /** A test run builds as well, but with defaults: what was built otherwise is tested as it is. */
 function testOptions(options: BuildOptions): string[] {
-  const { weights, resources, bundle, nodeImage, profile, timeLimit } = options;
+  const { weights, resources, bundle, nodeImage, profile, timeLimit, api } = options;
   if (weights === 'separate') return ['--profile=grand-challenge', '--model=<weights>'];
   const isDefault =
     (nodeImage ?? NODE_IMAGE) === NODE_IMAGE && (resources ?? bundle ?? timeLimit) === undefined;
   return [
     ...(profile === undefined ? [] : [`--profile=${profile}`]),
+    ...(api === undefined ? [] : [`--api=${api}`]),
     ...(isDefault ? [] : ['--build=false']),
   ];
 }
@@ -50,12 +53,13 @@ export async function buildApp(
 ): Promise<void> {
   const tag = imageName(options.tag ?? defaultTag(app));
   const profile = await profileOf(app, options.profile);
-  const { timeLimit } = limitsOf(profile, taskOf(app), { timeLimit: options.timeLimit });
+  const { api } = options;
+  const { timeLimit } = limitsOf(profile, taskOf(app), { timeLimit: options.timeLimit, api });
   const engine = await openEngine(options.engine);
   const context = join(app.workspace, 'dist/docker', app.name);
   const image = await withLock(context, () =>
     buildImage(engine, {
-      ...{ app, tag, context, timeLimit, signal },
+      ...{ app, tag, context, timeLimit, api, signal },
       nodeImage: options.nodeImage ?? NODE_IMAGE,
       bundle: fromWorkspace(app, options.bundle ?? join('dist/apps', app.name)),
       resources: fromWorkspace(app, options.resources ?? join(app.root, 'resources')),

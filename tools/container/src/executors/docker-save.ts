@@ -56,7 +56,7 @@ async function save(app: App, options: Options, signal: AbortSignal): Promise<vo
   // Separate weights need a profile that mounts them.
   const wanted = weights === 'separate' ? 'grand-challenge' : (tested?.profile ?? '');
   const profile = PROFILES[isProfileName(wanted) ? wanted : 'hecktor25'];
-  const limits = limitsOf(profile, taskOf(app));
+  const limits = limitsOf(profile, taskOf(app), { api: tested?.api });
   const weaker = weakerLimits(tested, limits);
   if (weaker !== undefined) note(weaker);
 

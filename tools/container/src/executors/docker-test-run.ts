@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { createLogger, createProgress, isDebug } from '@hecktor/runtime';
 import { type EngineName, openEngine } from '../engine/open-engine.ts';
 import { withLock } from '../engine/with-lock.ts';
+import type { Api } from '../api.ts';
 import { defaultTag, fromWorkspace, taskOf, type App } from '../app.ts';
 import { assertResultsFolder } from '../test-run/folders.ts';
 import { bundledCase, type Case, casesOf } from '../test-run/cases.ts';
@@ -23,6 +24,7 @@ interface Options {
   build?: boolean;
   tag?: string;
   profile?: string;
+  api?: Api;
   case?: string | readonly string[];
   output?: string;
   expected?: string;
@@ -50,10 +52,10 @@ async function run(
   options: Options,
   { verdict, output, signal }: { verdict: string; output: string; signal: AbortSignal },
 ): Promise<boolean> {
-  const { engine: engineName, tag, model, cpus, memory, timeLimit } = options;
+  const { engine: engineName, tag, model, cpus, memory, timeLimit, api } = options;
   // Weights that are mounted belong to an image that was built without them.
   if (options.build ?? model === undefined) {
-    await buildApp(app, { engine: engineName, tag, profile: options.profile }, signal);
+    await buildApp(app, { engine: engineName, tag, profile: options.profile, api }, signal);
   }
   const engine = await openEngine(engineName);
   const cases = await casesOf(app, options.case ?? []);
@@ -65,6 +67,7 @@ async function run(
     image: options.tag ?? defaultTag(app),
     profile: await profileOf(app, options.profile),
     overrides: { cpus, memory, timeLimit },
+    api,
     cases,
     output,
     layout: options.layout ?? 'both',

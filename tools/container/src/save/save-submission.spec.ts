@@ -59,7 +59,9 @@ async function save(on = engine(), options: Partial<SubmissionOptions> = {}) {
   return { ...saved, notes };
 }
 
-async function tested(verdict: Partial<Rerun> & { passed?: boolean; imageId?: string } = {}) {
+async function tested(
+  verdict: Partial<Rerun> & { passed?: boolean; imageId?: string; api?: string } = {},
+) {
   const whole = {
     imageId: id,
     profile: 'hecktor25',
@@ -71,6 +73,17 @@ async function tested(verdict: Partial<Rerun> & { passed?: boolean; imageId?: st
 }
 
 describe('saveSubmission', () => {
+  it('refuses an image that was not tested as the platform will run it', async () => {
+    await tested();
+    const labels = { 'org.grand-challenge.api-method': 'invoke' };
+    await expect(save(engine(labels))).rejects.toMatchObject({
+      code: 'TEST_RUN_MISSING',
+      detail: 'it was tested as exec, and its label asks for invoke',
+    });
+    await tested({ api: 'invoke' });
+    expect((await save(engine(labels))).notes).toEqual([]);
+  });
+
   it('saves what passed its test run, with facts and a bill of materials beside it', async () => {
     await tested();
     const on = engine();

@@ -59,7 +59,7 @@ export async function saveSubmission(engine: Engine, options: SubmissionOptions)
     if (warning) onNote?.(warning);
   }
   const verdict = await readVerdict(options.verdict);
-  const untested = whyNoVerdict(verdict, committed ?? facts.id);
+  const untested = whyNoVerdict(verdict, committed ?? facts.id, facts.labels);
   if (untested !== undefined) {
     if (!force) throw new HecktorError('TEST_RUN_MISSING', { detail: untested });
     onNote?.(`warning: saved untested (--force): ${untested}`);

@@ -2,6 +2,7 @@ import { HecktorError } from '@hecktor/errors';
 import { Ajv } from 'ajv';
 import { readFile } from 'node:fs/promises';
 import Type, { type Static } from 'typebox';
+import { apiOf } from '../api.ts';
 import { modelDigests, recipeDigest } from '../build/labels.ts';
 import type { Weights } from '../build/check-files.ts';
 import type { ImageFacts } from '../engine/image-facts.ts';
@@ -16,6 +17,8 @@ const VERDICT = Type.Object({
   limits: Type.Optional(
     Type.Object({ cpus: Type.Number(), memoryBytes: Type.Number(), timeLimit: Type.Number() }),
   ),
+  /** How it was run; older verdicts do not say. */
+  api: Type.Optional(Type.Union([Type.Literal('exec'), Type.Literal('invoke')])),
   passed: Type.Boolean(),
   cases: Type.Array(Type.String()),
   /** sha256 by path below the output folder; several cases lie in a folder each. */
@@ -34,7 +37,7 @@ export async function readVerdict(file: string): Promise<Verdict | undefined> {
 }
 
 /** What docker-save is told of a test run. */
-export function toVerdict({ image, profile, limits, passed, cases }: TestRunReport): Verdict {
+export function toVerdict({ image, profile, api, limits, passed, cases }: TestRunReport): Verdict {
   const { cpus, memoryBytes, timeLimit } = limits;
   const outputs = cases.flatMap((one) =>
     Object.entries(one.outputs).map(([path, digest]) => [
@@ -43,16 +46,23 @@ export function toVerdict({ image, profile, limits, passed, cases }: TestRunRepo
     ]),
   );
   return {
-    ...{ imageId: image.id, profile, limits: { cpus, memoryBytes, timeLimit }, passed },
+    ...{ imageId: image.id, profile, limits: { cpus, memoryBytes, timeLimit }, api, passed },
     cases: cases.map(({ name }) => name),
     outputs: Object.fromEntries(outputs) as Record<string, string>,
   };
 }
 
 /** Why an image counts as untested; undefined: its last test run passed. */
-export function whyNoVerdict(verdict: Verdict | undefined, imageId: string): string | undefined {
+export function whyNoVerdict(
+  verdict: Verdict | undefined,
+  imageId: string,
+  labels: ImageFacts['labels'],
+): string | undefined {
   if (verdict === undefined) return 'there was no test run';
   if (verdict.imageId !== imageId) return 'the last test run was of another build';
+  const { api = 'exec' } = verdict;
+  const labelled = apiOf(labels);
+  if (api !== labelled) return `it was tested as ${api}, and its label asks for ${labelled}`;
   return verdict.passed ? undefined : 'its last test run broke a rule';
 }
 

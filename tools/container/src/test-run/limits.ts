@@ -1,5 +1,6 @@
 import type { Task } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
+import { type Api, INVOKE_SECONDS } from '../api.ts';
 import type { Profile } from './profile.ts';
 
 /** What one run is measured against; undefined: no such limit. */
@@ -9,6 +10,8 @@ export interface Overrides {
   cpus?: number | undefined;
   memory?: string | undefined;
   timeLimit?: number | undefined;
+  /** A server's limit is for each case, and at most what the platform's starter kit waits. */
+  api?: Api | undefined;
 }
 
 /** A profile's limits for one task, unless a person sets others. */
@@ -21,6 +24,7 @@ export function limitsOf(
   const { timeLimit, grace, processes, openFiles, modelMount } = profile;
   const memory = overrides.memory ?? profile.memory;
   const own = typeof timeLimit === 'object' ? timeLimit[task.name] : timeLimit;
+  const most = overrides.api === 'invoke' ? INVOKE_SECONDS : Infinity;
   return {
     ...{ grace, processes, openFiles, modelMount },
     cpus: overrides.cpus ?? profile.cpus,
@@ -29,8 +33,8 @@ export function limitsOf(
     memoryBytes: parseSize(memory),
     /** RLIMIT_DATA. */
     dataBytes: profile.data === null ? undefined : parseSize(profile.data),
-    /** Wall clock, s. */
-    timeLimit: overrides.timeLimit ?? own ?? task.timeLimit[profile.extends],
+    /** Wall clock of a run, or of a server for a case, s. */
+    timeLimit: overrides.timeLimit ?? Math.min(most, own ?? task.timeLimit[profile.extends]),
     imageBytes: profile.image ?? undefined,
     archiveBytes: profile.archive ?? undefined,
   };

@@ -2,6 +2,7 @@ import type { Task } from '@hecktor/case-io';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Api } from '../api.ts';
 import type { Engine } from '../engine/open-engine.ts';
 import { recogniseSymptom } from '../symptoms/recognise-symptom.ts';
 import type { Case } from './cases.ts';
@@ -28,6 +29,7 @@ interface RunCaseOptions extends Pick<
   /** Of a second run with a writable root, which shows what is written elsewhere; undefined: none. */
   secondLayout: LayoutName | undefined;
   onLine: RunContainerOptions['onLine'] | undefined;
+  api: Api;
   /** Called before each run. */
   onRun: (layout: LayoutName, writableRoot: boolean) => void;
 }
@@ -88,7 +90,14 @@ async function runOnce(
   options.onRun(layout, writableRoot);
   await emptyOutput(output, [input]);
   const named = (text: string) => hostPaths(text, LAYOUTS[layout], { input, output });
+  let earlier: Outputs | undefined;
+  const between = async (): Promise<void> => {
+    await handOver(engine, options.image, output);
+    earlier = (await outputDigests(output)).outputs;
+    await emptyOutput(output, [input]);
+  };
   const raw = await runContainer(engine, {
+    ...(options.api === 'invoke' && { between }),
     ...{ ...options, output, writableRoot, input: options.mounted, layout: LAYOUTS[layout] },
     onLine: (line, stream) => onLine?.(stream === 'stderr' ? named(line) : line, stream),
   }).finally(() => handOver(engine, options.image, output));
@@ -110,6 +119,9 @@ async function runOnce(
     findings: [
       ...run,
       ...written,
+      ...(earlier === undefined || facts.exitCode !== 0
+        ? []
+        : [sameResult(earlier, outputs, ' in one process')]),
       ...describePlans(own.plans).map((plan) => note('plan', plan)),
       ...warned(own.warnings),
     ],
@@ -117,6 +129,7 @@ async function runOnce(
     report: {
       ...{ layout, writableRoot, stages: own.stages },
       ...{ exitCode: facts.exitCode, seconds: facts.seconds, startUp: facts.startUp },
+      invokes: facts.calls?.invokes.map(({ seconds }) => seconds),
       peakBytes: facts.usage?.peakBytes ?? own.peakBytes,
       cpuSeconds: facts.usage?.cpuSeconds,
       outputBytes: bytes,
@@ -133,10 +146,10 @@ function warned(warnings: readonly string[]): Finding[] {
   return [note('warnings in its log', shown)];
 }
 
-function sameResult(first: Outputs, second: Outputs): Finding {
+function sameResult(first: Outputs, second: Outputs, where = ''): Finding {
   const paths = differing(first, second);
   return finding('same-result', {
-    observed: paths.length === 0 ? 'byte for byte' : `${paths.join(', ')} differ`,
+    observed: `${paths.length === 0 ? 'byte for byte' : `${paths.join(', ')} differ`}${where}`,
     limit: 'the same',
     verdict: paths.length === 0 ? 'kept' : 'warning',
   });

@@ -30,11 +30,14 @@ interface Behaviour {
   code?: number;
   /** Whether the image has the Node that an observer needs. */
   observable?: boolean;
+  /** What a server answers, in turn. */
+  answers?: readonly number[];
 }
 
 /** An engine whose one container ends in `state`. */
 function engineWith(state: object | undefined, behaviour: Behaviour = {}) {
   const { waits = false, code = 0, observable = true } = behaviour;
+  const answers = [...(behaviour.answers ?? [])];
   const calls: string[] = [];
   const runs: (readonly string[])[] = [];
   let stop: () => void = () => undefined;
@@ -50,6 +53,10 @@ function engineWith(state: object | undefined, behaviour: Behaviour = {}) {
         if (waits) await stopped;
         return { ...result('first\n', code), stderr: 'the last words' };
       case 'exec':
+        if (args.includes('/health') || args.includes('/invoke')) {
+          calls.push(args.slice(-3).join(' '));
+          return result(JSON.stringify({ status: answers.shift(), seconds: 1 }));
+        }
         return result(args.at(-1)!.includes('snmp') ? JSON.stringify(SEEN) : '');
       case 'stop':
         stop();
@@ -92,6 +99,29 @@ describe('runContainer', () => {
     expect((await runContainer(engine, OPTIONS)).observation).toBeUndefined();
     expect(runs[0]!.join(' ')).toContain('--network none');
     expect(runs[0]!.join(' ')).toContain('--tmpfs /tmp');
+  });
+
+  it('gives a server a case twice, clearing the output between, and stops it', async () => {
+    const { engine, calls } = engineWith(ENDED, { waits: true, answers: [200, 201, 201] });
+    const between = () => Promise.resolve(void calls.push('between'));
+    const limits = { ...LIMITS, timeLimit: 300 };
+    const facts = await runContainer(engine, { ...OPTIONS, limits, between });
+    expect(calls.filter((call) => /\/|between|stop/.test(call))).toEqual([
+      ...['GET /health 10', 'POST /invoke 300', 'between', 'POST /invoke 300', 'stop'],
+    ]);
+    expect(facts).toMatchObject({ exitCode: 0, timedOut: false });
+    expect(facts.calls?.invokes).toHaveLength(2);
+  });
+
+  it.each([
+    ['fails a case', [200, 500], { waits: true }, 1, 'stop'],
+    ['ends in a case', [200, 0], { code: 137 }, 137, 'rm'],
+  ] as const)('tells of a server that %s', async (_name, answers, more, exitCode, last) => {
+    const ended = { ...ENDED, ExitCode: 'code' in more ? more.code : 0 };
+    const { engine, calls } = engineWith(ended, { answers, ...more });
+    const between = () => Promise.reject(new Error('not reached'));
+    expect(await runContainer(engine, { ...OPTIONS, between })).toMatchObject({ exitCode });
+    expect(calls).toContain(last);
   });
 
   it.each([

@@ -3,10 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Engine, engineWords } from '../engine/open-engine.ts';
 import { type Usage, watchUsage } from './observe/usage.ts';
 import { type Observation, startObserver, writtenPaths } from './observe/observer.ts';
+import { type Calls, callServer, isServed } from './call-server.ts';
 import { type Layout, MODEL_MOUNT, runArgs, type RunArgs } from './run-args.ts';
 import type { Limits } from './limits.ts';
 
 export interface RunContainerOptions extends Omit<RunArgs, 'container' | 'observer'> {
+  /** For a server: called between its two cases. Default: the container runs once and ends. */
+  between?: (() => Promise<void>) | undefined;
   /** Stops the container; its reason is thrown. */
   signal?: AbortSignal | undefined;
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
@@ -14,6 +17,7 @@ export interface RunContainerOptions extends Omit<RunArgs, 'container' | 'observ
 
 /** A run that has ended, however it did. */
 export interface RunFacts {
+  /** Of a server that was stopped: 0 if it answered well, else 1, as the platform counts it. */
   readonly exitCode: number;
   readonly oomKilled: boolean;
   /** Its time was up. */
@@ -25,6 +29,8 @@ export interface RunFacts {
   readonly startUp: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
+  /** Of a server. */
+  readonly calls?: Calls | undefined;
   /** Both undefined where they are not observable. */
   readonly usage: Usage | undefined;
   readonly observation: Observation | undefined;
@@ -43,7 +49,7 @@ export async function runContainer(
   engine: Engine,
   options: RunContainerOptions,
 ): Promise<RunFacts> {
-  const { limits, layout, signal } = options;
+  const { limits, layout, signal, between } = options;
   const container = `hecktor-test-run-${process.pid}-${++runs}-${Date.now()}`;
   const clock = stopper(engine, container, limits, signal);
   const observer = await startObserver(engine, options.image, `${container}-observer`);
@@ -51,14 +57,32 @@ export async function runContainer(
   let firstLineAt: number | undefined;
   try {
     signal?.throwIfAborted();
-    clock.start();
+    if (between === undefined) clock.start();
     const args = runArgs({ ...options, container, observer });
-    const result = await engine.exec(args, {
-      onLine: (line, stream) => {
-        firstLineAt ??= Date.now();
-        options.onLine?.(line, stream);
-      },
-    });
+    let hasEnded = false;
+    const running = engine
+      .exec(args, {
+        onLine: (line, stream) => {
+          firstLineAt ??= Date.now();
+          options.onLine?.(line, stream);
+        },
+      })
+      .finally(() => (hasEnded = true));
+    const serve = async (): Promise<Served | undefined> => {
+      if (between === undefined) return undefined;
+      const from = observer?.container ?? container;
+      const { timeLimit, grace } = limits;
+      const calls = await callServer(engine, {
+        from,
+        timeLimit,
+        between,
+        hasEnded: () => hasEnded,
+      });
+      if (hasEnded) return { calls, endedItself: true };
+      await engine.exec(['stop', '--time', String(grace), container]);
+      return { calls, endedItself: false };
+    };
+    const [result, served] = await Promise.all([running, serve()]);
     const usage = await watch.stop();
     const state = await inspect(engine, container);
     signal?.throwIfAborted();
@@ -66,9 +90,9 @@ export async function runContainer(
       throw notStarted(result.stderr);
     }
     const began = Date.parse(state.StartedAt);
-    const timedOut = clock.isOver();
+    const timedOut = clock.isOver() || isLate(served, limits);
     return {
-      exitCode: state.ExitCode,
+      exitCode: exitCodeOf(state, served),
       oomKilled: state.OOMKilled || (usage?.oomKills ?? 0) > 0,
       timedOut,
       ignoredStop: timedOut && state.ExitCode === 137,
@@ -76,6 +100,7 @@ export async function runContainer(
       startUp: firstLineAt === undefined ? undefined : (firstLineAt - began) / 1000,
       stdout: result.stdout,
       stderr: result.stderr,
+      calls: served?.calls,
       usage,
       observation: await observer?.read(),
       changes:
@@ -87,6 +112,24 @@ export async function runContainer(
     await engine.exec(['rm', '--force', '--volumes', container]);
     await observer?.dispose();
   }
+}
+
+/** What came of calling a server. */
+interface Served {
+  readonly calls: Calls;
+  /** Before it was stopped. */
+  readonly endedItself: boolean;
+}
+
+function isLate(served: Served | undefined, { timeLimit }: Limits): boolean {
+  const last = served?.calls.invokes.at(-1);
+  return last?.status === 0 && last.seconds >= timeLimit;
+}
+
+function exitCodeOf({ ExitCode }: State, served: Served | undefined): number {
+  if (served === undefined) return ExitCode;
+  if (isServed(served.calls)) return 0;
+  return (served.endedItself && ExitCode) || 1;
 }
 
 interface State {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { imageFacts } from '../engine/image-facts.ts';
 import type { Engine } from '../engine/open-engine.ts';
+import { type Api, apiOf } from '../api.ts';
 import { taskOf, type App } from '../app.ts';
 import type { Case } from './cases.ts';
 import { emptyOutput, mountableCase } from './folders.ts';
@@ -22,6 +23,8 @@ export interface TestRunOptions {
   image: string;
   profile: Profile;
   overrides?: Overrides;
+  /** How the image is run. Default: as its label says. */
+  api?: Api | undefined;
   cases: readonly Case[];
   /** Emptied first. One case is written into it, several into a folder each. */
   output: string;
@@ -60,8 +63,9 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
   const task = taskOf(app);
   const startedAt = new Date().toISOString();
   const image = await imageFacts(engine, tag);
-  const limits = limitsOf(profile, task, options.overrides);
-  const findings = judgeImage(image, limits);
+  const api = options.api ?? apiOf(image.labels);
+  const limits = limitsOf(profile, task, { ...options.overrides, api });
+  const findings = judgeImage(image, limits, api);
   await emptyOutput(output, [...cases.map(({ folder }) => folder), app.workspace]);
   const first = layout === 'both' ? profile.layout : layout;
   const other = first === 'document' ? 'platform' : 'document';
@@ -81,7 +85,8 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
           output: cases.length === 1 ? output : join(output, one.name),
           secondLayout: i === 0 && options.twice !== false ? second : undefined,
           model: model?.folder,
-          env: options.env ?? {},
+          api,
+          env: { ...options.env, ...(api !== apiOf(image.labels) && { HECKTOR_API: api }) },
           onLine: options.onLine,
           onRun: (name, writableRoot) => {
             signal?.throwIfAborted();
@@ -108,6 +113,7 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
     task: app.name,
     profile: profile.name,
     image: { tag, id: image.id, size: image.size },
+    api,
     limits,
     startedAt,
     passed:

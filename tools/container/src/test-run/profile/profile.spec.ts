@@ -41,6 +41,14 @@ describe('the built-in profiles', () => {
     });
     expect(limits).toMatchObject({ cpus: 4, memory: '8g', memoryBytes: 2 ** 33, timeLimit: 5 });
   });
+
+  it.each([
+    [{}, 300],
+    [{ timeLimit: 900 }, 900],
+  ])('give a server 300 s for a case, unless a person asks for more: %j', (more, timeLimit) => {
+    const limits = limitsOf(PROFILES.hecktor25, TASKS.task1, { api: 'invoke', ...more });
+    expect(limits).toMatchObject({ timeLimit });
+  });
 });
 
 describe('loadProfile', () => {

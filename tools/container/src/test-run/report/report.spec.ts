@@ -33,7 +33,7 @@ const CASE: CaseReport = {
 const REPORT: TestRunReport = {
   ...{ task: 'task1', profile: 'hecktor25', startedAt: '2026-01-01T10:00:00.000Z', passed: false },
   image: { tag: 'hecktor-task1:latest', id: 'sha256:0123456789abcdef', size: 3e8 },
-  limits: limitsOf(PROFILES.hecktor25, TASKS.task1),
+  ...{ api: 'exec', limits: limitsOf(PROFILES.hecktor25, TASKS.task1) },
   findings: [finding('user', { observed: 'user 65532', limit: 'not root', verdict: 'kept' })],
   cases: [CASE],
 };
@@ -54,6 +54,12 @@ describe('toText', () => {
     expect(shown).toContain('\na\\x0ab: ok');
     expect(shown).not.toContain('\x1b');
     expect(toHtml({ ...REPORT, cases: [hostile] })).toContain('Case a\\x0ab<');
+  });
+
+  it('shows the time of each case of a server', () => {
+    const runs = [{ ...CASE.runs[0]!, invokes: [3.456, 2] }];
+    const shown = toText({ ...REPORT, cases: [{ ...CASE, runs }] }, { width: 400, colour: false });
+    expect(shown).toContain('case 3.46 s, case 2.00 s, CPU');
   });
 
   it('shows what was measured', () => {
@@ -140,6 +146,7 @@ describe('files', () => {
         imageId: 'sha256:0123456789abcdef',
         profile: 'hecktor25',
         limits: { cpus: 2, memoryBytes: 16 * 2 ** 30, timeLimit: 900 },
+        api: 'exec',
         passed: false,
       },
       ...{ cases: ['patient <1>'], outputs: { 'rfs.json': 'ab' } },

@@ -1,4 +1,5 @@
 import type { RecognisedSymptom } from '../../symptoms/recognise-symptom.ts';
+import type { Api } from '../../api.ts';
 import type { Outputs } from '../folders.ts';
 import type { LayoutName } from '../run-args.ts';
 import type { RunFacts } from '../run-container.ts';
@@ -9,6 +10,8 @@ import type { Finding } from '../rules/rules.ts';
 export interface RunReport extends Pick<RunFacts, 'exitCode' | 'seconds' | 'startUp'> {
   readonly layout: LayoutName;
   readonly writableRoot: boolean;
+  /** s for each case of a server. */
+  readonly invokes?: readonly number[] | undefined;
   /** s per stage, as the container's log says. */
   readonly stages: Readonly<Record<string, number>>;
   readonly peakBytes: number | undefined;
@@ -40,6 +43,7 @@ export interface TestRunReport {
   readonly task: string;
   readonly profile: string;
   readonly image: { readonly tag: string; readonly id: string; readonly size: number };
+  readonly api: Api;
   readonly limits: Limits;
   /** ISO 8601. */
   readonly startedAt: string;

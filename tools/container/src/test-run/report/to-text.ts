@@ -74,10 +74,11 @@ export function measured({ runs }: CaseReport): Finding[] {
 export const STAGES = '  seconds per stage';
 
 function figures(run: RunReport): string {
-  const { seconds, startUp, cpuSeconds, peakBytes, outputBytes, scratchBytes } = run;
+  const { seconds, startUp, invokes, cpuSeconds, peakBytes, outputBytes, scratchBytes } = run;
   return [
     `${seconds.toFixed(1)} s`,
     ...(startUp === undefined ? [] : [`first line after ${Math.max(0, startUp).toFixed(2)} s`]),
+    ...(invokes ?? []).map((time) => `case ${time.toFixed(2)} s`),
     ...(cpuSeconds === undefined || seconds === 0
       ? []
       : [`CPU ${cpuSeconds.toFixed(1)} s (${(cpuSeconds / seconds).toFixed(1)} CPUs)`]),

@@ -1,9 +1,10 @@
+import { type Api, apiOf } from '../../api.ts';
 import { type ImageFacts, isRootUser } from '../../engine/image-facts.ts';
 import { type Limits, showBytes, TIME_LIMIT_LABEL, timeLimitConflict } from '../limits.ts';
 import { finding, type Finding } from './rules.ts';
 
 /** The rules that can be judged without running the image. */
-export function judgeImage(image: ImageFacts, limits: Limits): Finding[] {
+export function judgeImage(image: ImageFacts, limits: Limits, api: Api = 'exec'): Finding[] {
   const { user, architecture } = image;
   return [
     finding('user', {
@@ -18,6 +19,7 @@ export function judgeImage(image: ImageFacts, limits: Limits): Finding[] {
     }),
     judgeSize(image.size, limits),
     ...judgeTimeLimit(image, limits),
+    ...judgeApi(image, api),
   ];
 }
 
@@ -29,6 +31,14 @@ function judgeTimeLimit({ labels }: ImageFacts, { timeLimit }: Limits): Finding[
   const verdict = conflict === undefined ? 'kept' : 'warning';
   const observed = conflict ?? `built for ${built} s`;
   return [finding('time-limit', { observed, limit: `${timeLimit} s`, verdict })];
+}
+
+/** An image that is run once is run so by default. */
+function judgeApi({ labels }: ImageFacts, api: Api): Finding[] {
+  const labelled = apiOf(labels);
+  if (api === 'exec' && labelled === 'exec') return [];
+  const verdict = labelled === api ? 'kept' : 'broken';
+  return [finding('api', { observed: `tested as ${api}`, limit: labelled, verdict })];
 }
 
 function judgeSize(

@@ -3,6 +3,7 @@ import { listed } from '../../build/check-files.ts';
 import { lastLine } from '../../engine/open-engine.ts';
 import type { RecognisedSymptom } from '../../symptoms/recognise-symptom.ts';
 import { type Limits, showMemory } from '../limits.ts';
+import type { Answer, Calls } from '../call-server.ts';
 import type { RunFacts } from '../run-container.ts';
 import { type Finding, finding, type RuleId, RULES, type Verdict } from './rules.ts';
 import { uncaughtError } from '../../symptoms/without-stack.ts';
@@ -24,7 +25,9 @@ export function judgeRun(
 ): Finding[] {
   const attributed = attributeFailure(run, symptom?.code);
   const rows: Row[] = [
-    exitCode(run, attributed, symptom),
+    run.calls === undefined
+      ? exitCode(run, attributed, symptom)
+      : answers(run.calls, run, attributed, symptom),
     ['time', timeOf(run), `${limits.timeLimit} s`],
     memory(run, limits),
     processes(run, limits),
@@ -51,7 +54,29 @@ function exitCode(
   return ['exit', code === 0 || line === '' ? `${code}` : `${code}, saying: ${line}`, '0'];
 }
 
-function timeOf({ seconds, timedOut, ignoredStop }: RunFacts): string {
+function answers(
+  { health, invokes }: Calls,
+  { stderr }: RunFacts,
+  attributed: RuleId | undefined,
+  symptom: RecognisedSymptom | undefined,
+): Row {
+  const shown = ({ status }: Answer) => (status === 0 ? 'no answer' : `${status}`);
+  const seen = [
+    `health ${shown(health)} after ${health.seconds.toFixed(1)} s`,
+    ...invokes.map((answer) => `invoke ${shown(answer)}`),
+  ].join(', ');
+  const limit = 'health 200, invoke 201';
+  if (attributed === undefined) return ['invoke', seen, limit];
+  if (attributed !== 'invoke') return ['invoke', seen, limit, 'note'];
+  const line = tellingLine(stderr, symptom?.evidence);
+  return ['invoke', line === '' ? seen : `${seen}, saying: ${line}`, limit];
+}
+
+function timeOf({ seconds, timedOut, ignoredStop, calls }: RunFacts): string {
+  if (calls !== undefined) {
+    const each = calls.invokes.map((answer) => `${answer.seconds.toFixed(1)} s`);
+    return `${each.join(' and ') || 'no case'}${timedOut ? ', then given up' : ''}`;
+  }
   const end = ignoredStop ? ', then stopped; it ignored SIGTERM and was killed' : ', then stopped';
   return `${seconds.toFixed(1)} s${timedOut ? end : ''}`;
 }
@@ -126,9 +151,10 @@ function attributeFailure(run: RunFacts, symptom: ErrorCode | undefined): RuleId
   if (run.oomKilled || run.exitCode === 137) return 'memory';
   if (DENIED_WRITE.test(run.stderr)) return 'writes';
   const rule = symptom === undefined ? undefined : RULE_OF[symptom];
+  const other = run.calls === undefined ? 'exit' : 'invoke';
   // A program can speak of networks without using one.
-  if (rule === 'network' && run.observation?.refused.ipv4 === 0) return 'exit';
-  return rule ?? ((run.usage?.refusedProcesses ?? 0) > 0 ? 'processes' : 'exit');
+  if (rule === 'network' && run.observation?.refused.ipv4 === 0) return other;
+  return rule ?? ((run.usage?.refusedProcesses ?? 0) > 0 ? 'processes' : other);
 }
 
 /** A frame of a stack, a version or a bracket: what is left of an exception nobody caught. */

@@ -112,6 +112,43 @@ describe('judgeRun', () => {
   });
 });
 
+describe('judgeRun of a server', () => {
+  const answer = (status: number, seconds = 2) => ({ status, seconds });
+  const health = answer(200, 3.21);
+
+  it('tells what it answered, and how long each case took', () => {
+    const { row, broken } = judge({ calls: { health, invokes: [answer(201, 5), answer(201, 4)] } });
+    expect(broken).toEqual([]);
+    expect(row('invoke')).toMatchObject({
+      observed: 'health 200 after 3.2 s, invoke 201, invoke 201',
+      limit: 'health 200, invoke 201',
+    });
+    expect(row('time')?.observed).toBe('5.0 s and 4.0 s');
+    expect(row('exit')).toBeUndefined();
+  });
+
+  it.each([
+    ['invoke', [answer(500)], {}, 'health 200 after 3.2 s, invoke 500, saying: X_Y said'],
+    ['time', [answer(0, 300)], { timedOut: true }, '300.0 s, then given up'],
+    ['memory', [answer(201), answer(0)], { exitCode: 137 }, /killed/],
+  ] as const)('holds one rule against a failed one: %s', (rule, invokes, facts, observed) => {
+    const run = { exitCode: 1, stderr: 'X_Y said', calls: { health, invokes }, ...facts };
+    const { row, broken } = judge(run);
+    expect(broken).toEqual([rule]);
+    expect(row(rule)?.observed).toEqual(
+      typeof observed === 'string' ? observed : expect.stringMatching(observed),
+    );
+  });
+
+  it('says that it never became healthy', () => {
+    const { row } = judge({ exitCode: 1, calls: { health: answer(0, 90), invokes: [] } });
+    expect(row('invoke')).toMatchObject({
+      observed: 'health no answer after 90.0 s',
+      verdict: 'broken',
+    });
+  });
+});
+
 describe('judgeImage', () => {
   const image = {
     ...{ id: 'sha256:1', architecture: 'amd64', user: '65532:65532', size: 3e8 },
@@ -144,6 +181,17 @@ describe('judgeImage', () => {
   ])('judges an image built for %d s under a limit of 600 s: %s', (built, verdict) => {
     const labels = { 'hecktor.time-limit-s': String(built) };
     expect(verdicts({ labels })).toMatchObject({ 'time-limit': verdict });
+  });
+
+  it.each([
+    ['invoke', 'invoke', 'kept'],
+    ['exec', 'invoke', 'broken'],
+    ['invoke', undefined, 'broken'],
+    ['exec', undefined, undefined],
+  ] as const)('judges a test as %s of an image for %s: %s', (api, label, verdict) => {
+    const labels = label === undefined ? {} : { 'org.grand-challenge.api-method': label };
+    const rows = judgeImage({ ...image, labels } as never, LIMITS, api);
+    expect(rows.find(({ rule }) => rule === 'api')?.verdict).toBe(verdict);
   });
 
   it('warns of an image that may not fit when packed', () => {

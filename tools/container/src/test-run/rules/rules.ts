@@ -27,6 +27,18 @@ export const RULES = {
     cause: 'the program ended with an error',
     fix: 'correct what its last line names; DEBUG=1 in front of the command shows more',
   },
+  api: {
+    title: 'run as the platform will run it',
+    code: 'CHECK_FAILED',
+    cause: 'the platform goes by the image’s label org.grand-challenge.api-method',
+    fix: 'give docker-build and docker-test-run the same --api',
+  },
+  invoke: {
+    title: 'answers as a server',
+    code: 'CHECK_FAILED',
+    cause: 'the program gave up the case with an error, or does not serve on port 4743',
+    fix: 'correct what its last line names; DEBUG=1 in front of the command shows more',
+  },
   time: { title: 'wall-clock time', code: 'TIMEOUT' },
   memory: { title: 'memory', code: 'OUT_OF_MEMORY' },
   processes: { title: 'processes and threads', code: 'TOO_MANY_PROCESSES' },
