@@ -175,8 +175,11 @@ REAL = {
     "PET": {"setting": {"binWidth": 0.5}, "featureClass": ALL},
     "CT 2mm": {"setting": {"binWidth": 25, "resampledPixelSpacing": [2, 2, 2]}, "featureClass": ALL},
     "PET of the CT's mask": {"setting": {"binWidth": 0.5, "correctMask": True}, "featureClass": ALL},
-    "PET 1mm": {"setting": {"binWidth": 0.25, "resampledPixelSpacing": [1, 1, 1], "minimumROIDimensions": 1},
-                "imageType": {"Original": {}, "LoG": {"sigma": [2.0]}, "Wavelet": {}}, "featureClass": ALL},
+    "PET 1mm": {"setting": {"binWidth": 0.25, "resampledPixelSpacing": [1, 1, 1]}, "featureClass": ALL},
+    "PET 2mm filters": {"setting": {"binWidth": 0.25, "resampledPixelSpacing": [2, 2, 2]},
+                        "imageType": {"LoG": {"sigma": [2.0]}, "Wavelet": {}}, "featureClass": {"firstorder": [], "gldm": []}},
+    "CT filters": {"setting": {"binWidth": 25}, "imageType": {"LoG": {"sigma": [3.0]}, "Wavelet": {}},
+                   "featureClass": {"firstorder": [], "glszm": []}},
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { FEATURE_CLASSES, WITHOUT_VALUE, type FeatureClass } from './feature-names.ts';
-import { WAVELETS } from './wavelet-filters.ts';
+import { WAVELET_NAMES, type WaveletName } from './wavelet-filters.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -94,9 +94,9 @@ export const RADIOMICS_SETTING_SCHEMA = Type.Object(
       Type.Array(Type.Number({ exclusiveMinimum: 0 }), { description: 'mm, of `LoG`.' }),
     ),
     wavelet: nullable(
-      Type.Unsafe<keyof typeof WAVELETS>({
+      Type.Unsafe<WaveletName>({
         type: 'string',
-        enum: [...Object.keys(WAVELETS), null],
+        enum: [...WAVELET_NAMES, null],
         description: 'Of `Wavelet`; `coif1` by default.',
       }),
     ),
@@ -171,7 +171,7 @@ const DEFAULTS = {
   gldm_a: 0,
   voxelArrayShift: 0,
   sigma: [] as readonly number[],
-  wavelet: 'coif1' as keyof typeof WAVELETS,
+  wavelet: 'coif1' as WaveletName,
   level: 1,
   start_level: 0,
 };

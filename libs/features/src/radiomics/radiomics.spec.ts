@@ -52,7 +52,7 @@ function load<T extends NumericVoxelArray>(grid: StoredGrid, { type, offset, cou
  * A millionth of the value; where it is a difference that leaves next to nothing, of the numbers
  * that it is the difference of.
  */
-const FLOORS: Record<string, number> = {};
+const FLOORS: Record<string, number> = { firstorder_Skewness: 1e-7 };
 
 async function expectPyRadiomics(
   image: Volume<NumericVoxelArray>,

@@ -2,7 +2,7 @@ import { toVec3, type Vec3 } from '@hecktor/volume';
 import { waveletNames, type Settings } from './params.ts';
 import type { Box, ImageReader } from './prepare.ts';
 import { cutBox } from './region.ts';
-import { WAVELETS } from './wavelet-filters.ts';
+import { waveletFilters } from './wavelet-filters.ts';
 
 /** Values from voxel `start` on, which may lie beyond the image. */
 interface Tile extends Box {
@@ -19,9 +19,8 @@ export function waveletImages(
   box: Box,
   settings: Settings,
 ): Map<string, Float64Array> {
-  const low = WAVELETS[settings.wavelet];
-  const high = low.map((_, k) => (k % 2 === 0 ? -1 : 1) * low[low.length - 1 - k]!);
-  const round = image.type === 'float32' ? Math.fround : (value: number): number => value;
+  const single = image.type === 'float32';
+  const [low, high] = waveletFilters(settings.wavelet, single);
   const axes = ([0, 1, 2] as const).filter(
     (axis) => !(settings.force2D && axis === 2 - settings.force2Ddimension),
   );
@@ -32,7 +31,7 @@ export function waveletImages(
   for (let level = 0; level < levels; level++) {
     let bands: Tile[] = [tile];
     for (const axis of axes) {
-      bands = bands.flatMap((band) => [low, high].map((filter) => along(band, axis, filter, round)));
+      bands = bands.flatMap((band) => [low, high].map((filter) => along(band, axis, filter, single)));
     }
     tile = bands[0]!;
     if (level < settings.start_level) continue;
@@ -73,10 +72,9 @@ function periodicTile(image: ImageReader, box: Box, axes: readonly number[], mar
 function along(
   { start, size, data }: Tile,
   axis: 0 | 1 | 2,
-  filter: readonly number[],
-  round: (value: number) => number,
+  taps: Float64Array,
+  single: boolean,
 ): Tile {
-  const taps = filter.map(round);
   const lost = taps.length - 1;
   const less = toVec3(size.map((n, a) => (a === axis ? n - lost : n)));
   const from = toVec3(start.map((n, a) => (a === axis ? n + taps.length / 2 - 1 : n)));
@@ -88,7 +86,11 @@ function along(
       const row = size[0] * (y + size[1] * z) + lost * stride;
       for (let x = 0; x < less[0]; x++) {
         let sum = 0;
-        for (let k = 0; k <= lost; k++) sum = round(sum + round(taps[k]! * data[row + x - k * stride]!));
+        if (single) {
+          for (let k = 0; k <= lost; k++) {
+            sum = Math.fround(sum + Math.fround(taps[k]! * data[row + x - k * stride]!));
+          }
+        } else for (let k = 0; k <= lost; k++) sum += taps[k]! * data[row + x - k * stride]!;
         out[to++] = sum;
       }
     }
