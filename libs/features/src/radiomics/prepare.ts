@@ -57,7 +57,7 @@ export async function prepare(
     const target = croppedGrid(grid, given, spacing, settings.padDistance);
     const { interpolator = 'sitkBSpline', normalize } = settings;
     const from = normalize ? createVolume(volume, source.read(source.extent)) : volume;
-    const how = { name: 'image', interpolation: INTERPOLATORS[interpolator!], run };
+    const how = { name: 'image', interpolation: INTERPOLATORS[interpolator!], run: normalize ? undefined : run };
     image = { ...readerOf(await resampleVolume(from, target, how)), type: source.type };
     mask = onGrid(given, grid, target);
   } else {

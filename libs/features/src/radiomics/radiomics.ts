@@ -26,7 +26,7 @@ export interface RadiomicsOptions {
   /** The features wanted of those that the settings ask for; all of them by default. */
   readonly only?: ReadonlySet<string>;
   /** Runs the resampling's jobs in other threads. */
-  readonly run?: KernelRunner;
+  readonly run?: KernelRunner | undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import { Type, type Static } from 'typebox';
 import { cropLabels, targetVoxels, type Target } from '../targets.ts';
 import { RADIOMICS_PARAMS_SCHEMA } from './params.ts';
 import { radiomics } from './radiomics.ts';
-import { boxMask, type BoxMask } from './region.ts';
+import { boxMask } from './region.ts';
 
 /** Least volume of a lesion in mm3, a PET voxel of 4 mm, as for the features `mask.*`. */
 const LEAST_LESION = 64;
@@ -24,8 +24,7 @@ export const RADIOMICS_SCHEMA = Type.Object(
     ),
     interpolation: Type.Optional(
       Type.Enum(['bspline', 'linear', 'nearest'], {
-        default: 'linear',
-        description: 'How the image goes onto the mask.',
+        description: 'How the image goes onto the mask; `linear` by default.',
       }),
     ),
     params: Type.Optional(RADIOMICS_PARAMS_SCHEMA),
@@ -69,7 +68,7 @@ export interface TargetRadiomicsOptions {
   readonly entries: Readonly<Record<string, RadiomicsEntry>>;
   /** The features wanted. */
   readonly names: readonly string[];
-  readonly run?: KernelRunner;
+  readonly run?: KernelRunner | undefined;
 }
 
 /**
