@@ -19,8 +19,15 @@ describe('the public interface', () => {
     expect(Object.keys(api).sort()).toEqual([
       'DOSE_FEATURE_NAMES',
       'MASK_FEATURE_NAMES',
+      'RADIOMICS_SCHEMA',
+      'boxMask',
+      'canonicalName',
       'doseFeatures',
       'maskFeatures',
+      'parseRadiomicsName',
+      'radiomics',
+      'radiomicsNames',
+      'targetRadiomics',
     ]);
   });
 });
