@@ -33,7 +33,7 @@ export async function computeValues(
   const { run } = context;
   const entries = recipe.radiomics ?? {};
   const all = await context.timer.time('features', async () => ({
-    ...maskFeatures({ labels, pet }),
+    ...maskFeatures({ labels, pet, ct }),
     ...(dose !== undefined && doseFeatures({ labels, dose, volumesAt: doseThresholds(wanted) })),
     ...(await targetRadiomics({ labels, images, entries, names: wanted, ...(run && { run }) })),
   }));

@@ -47,5 +47,5 @@ it('meets the consensus on the digital phantom of the IBSI', async () => {
     return Math.abs(ours - value) <= tolerance * (1 + 1e-9) ? [] : [{ name, value, ours }];
   });
   expect(off).toEqual([]);
-  expect(Object.keys(features).length).toBe(92);
+  expect(Object.keys(features).length).toBe(105);
 });
