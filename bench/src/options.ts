@@ -10,11 +10,18 @@ export const PARTS = [
   'nnunet',
   'nnunet-full',
   'nnunet-mirroring',
+  'radiomics',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What is measured only when asked for: many cases, hours, or another Python environment. */
-const ON_REQUEST: readonly Part[] = ['spacings', 'nnunet', 'nnunet-full', 'nnunet-mirroring'];
+const ON_REQUEST: readonly Part[] = [
+  'spacings',
+  'nnunet',
+  'nnunet-full',
+  'nnunet-mirroring',
+  'radiomics',
+];
 
 /** The tasks and what is measured of each: reading and start-up are the same code in all. */
 export const TASKS = {
