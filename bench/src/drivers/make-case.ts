@@ -3,7 +3,8 @@
 import { makeCase, makeLabels, makeLongCt, makeSpacingCase } from '../case/make-case.ts';
 
 const [what, folder, inPlane, slice] = process.argv.slice(2);
-if (folder === undefined) throw new Error('usage: make-case.mjs case|long-ct|spacing|labels <folder>');
+if (folder === undefined)
+  throw new Error('usage: make-case.mjs case|long-ct|spacing|labels <folder>');
 const made =
   what === 'long-ct'
     ? await makeLongCt(folder)

@@ -19,10 +19,15 @@ const { values } = parseArgs({
 tell('imported', { versions: { node: process.version } });
 const timer = createStageTimer();
 const [ct, pet, marked] = await timer.time('read', () =>
-  Promise.all([values.ct, values.pet, values.labels].map(async (f) => toNumeric(await readVolume(f)))),
+  Promise.all(
+    [values.ct, values.pet, values.labels].map(async (f) => toNumeric(await readVolume(f))),
+  ),
 );
 const labels = { ...marked!, data: Uint8Array.from(marked!.data) };
-const settings = JSON.parse(readFileSync(values.settings, 'utf8')) as Record<string, RadiomicsEntry>;
+const settings = JSON.parse(readFileSync(values.settings, 'utf8')) as Record<
+  string,
+  RadiomicsEntry
+>;
 const found: Record<string, number> = {};
 for (const [entry, what] of Object.entries(settings)) {
   const names = radiomicsNames(what.params ?? {}).flatMap((name) =>

@@ -21,9 +21,15 @@ export function describeFeatures(
   const missing = names.filter((name) => !(name in ours)).length;
   const off = names
     .filter((name) => name in ours)
-    .map((name) => ({ name, by: Math.abs(ours[name]! - python[name]!) / Math.abs(python[name]! || 1) }))
+    .map((name) => ({
+      name,
+      by: Math.abs(ours[name]! - python[name]!) / Math.abs(python[name]! || 1),
+    }))
     .sort((a, b) => b.by - a.by)[0];
-  const most = off === undefined ? '' : ` Largest relative difference ${off.by.toExponential(1)} (${off.name}).`;
+  const most =
+    off === undefined
+      ? ''
+      : ` Largest relative difference ${off.by.toExponential(1)} (${off.name}).`;
   return `${names.length} features, of which ${missing} are missing in ours.${most}`;
 }
 

@@ -59,7 +59,9 @@ export function nodeGeometry(
     'mask.GTVn.right': right,
     'mask.GTVn.bilateral': left > 0 && right > 0 ? 1 : 0,
   };
-  const between = nodes.flatMap((one, i) => nodes.slice(i + 1).map((other) => distance(one, other)));
+  const between = nodes.flatMap((one, i) =>
+    nodes.slice(i + 1).map((other) => distance(one, other)),
+  );
   if (between.length > 0) features['mask.GTVn.closest'] = Math.min(...between);
   const primary = targetVoxels(tumours, 'GTVp');
   if (primary.indices.length === 0) return features;

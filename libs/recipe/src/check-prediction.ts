@@ -57,7 +57,9 @@ function checkUse(recipe: PredictionRecipe): string[] {
     faults.push('the recipe has "features", but no entry of models has "inputs.features"');
   }
   if (segmentation !== undefined && !features.some(({ of }) => isComputed(of))) {
-    faults.push('"segmentation" would run for nothing: no feature is a mask.*, dose.* or radiomics.* one');
+    faults.push(
+      '"segmentation" would run for nothing: no feature is a mask.*, dose.* or radiomics.* one',
+    );
   }
   const used = new Set<unknown>([
     ...tensor.channels,
@@ -160,7 +162,11 @@ function radiomicsFault(of: string, { radiomics = {} }: PredictionRecipe): strin
   return `which radiomics.${entry}.params does not ask for${suggestion(wanted, known)}`;
 }
 
-function checkRadiomics({ radiomics = {}, features = [], inputs = {} }: PredictionRecipe): string[] {
+function checkRadiomics({
+  radiomics = {},
+  features = [],
+  inputs = {},
+}: PredictionRecipe): string[] {
   const images = ['ct', 'pet', ...Object.keys(inputs)];
   const used = new Set(features.map(({ of }) => parseRadiomicsName(of)?.entry));
   return Object.entries(radiomics).flatMap(([name, { image, grid, interpolation }]) => [

@@ -43,6 +43,8 @@ export function describeType(schema: SchemaNode): string {
       return '`true` or `false`';
     case 'array':
       return describeArray(schema);
+    case undefined:
+      return 'any value';
     default:
       return describeObject(schema);
   }

@@ -26,8 +26,14 @@ const AS_IBSI: [RegExp, (value: number, voxels: number) => number][] = [
 it('meets the consensus on the digital phantom of the IBSI', async () => {
   const voxels = [...slices.flat().join('')];
   const grid = createGrid([5, 4, 4], { spacing });
-  const image = createVolume(grid, Float32Array.from(voxels, (v) => (v === '-' ? 0 : Number(v))));
-  const mask = boxMask(Uint8Array.from(voxels, (v) => (v === '-' ? 0 : 1)), grid.size)!;
+  const image = createVolume(
+    grid,
+    Float32Array.from(voxels, (v) => (v === '-' ? 0 : Number(v))),
+  );
+  const mask = boxMask(
+    Uint8Array.from(voxels, (v) => (v === '-' ? 0 : 1)),
+    grid.size,
+  )!;
   expect(mask.count).toBe(74);
   const byName = ['Compactness1', 'Compactness2', 'SphericalDisproportion'];
   const shape = radiomicsNames({ featureClass: { shape: null } }).map((n) => n.split('_')[2]!);

@@ -65,7 +65,10 @@ interface RecursiveFilter {
 
 /** Deriche's exponentials, "Recursively implementing the Gaussian and its derivatives" (1993). */
 const [W1, L1, W2, L2] = [0.6681, -1.3932, 2.0787, -1.3732] as const;
-const SERIES = { 0: [1.353, 1.8151, -0.3531, 0.0902], 2: [-1.3563, 5.2318, 0.3446, -2.2355] } as const;
+const SERIES = {
+  0: [1.353, 1.8151, -0.3531, 0.0902],
+  2: [-1.3563, 5.2318, 0.3446, -2.2355],
+} as const;
 
 /** The Gaussian, or its second derivative times sigma squared, for voxels of a spacing in mm. */
 function recursiveFilter(sigma: number, spacing: number, order: 0 | 2): RecursiveFilter {
@@ -148,8 +151,7 @@ function causal(
 ): void {
   const [w0, w1, w2, w3] = weights as [number, number, number, number];
   const border = line[0]!;
-  const steady =
-    (border * (w0 + w1 + w2 + w3)) / (1 + d1! + d2! + d3! + d4!);
+  const steady = (border * (w0 + w1 + w2 + w3)) / (1 + d1! + d2! + d3! + d4!);
   const at = (i: number): number => line[Math.max(i - delay, 0)]!;
   let [o1, o2, o3, o4] = [steady, steady, steady, steady];
   let [i1, i2, i3] = [border, border, border];

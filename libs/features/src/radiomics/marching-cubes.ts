@@ -22,7 +22,8 @@ const TRIANGLES = (
   'b2301aa60640 64161a148b2118b 964369139b63 18b081b61149641 63b036640 86468b 67a78a89a ' +
   '67a0a709a073 67a1a7178018 67a1a7173 126168189678 269129679309739 078706602 273267 ' +
   'b2367a78a89a 207b2709767a9a7 67a1a7178018b23 b2117ba61167 896678169b63136 09167b ' +
-  '07870603bb60 67b').split(' ');
+  '07870603bb60 67b'
+).split(' ');
 
 /** The middles of the edges 0 to 11 of a cube, in half voxels along x, y, z. */
 const EDGES = '100 210 120 010 102 212 122 012 001 201 221 021'.split(' ');
@@ -84,7 +85,7 @@ function cubeOf(triangles: string, spacing: Vec3): Cube {
   const moment = [0, 0, 0];
   const corner = (digit: string): Vec3 => {
     const [x, y, z] = EDGES[Number.parseInt(digit, 16)]!;
-    return [+x! * spacing[0] / 2, +y! * spacing[1] / 2, +z! * spacing[2] / 2];
+    return [(+x! * spacing[0]) / 2, (+y! * spacing[1]) / 2, (+z! * spacing[2]) / 2];
   };
   for (let i = 0; i < triangles.length; i += 3) {
     const [a, b, c] = [...triangles.slice(i, i + 3)].map(corner) as [Vec3, Vec3, Vec3];

@@ -14,7 +14,11 @@ export interface Offset {
  */
 export function offsetsOf(
   { size, border }: Pick<GreyLevels, 'size' | 'border'>,
-  { distances, force2D, force2Ddimension }: Pick<Settings, 'distances' | 'force2D' | 'force2Ddimension'>,
+  {
+    distances,
+    force2D,
+    force2Ddimension,
+  }: Pick<Settings, 'distances' | 'force2D' | 'force2Ddimension'>,
 ): Offset[] {
   const far = Math.max(...distances);
   const reach = size.map((n, axis) =>

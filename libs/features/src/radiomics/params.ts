@@ -11,8 +11,7 @@ function nullable<T extends TSchema>(schema: T) {
   return Type.Optional(Type.Unsafe<Static<T> | null>(plain));
 }
 
-const above0 = (description: string) =>
-  nullable(Type.Number({ exclusiveMinimum: 0, description }));
+const above0 = (description: string) => nullable(Type.Number({ exclusiveMinimum: 0, description }));
 const flag = (description: string) => nullable(Type.Boolean({ description }));
 const from = (minimum: number, description: string) =>
   nullable(Type.Integer({ minimum, description }));
@@ -202,7 +201,9 @@ export function imageTypesOf({ imageType = {} }: RadiomicsParams): readonly Imag
 export function wantedClasses({ featureClass = {} }: RadiomicsParams) {
   const wanted = new Map<FeatureClass, readonly string[]>();
   const named = Object.keys(featureClass) as FeatureClass[];
-  for (const name of named.length === 0 ? (Object.keys(FEATURE_CLASSES) as FeatureClass[]) : named) {
+  for (const name of named.length === 0
+    ? (Object.keys(FEATURE_CLASSES) as FeatureClass[])
+    : named) {
     const { all, byName } = FEATURE_CLASSES[name];
     const list = featureClass[name] ?? [];
     const known: readonly string[] = [...all, ...byName];

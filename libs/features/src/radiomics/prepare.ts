@@ -1,5 +1,11 @@
 import { resampleMask, resampleVolume, type KernelRunner } from '@hecktor/preprocessing';
-import { createVolume, HEADER_TOLERANCE, isSameGrid, voxelToWorld, worldToVoxel } from '@hecktor/volume';
+import {
+  createVolume,
+  HEADER_TOLERANCE,
+  isSameGrid,
+  voxelToWorld,
+  worldToVoxel,
+} from '@hecktor/volume';
 import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
 import { INTERPOLATORS, type Settings } from './params.ts';
 import { boxMask, cutBox, valuesInside, type BoxMask } from './region.ts';
@@ -50,14 +56,19 @@ export async function prepare(
 ): Promise<Prepared | undefined> {
   const source = normalised(volume, settings);
   const spacing = newSpacing(grid, given, settings);
-  const resamples = spacing !== undefined && !spacing.every((mm, a) => near(volume.spacing[a]!, mm));
+  const resamples =
+    spacing !== undefined && !spacing.every((mm, a) => near(volume.spacing[a]!, mm));
   let [image, mask]: [ImageReader, BoxMask | undefined] = [source, given];
   if (resamples) {
     if (!liesWithin(volume, grid, given)) return undefined;
     const target = croppedGrid(grid, given, spacing, settings.padDistance);
     const { interpolator = 'sitkBSpline', normalize } = settings;
     const from = normalize ? createVolume(volume, source.read(source.extent)) : volume;
-    const how = { name: 'image', interpolation: INTERPOLATORS[interpolator!], run: normalize ? undefined : run };
+    const how = {
+      name: 'image',
+      interpolation: INTERPOLATORS[interpolator!],
+      run: normalize ? undefined : run,
+    };
     image = { ...readerOf(await resampleVolume(from, target, how)), type: source.type };
     mask = onGrid(given, grid, target);
   } else {

@@ -85,11 +85,16 @@ onRealData('the features of PyRadiomics on the real tumours', () => {
   it.each(golden.real)('$name', async (entry) => {
     const voxels = (name: string): Uint8Array =>
       gunzipSync(readFileSync(join(data!, 'petct', entry.patient, `${name}.nii.gz`)));
-    const image = new Float32Array(Uint8Array.from(voxels(`${entry.kind}_image`).subarray(352)).buffer);
+    const image = new Float32Array(
+      Uint8Array.from(voxels(`${entry.kind}_image`).subarray(352)).buffer,
+    );
     const drawn = voxels(`${entry.drawn}_mask`).subarray(352);
     await expectPyRadiomics(
       volume(entry.image, image),
-      volume(entry.mask, drawn.map((label) => (label > 0 ? 1 : 0))),
+      volume(
+        entry.mask,
+        drawn.map((label) => (label > 0 ? 1 : 0)),
+      ),
       entry,
     );
   });

@@ -1,8 +1,14 @@
 import { resampleVolume, type KernelRunner } from '@hecktor/preprocessing';
-import { componentRuns, toVec3, worldToVoxel, type NumericVoxelArray, type Volume } from '@hecktor/volume';
+import {
+  componentRuns,
+  toVec3,
+  worldToVoxel,
+  type NumericVoxelArray,
+  type Volume,
+} from '@hecktor/volume';
 import { Type, type Static } from 'typebox';
 import { cropLabels, targetVoxels, type Target } from '../targets.ts';
-import { RADIOMICS_PARAMS_SCHEMA } from './params.ts';
+import { canonicalName, RADIOMICS_PARAMS_SCHEMA } from './params.ts';
 import { radiomics } from './radiomics.ts';
 import { boxMask } from './region.ts';
 
@@ -83,7 +89,9 @@ export async function targetRadiomics(
   const tumours = cropLabels(labels);
   if (tumours === undefined) return features;
   const start = toVec3(worldToVoxel(labels, tumours.origin).map(Math.round));
-  for (const [entry, { image: name, grid, interpolation, params = {} }] of Object.entries(entries)) {
+  for (const [entry, { image: name, grid, interpolation, params = {} }] of Object.entries(
+    entries,
+  )) {
     const regions = groupByRegion(names, entry);
     let image = images[name];
     if (image === undefined || regions.size === 0) continue;
@@ -100,7 +108,7 @@ export async function targetRadiomics(
       const only = new Set(wanted.map(({ feature }) => feature));
       const found = await radiomics({ image, grid: labels, mask, params, only, run });
       for (const feature of only) {
-        const value = found[feature];
+        const value = found[canonicalName(feature)];
         if (value !== undefined) features[`radiomics.${entry}.${region}.${feature}`] = value;
       }
     }

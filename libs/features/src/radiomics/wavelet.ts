@@ -31,7 +31,9 @@ export function waveletImages(
   for (let level = 0; level < levels; level++) {
     let bands: Tile[] = [tile];
     for (const axis of axes) {
-      bands = bands.flatMap((band) => [low, high].map((filter) => along(band, axis, filter, single)));
+      bands = bands.flatMap((band) =>
+        [low, high].map((filter) => along(band, axis, filter, single)),
+      );
     }
     tile = bands[0]!;
     if (level < settings.start_level) continue;
@@ -62,7 +64,8 @@ function periodicTile(image: ImageReader, box: Box, axes: readonly number[], mar
   let to = 0;
   for (const z of places[2]) {
     for (const y of places[1]) {
-      for (const x of places[0]) data[to++] = source[x - low[0] + read[0] * (y - low[1] + read[1] * (z - low[2]))]!;
+      for (const x of places[0])
+        data[to++] = source[x - low[0] + read[0] * (y - low[1] + read[1] * (z - low[2]))]!;
     }
   }
   return { start, size, data };

@@ -68,9 +68,7 @@ export function planPiece(
     order: order ?? [0, 1, 2],
     range,
     placed:
-      tables === null || resampling.likeItk === true
-        ? [null, null]
-        : placedAxes(relation, tables),
+      tables === null || resampling.likeItk === true ? [null, null] : placedAxes(relation, tables),
     prefilter: interpolation !== 'linear',
     whole: limits !== null,
   };
