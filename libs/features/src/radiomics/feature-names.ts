@@ -1,3 +1,7 @@
+import { GLDM_NAMES } from './gldm.ts';
+import { GLRLM_NAMES } from './glrlm.ts';
+import { GLSZM_NAMES } from './glszm.ts';
+
 /**
  * The features of each class in PyRadiomics 3.0.1. An empty list in `featureClass` means those of
  * `all`; those of `byName` have to be listed.
@@ -31,41 +35,11 @@ export const FEATURE_CLASSES = {
     ],
     byName: [],
   },
-  glrlm: {
-    all: [
-      ...['ShortRunEmphasis', 'LongRunEmphasis', 'GrayLevelNonUniformity'],
-      ...['GrayLevelNonUniformityNormalized', 'RunLengthNonUniformity'],
-      ...['RunLengthNonUniformityNormalized', 'RunPercentage', 'GrayLevelVariance'],
-      ...['RunVariance', 'RunEntropy', 'LowGrayLevelRunEmphasis', 'HighGrayLevelRunEmphasis'],
-      ...['ShortRunLowGrayLevelEmphasis', 'ShortRunHighGrayLevelEmphasis'],
-      ...['LongRunLowGrayLevelEmphasis', 'LongRunHighGrayLevelEmphasis'],
-    ],
-    byName: [],
-  },
-  glszm: {
-    all: [
-      ...['SmallAreaEmphasis', 'LargeAreaEmphasis', 'GrayLevelNonUniformity'],
-      ...['GrayLevelNonUniformityNormalized', 'SizeZoneNonUniformity'],
-      ...['SizeZoneNonUniformityNormalized', 'ZonePercentage', 'GrayLevelVariance'],
-      ...['ZoneVariance', 'ZoneEntropy', 'LowGrayLevelZoneEmphasis', 'HighGrayLevelZoneEmphasis'],
-      ...['SmallAreaLowGrayLevelEmphasis', 'SmallAreaHighGrayLevelEmphasis'],
-      ...['LargeAreaLowGrayLevelEmphasis', 'LargeAreaHighGrayLevelEmphasis'],
-    ],
-    byName: [],
-  },
-  gldm: {
-    all: [
-      ...['SmallDependenceEmphasis', 'LargeDependenceEmphasis', 'GrayLevelNonUniformity'],
-      ...['DependenceNonUniformity', 'DependenceNonUniformityNormalized', 'GrayLevelVariance'],
-      ...['DependenceVariance', 'DependenceEntropy', 'LowGrayLevelEmphasis'],
-      ...['HighGrayLevelEmphasis', 'SmallDependenceLowGrayLevelEmphasis'],
-      ...['SmallDependenceHighGrayLevelEmphasis', 'LargeDependenceLowGrayLevelEmphasis'],
-      'LargeDependenceHighGrayLevelEmphasis',
-    ],
-    byName: [],
-  },
+  glrlm: { all: Object.keys(GLRLM_NAMES), byName: [] },
+  glszm: { all: Object.keys(GLSZM_NAMES), byName: [] },
+  gldm: { all: Object.keys(GLDM_NAMES), byName: [] },
   ngtdm: { all: ['Coarseness', 'Contrast', 'Busyness', 'Complexity', 'Strength'], byName: [] },
-} as const satisfies Record<string, { all: readonly string[]; byName: readonly string[] }>;
+} satisfies Record<string, { all: readonly string[]; byName: readonly string[] }>;
 
 export type FeatureClass = keyof typeof FEATURE_CLASSES;
 

@@ -3,7 +3,7 @@ import { bothWays, offsetsOf } from './neighbours.ts';
 import type { Settings } from './params.ts';
 import { named, SizeMatrix } from './size-matrix.ts';
 
-const NAMES = {
+export const GLDM_NAMES = {
   SmallDependenceEmphasis: 'small',
   LargeDependenceEmphasis: 'large',
   GrayLevelNonUniformity: 'levelNonUniformity',
@@ -35,5 +35,5 @@ export function gldm(grey: GreyLevels, settings: Settings): Record<string, numbe
     }
     matrix.add(place, size);
   }
-  return named(matrix.statistics(levels), NAMES);
+  return named(matrix.statistics(levels), GLDM_NAMES);
 }

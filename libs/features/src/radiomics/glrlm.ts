@@ -4,7 +4,7 @@ import { meanOverDirections, offsetLength, offsetsOf, type Offset } from './neig
 import type { Settings } from './params.ts';
 import { named, SizeMatrix } from './size-matrix.ts';
 
-const NAMES = {
+export const GLRLM_NAMES = {
   ShortRunEmphasis: 'small',
   LongRunEmphasis: 'large',
   GrayLevelNonUniformity: 'levelNonUniformity',
@@ -36,10 +36,10 @@ export function glrlm(grey: GreyLevels, spacing: Vec3, settings: Settings): Reco
       const length = offsetLength(directions[i]!, spacing, weightingNorm)!;
       weighted.addScaled(matrix, weightingNorm === 'no_weighting' ? 1 : length);
     });
-    return named(weighted.statistics(levels), NAMES);
+    return named(weighted.statistics(levels), GLRLM_NAMES);
   }
   const filled = matrices.filter((matrix) => !matrix.isEmpty);
-  return meanOverDirections(filled.map((matrix) => named(matrix.statistics(levels), NAMES)));
+  return meanOverDirections(filled.map((matrix) => named(matrix.statistics(levels), GLRLM_NAMES)));
 }
 
 /**

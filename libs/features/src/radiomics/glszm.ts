@@ -3,7 +3,7 @@ import { bothWays, offsetsOf } from './neighbours.ts';
 import type { Settings } from './params.ts';
 import { named, SizeMatrix } from './size-matrix.ts';
 
-const NAMES = {
+export const GLSZM_NAMES = {
   SmallAreaEmphasis: 'small',
   LargeAreaEmphasis: 'large',
   GrayLevelNonUniformity: 'levelNonUniformity',
@@ -47,5 +47,5 @@ export function glszm(grey: GreyLevels, settings: Settings): Record<string, numb
     }
     zones.add(place, size);
   }
-  return named(zones.statistics(levels), NAMES);
+  return named(zones.statistics(levels), GLSZM_NAMES);
 }

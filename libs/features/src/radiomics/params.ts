@@ -119,6 +119,9 @@ const ofImage = nullable(
   }),
 );
 
+/** The names of one class; the schema has those that there are. */
+const FEATURE_LIST = nullable(Type.Array(Type.String()));
+
 /** The content of PyRadiomics' `params.yaml`. */
 export const RADIOMICS_PARAMS_SCHEMA = Type.Object(
   {
@@ -137,7 +140,7 @@ export const RADIOMICS_PARAMS_SCHEMA = Type.Object(
             const list = Type.Array(Type.Enum(names), { description: 'All when empty.' });
             return [name, nullable(list)];
           }),
-        ) as Record<FeatureClass, ReturnType<typeof classList>>,
+        ) as Record<FeatureClass, typeof FEATURE_LIST>,
         { ...closed, description: 'Classes of features, each with those wanted; all classes.' },
       ),
     ),
@@ -145,11 +148,6 @@ export const RADIOMICS_PARAMS_SCHEMA = Type.Object(
   },
   { ...closed, description: 'The content of the `params.yaml` that the features come from.' },
 );
-
-/** Only for its type. */
-function classList() {
-  return nullable(Type.Array(Type.String()));
-}
 
 export type RadiomicsParams = Static<typeof RADIOMICS_PARAMS_SCHEMA>;
 export type ImageType = keyof NonNullable<RadiomicsParams['imageType']>;
