@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TArray, type TSchema, type TString } from 'typebox';
 import { FEATURE_CLASSES, WITHOUT_VALUE, type FeatureClass } from './feature-names.ts';
 import { WAVELET_NAMES, type WaveletName } from './wavelet-filters.ts';
 
@@ -119,9 +119,6 @@ const ofImage = nullable(
   }),
 );
 
-/** The names of one class; the schema has those that there are. */
-const FEATURE_LIST = nullable(Type.Array(Type.String()));
-
 /** The content of PyRadiomics' `params.yaml`. */
 export const RADIOMICS_PARAMS_SCHEMA = Type.Object(
   {
@@ -140,7 +137,7 @@ export const RADIOMICS_PARAMS_SCHEMA = Type.Object(
             const list = Type.Array(Type.Enum(names), { description: 'All when empty.' });
             return [name, nullable(list)];
           }),
-        ) as Record<FeatureClass, typeof FEATURE_LIST>,
+        ) as Record<FeatureClass, ReturnType<typeof nullable<TArray<TString>>>>,
         { ...closed, description: 'Classes of features, each with those wanted; all classes.' },
       ),
     ),
