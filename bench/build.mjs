@@ -9,6 +9,7 @@ await build({
     'bench/src/drivers/prepare.ts',
     'bench/src/drivers/kernel-worker.ts',
     'bench/src/drivers/read.ts',
+    'bench/src/drivers/radiomics.ts',
   ],
   entryNames: '[name]',
   outdir: 'dist/bench/bin',

@@ -10,9 +10,10 @@ import { measureImageIo } from './parts/image-io.ts';
 import { measureNnunet } from './parts/nnunet.ts';
 import { measureInvoke } from './parts/invoke.ts';
 import { measurePreprocessing, measureSpacings } from './parts/preprocessing.ts';
+import { measureRadiomics } from './parts/radiomics.ts';
 import { measureStartup } from './parts/startup.ts';
 import { makeWeights, type Weights } from './parts/weights.ts';
-import { findPython, pythonProgram, type Python } from './python.ts';
+import { findPython, pythonProgram, type Python, type Requirements } from './python.ts';
 import { renderReport } from './report/render-report.ts';
 import type { Report, Section } from './report/report.ts';
 
@@ -21,8 +22,7 @@ const WORK = 'dist/bench';
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   const load = loadavg()[0]!;
-  const nnunet = options.parts.some((part) => part.startsWith('nnunet'));
-  const python = findPython(process.env, nnunet ? 'requirements-nnunet.txt' : 'requirements.txt');
+  const python = findPython(process.env, requirementsOf(options.parts));
   if ('missing' in python) say(`Ours alone: ${python.missing}`);
   mkdirSync(WORK, { recursive: true });
   copyApp(options.task);
@@ -47,6 +47,13 @@ async function main(): Promise<void> {
   writeFileSync(json!, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(markdown!, text);
   process.stdout.write(`\n${text}\n${json}\n${markdown}\n`);
+}
+
+/** Parts that need another Python environment are measured by themselves. */
+function requirementsOf(parts: readonly Part[]): Requirements {
+  if (parts.includes('radiomics')) return 'requirements-radiomics.txt';
+  const nnunet = parts.some((part) => part.startsWith('nnunet'));
+  return nnunet ? 'requirements-nnunet.txt' : 'requirements.txt';
 }
 
 /** Measures a copy, so that a build in the meantime disturbs nothing. */
@@ -88,6 +95,8 @@ function measurePart(
       return measureEndToEnd(context, options.task, findWeights(options, python));
     case 'invoke':
       return measureInvoke(context, options.task);
+    case 'radiomics':
+      return measureRadiomics(context);
     case 'nnunet':
     case 'nnunet-full':
     case 'nnunet-mirroring':

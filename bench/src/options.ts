@@ -11,6 +11,7 @@ export const PARTS = [
   'nnunet-full',
   'nnunet-mirroring',
   'invoke',
+  'radiomics',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -21,6 +22,7 @@ const ON_REQUEST: readonly Part[] = [
   'nnunet-full',
   'nnunet-mirroring',
   'invoke',
+  'radiomics',
 ];
 
 /** The tasks and what is measured of each: reading and start-up are the same code in all. */

@@ -6,21 +6,25 @@ export type Python =
   | { readonly interpreter: string; readonly versions: Readonly<Record<string, string>> }
   | { readonly missing: string };
 
-/** What the reference imports, by its name on PyPI, and the file that says so. */
+/** What the reference imports, by its name on PyPI, and the file that says so; the first is loaded. */
 const PACKAGES = {
-  'requirements.txt': ['torch', 'monai', 'SimpleITK', 'scikit-image'],
-  'requirements-nnunet.txt': ['torch', 'nnunetv2', 'SimpleITK', 'scikit-image'],
+  'requirements.txt': ['torch', 'torch', 'monai', 'SimpleITK', 'scikit-image'],
+  'requirements-nnunet.txt': ['torch', 'torch', 'nnunetv2', 'SimpleITK', 'scikit-image'],
+  'requirements-radiomics.txt': ['radiomics', 'pyradiomics', 'SimpleITK'],
 };
+export type Requirements = keyof typeof PACKAGES;
+
 const PROBE = [
-  'import importlib.metadata, json, platform, sys, torch',
-  'found = {name: importlib.metadata.version(name) for name in sys.argv[1:]}',
+  'import importlib, importlib.metadata, json, platform, sys',
+  'importlib.import_module(sys.argv[1])',
+  'found = {name: importlib.metadata.version(name) for name in sys.argv[2:]}',
   'print(json.dumps({"python": platform.python_version(), **found}))',
 ].join('\n');
 
 /** Looks for the reference's interpreter: BENCH_PYTHON or python3, with its packages installed. */
 export function findPython(
   env: NodeJS.ProcessEnv,
-  requirements: keyof typeof PACKAGES = 'requirements.txt',
+  requirements: Requirements = 'requirements.txt',
 ): Python {
   const interpreter = env['BENCH_PYTHON']?.trim() || 'python3';
   const args = ['-c', PROBE, ...PACKAGES[requirements]];

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeVolume } from '@hecktor/image-io';
-import { createPhantom } from '@hecktor/testing';
+import { createPhantom, type PhantomOptions } from '@hecktor/testing';
 import type { Volume } from '@hecktor/volume';
 import { extendDown } from './extend-down.ts';
 
@@ -13,24 +13,35 @@ export interface BenchCase {
   readonly ehr: string;
 }
 
+const [SEED, SLICES] = [7, 300];
+const PHANTOM: PhantomOptions = {
+  ct: { matrix: 512, spacing: 0.98, slice: 3 },
+  pet: { matrix: 200, spacing: 4.07, slice: 3 },
+  metal: false,
+};
+
 /**
  * The case that all figures are about, made on first use: a CT of 512x512x300 int16 voxels of
  * 0.98x0.98x3 mm and a PET of 200x200x300 float32 voxels of 4.07x4.07x3 mm, both compressed.
  */
 export async function makeCase(root: string): Promise<BenchCase> {
-  const [slices, seed] = [300, 7];
   const [ct, pet, ehr] = ['images/ct/ct.mha', 'images/pet/pet.mha', 'ehr.json'] as const;
-  const folder = await onFirstUse(join(root, `case-${seed}`), async (unfinished) => {
-    const phantom = createPhantom(seed, {
-      ct: { matrix: 512, spacing: 0.98, slice: 3 },
-      pet: { matrix: 200, spacing: 4.07, slice: 3 },
-      metal: false,
-    });
-    await write(join(unfinished, ct), extendDown(phantom.ct, slices));
-    await write(join(unfinished, pet), extendDown(phantom.pet, slices));
+  const folder = await onFirstUse(join(root, `case-${SEED}`), async (unfinished) => {
+    const phantom = createPhantom(SEED, PHANTOM);
+    await write(join(unfinished, ct), extendDown(phantom.ct, SLICES));
+    await write(join(unfinished, pet), extendDown(phantom.pet, SLICES));
     writeFileSync(join(unfinished, ehr), `${JSON.stringify(phantom.ehr, null, 2)}\n`);
   });
   return { folder, ct: join(folder, ct), pet: join(folder, pet), ehr: join(folder, ehr) };
+}
+
+/** The label map of that case: primary tumour and nodes. */
+export async function makeLabels(root: string): Promise<string> {
+  const folder = await onFirstUse(join(root, `labels-${SEED}`), async (unfinished) => {
+    const { labels } = createPhantom(SEED, PHANTOM);
+    await write(join(unfinished, 'labels.mha'), extendDown(labels, SLICES));
+  });
+  return join(folder, 'labels.mha');
 }
 
 /** Files of one 512x512x1100 int16 CT, compressed, in two formats; made on first use. */

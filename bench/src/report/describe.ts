@@ -12,6 +12,27 @@ export function describeAnswers(ours: number | boolean, python: number | boolean
   return `Risks: ours ${ours.toPrecision(8)}, Python ${python.toPrecision(8)}; relative difference ${relative.toExponential(1)}.`;
 }
 
+/** How far the features of both sides agree, relative to the value. */
+export function describeFeatures(
+  ours: Readonly<Record<string, number>>,
+  python: Readonly<Record<string, number>>,
+): string {
+  const names = Object.keys(python);
+  const missing = names.filter((name) => !(name in ours)).length;
+  const off = names
+    .filter((name) => name in ours)
+    .map((name) => ({
+      name,
+      by: Math.abs(ours[name]! - python[name]!) / Math.abs(python[name]! || 1),
+    }))
+    .sort((a, b) => b.by - a.by)[0];
+  const most =
+    off === undefined
+      ? ''
+      : ` Largest relative difference ${off.by.toExponential(1)} (${off.name}).`;
+  return `${names.length} features, of which ${missing} are missing in ours.${most}`;
+}
+
 export function describeMasks(
   ours: Volume<NumericVoxelArray>,
   python: Volume<NumericVoxelArray>,

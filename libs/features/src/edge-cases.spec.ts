@@ -19,8 +19,15 @@ describe('the public interface', () => {
     expect(Object.keys(api).sort()).toEqual([
       'DOSE_FEATURE_NAMES',
       'MASK_FEATURE_NAMES',
+      'RADIOMICS_SCHEMA',
+      'boxMask',
+      'canonicalName',
       'doseFeatures',
       'maskFeatures',
+      'parseRadiomicsName',
+      'radiomics',
+      'radiomicsNames',
+      'targetRadiomics',
     ]);
   });
 });
@@ -34,13 +41,20 @@ describe('a target that is not there', () => {
       'mask.GTVn.count': 0,
       'mask.GTVn.MTV': 0,
       'mask.GTVn.TLG': 0,
+      'mask.GTVn.left': 0,
+      'mask.GTVn.right': 0,
+      'mask.GTVn.bilateral': 0,
+      'mask.GTVn.contralateral': 0,
+      'mask.GTVn.near': 0,
+      'mask.GTVn.middle': 0,
+      'mask.GTVn.far': 0,
     });
     expect(Object.keys(features).some((name) => name.startsWith('mask.distance'))).toBe(false);
   });
 
   it('leaves an empty mask with zeros and no dose', () => {
     const labels = withVoxels();
-    expect(Object.values(maskFeatures({ labels, pet }))).toEqual(new Array(12).fill(0));
+    expect(Object.values(maskFeatures({ labels, pet }))).toEqual(new Array(15).fill(0));
     expect(doseFeatures({ labels, dose: pet, volumesAt: [1] })).toEqual({});
   });
 });

@@ -8,6 +8,7 @@ import {
   nearestDistance,
 } from './distances.ts';
 import { valuesInTarget } from './interpolate.ts';
+import { bodyMidline, extents, NO_NODES, nodeGeometry } from './node-geometry.ts';
 import { principalAxes } from './principal-axes.ts';
 import { suvPeak } from './suv-peak.ts';
 import { TARGET_NAMES, cropLabels, targetVoxels, type TargetVoxels } from './targets.ts';
@@ -17,6 +18,8 @@ export interface MaskFeatureOptions {
   readonly labels: Volume<Uint8Array>;
   /** Standardised uptake values, on any grid. */
   readonly pet: Volume<NumericVoxelArray>;
+  /** HU on the labels' grid, for the patient's midline; without it that is the middle of the grid. */
+  readonly ct?: Volume<NumericVoxelArray>;
   /** Volume in mm3 below which a component is no lesion; 64 (a PET voxel of 4 mm) by default. */
   readonly minLesion?: number;
 }
@@ -26,13 +29,16 @@ const THRESHOLDS = { 'MTV2.5': 2.5, MTV4: 4 } as const;
 
 const OF_MASK = [
   ...['volume', 'count', 'spread', 'majorAxis', 'elongation', 'flatness'],
+  ...['extentX', 'extentY', 'extentZ'],
   ...['SUVmax', 'SUVmean', 'SUVpeak', 'MTV', 'TLG', 'MTV41%', 'MTV2.5', 'MTV4'],
 ];
 
 export const MASK_FEATURE_NAMES: readonly string[] = [
   ...TARGET_NAMES.flatMap((target) => OF_MASK.map((name) => `mask.${target}.${name}`)),
-  'mask.distance.farthest',
-  'mask.distance.nearest',
+  ...['left', 'right', 'bilateral', 'contralateral', 'near', 'middle', 'far', 'closest'].map(
+    (name) => `mask.GTVn.${name}`,
+  ),
+  ...['farthest', 'nearest', 'mean', 'lowest'].map((name) => `mask.distance.${name}`),
 ];
 
 /**
@@ -52,6 +58,8 @@ export const MASK_FEATURE_NAMES: readonly string[] = [
  * And between tumours, in mm: `mask.distance.farthest`, from the centroid of GTVp to the farthest
  * nodal centroid; `mask.distance.nearest`, between the closest voxel centres of GTVp and GTVn.
  *
+ * Extents and the places of nodal lesions: see {@link extents} and {@link nodeGeometry}.
+ *
  * A target without voxels has volume, count, MTV and TLG 0 and no other feature; beyond the PET there
  * is nothing but size and spread.
  *
@@ -59,7 +67,7 @@ export const MASK_FEATURE_NAMES: readonly string[] = [
  * IMAGE_NOT_FINITE for NaN or infinite PET values inside a tumour.
  */
 export function maskFeatures(options: MaskFeatureOptions): Record<string, number> {
-  const { labels, pet, minLesion = 64 } = options;
+  const { labels, pet, ct, minLesion = 64 } = options;
   assertVolume(pet);
   if (!(Number.isFinite(minLesion) && minLesion >= 0)) {
     throw new HecktorError('INVALID_ARGUMENT', {
@@ -78,7 +86,13 @@ export function maskFeatures(options: MaskFeatureOptions): Record<string, number
       if (value !== undefined) features[`mask.${target}.${name}`] = value;
     }
   }
-  return tumours === undefined ? features : { ...features, ...distances(tumours, minLesion) };
+  if (tumours === undefined) return { ...features, ...NO_NODES };
+  const midline = bodyMidline(labels, tumours, ct);
+  return {
+    ...features,
+    ...distances(tumours, minLesion),
+    ...nodeGeometry(tumours, minLesion, midline),
+  };
 }
 
 type Features = Record<string, number | undefined>;
@@ -90,6 +104,7 @@ function shapeOf(voxels: TargetVoxels, minLesion: number): Features {
     count: centroids.length,
     spread: largestDistance(centroids),
     ...principalAxes(voxels),
+    ...extents(voxels),
   };
 }
 

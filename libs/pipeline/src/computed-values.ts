@@ -1,4 +1,4 @@
-import { doseFeatures, maskFeatures } from '@hecktor/features';
+import { doseFeatures, maskFeatures, targetRadiomics } from '@hecktor/features';
 import { DOSE_IMAGE, doseThresholds, isComputed, type LoadedRecipe } from '@hecktor/recipe';
 import type { CaseImages } from './read-case.ts';
 import { stagesNamed, type RunContext } from './run-context.ts';
@@ -30,9 +30,12 @@ export async function computeValues(
   const stages = stagesNamed('segmentation', context, SHARE);
   const { labels, windows } = await segmentImages({ ct, pet }, segmentation, stages);
   const wanted = (recipe.features ?? []).map(({ of }) => of).filter(isComputed);
-  const all = await context.timer.time('features', () => ({
-    ...maskFeatures({ labels, pet }),
+  const { run } = context;
+  const entries = recipe.radiomics ?? {};
+  const all = await context.timer.time('features', async () => ({
+    ...maskFeatures({ labels, pet, ct }),
     ...(dose !== undefined && doseFeatures({ labels, dose, volumesAt: doseThresholds(wanted) })),
+    ...(await targetRadiomics({ labels, images, entries, names: wanted, ...(run && { run }) })),
   }));
   const values = Object.fromEntries(
     wanted.flatMap((name) => {

@@ -16,7 +16,11 @@ import type { CaseJob } from './case-job.ts';
 import { superviseCase, timeLimitOf } from './supervise-case.ts';
 
 /** A server ends at a signal alone. */
-const NEVER: Deadline = { remainingMs: () => Infinity, onReached: () => () => undefined };
+const NEVER: Deadline = {
+  remainingMs: () => Infinity,
+  marginMs: 0,
+  onReached: () => () => undefined,
+};
 
 /**
  * Serves case after case over HTTP, on the main thread of a container: checks recipe and networks,

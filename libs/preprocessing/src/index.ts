@@ -8,6 +8,11 @@ export {
 } from './invert/invert-logits.ts';
 export { labelsFromTensor, type AxisName, type TensorLayout } from './tensor.ts';
 export { coverage } from './resample/coverage.ts';
+export {
+  resampleMask,
+  resampleVolume,
+  type ResampleVolumeOptions,
+} from './resample/resample-volume.ts';
 export { constantVolume } from './constant-volume.ts';
 export { STEP_SCHEMA, STEP_SCHEMAS, type StepConfig } from './steps/index.ts';
 export { parseStep } from './parse-step.ts';

@@ -1,5 +1,11 @@
 import { normalisedCategory } from '@hecktor/clinical';
-import { DOSE_FEATURE_NAMES, MASK_FEATURE_NAMES } from '@hecktor/features';
+import {
+  canonicalName,
+  DOSE_FEATURE_NAMES,
+  MASK_FEATURE_NAMES,
+  parseRadiomicsName,
+  radiomicsNames,
+} from '@hecktor/features';
 import { suggestion } from '@hecktor/errors';
 import { imagesOfStep } from './check-recipe.ts';
 import type { PredictionRecipe } from './prediction-schema.ts';
@@ -16,6 +22,7 @@ export function checkPrediction(recipe: PredictionRecipe, task?: RecipeTask): st
     ...(task === undefined ? [] : checkTask(recipe, task)),
     ...checkFeatures(recipe),
     ...checkUse(recipe),
+    ...checkRadiomics(recipe),
   ];
 }
 
@@ -50,12 +57,15 @@ function checkUse(recipe: PredictionRecipe): string[] {
     faults.push('the recipe has "features", but no entry of models has "inputs.features"');
   }
   if (segmentation !== undefined && !features.some(({ of }) => isComputed(of))) {
-    faults.push('"segmentation" would run for nothing: no feature is a mask.* or dose.* one');
+    faults.push(
+      '"segmentation" would run for nothing: no feature is a mask.*, dose.* or radiomics.* one',
+    );
   }
   const used = new Set<unknown>([
     ...tensor.channels,
     ...preprocessing.flatMap(imagesOfStep).map(({ name }) => name),
     ...(features.some(({ of }) => of.startsWith('dose.')) ? [DOSE_IMAGE] : []),
+    ...Object.values(recipe.radiomics ?? {}).map(({ image }) => image),
   ]);
   for (const [name, { absent }] of Object.entries(inputs)) {
     if (!used.has(name)) {
@@ -86,7 +96,7 @@ export function checkFeatures(recipe: PredictionRecipe): string[] {
     if (feature.encode === 'one-hot') faults.push(...checkCategories(feature, place));
     faults.push(...checkRange(feature, place));
     if (!isComputed(of)) return;
-    const fault = nameFault(of);
+    const fault = of.startsWith(RADIOMICS) ? radiomicsFault(of, recipe) : nameFault(of);
     if (fault !== undefined) faults.push(`${place}.of is "${of}", ${fault}`);
     if (segmentation === undefined) {
       faults.push(`${place}.of is "${of}", which needs "segmentation" in the recipe`);
@@ -125,12 +135,49 @@ function checkRange(feature: object, place: string): string[] {
 /** The image that the features `dose.*` are measured in. */
 export const DOSE_IMAGE = 'rt-dose';
 
+/** How the names of radiomics features begin. */
+const RADIOMICS = 'radiomics.';
+
 /** The share of a target that gets at least so many Gy. */
 const VOLUME_AT = /^(dose\.(?:GTVp|GTVn|GTV)\.V)(\d+(?:\.\d+)?)$/;
 
 /** Whether a feature is worked out from images, by its name. */
 export function isComputed(of: string): boolean {
-  return of.startsWith('mask.') || of.startsWith('dose.');
+  return of.startsWith('mask.') || of.startsWith('dose.') || of.startsWith(RADIOMICS);
+}
+
+/** What is wrong with the name of a radiomics feature, as the end of a sentence. */
+function radiomicsFault(of: string, { radiomics = {} }: PredictionRecipe): string | undefined {
+  const parts = parseRadiomicsName(of);
+  if (parts === undefined) {
+    return 'expected "radiomics.<name>.<GTVp, GTVn or GTV>[#<lesion>].<feature of PyRadiomics>"';
+  }
+  const { entry, feature } = parts;
+  if (!Object.hasOwn(radiomics, entry)) {
+    return `but "radiomics" has no "${entry}"${suggestion(entry, Object.keys(radiomics))}`;
+  }
+  const known = radiomicsNames(radiomics[entry]!.params ?? {});
+  const wanted = canonicalName(feature);
+  if (known.includes(wanted)) return undefined;
+  return `which radiomics.${entry}.params does not ask for${suggestion(wanted, known)}`;
+}
+
+function checkRadiomics({
+  radiomics = {},
+  features = [],
+  inputs = {},
+}: PredictionRecipe): string[] {
+  const images = ['ct', 'pet', ...Object.keys(inputs)];
+  const used = new Set(features.map(({ of }) => parseRadiomicsName(of)?.entry));
+  return Object.entries(radiomics).flatMap(([name, { image, grid, interpolation }]) => [
+    ...(images.includes(image)
+      ? []
+      : [`radiomics.${name}.image is "${image}", expected one of ${images.join(', ')}`]),
+    ...(used.has(name) ? [] : [`radiomics has "${name}", but no feature uses it`]),
+    ...(interpolation !== undefined && grid !== 'mask'
+      ? [`radiomics.${name}.interpolation needs "grid": "mask"`]
+      : []),
+  ]);
 }
 
 /** What is wrong with the name of a computed feature, as the end of a sentence. */

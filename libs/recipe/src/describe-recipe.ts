@@ -51,7 +51,7 @@ export function describeRecipe(nnunet: string): string {
 
 /** The parts of a prediction recipe that have fields of their own. */
 function predictionParts({ properties = {} }: SchemaNode): string[] {
-  const { inputs, segmentation, features, models, head } = properties;
+  const { inputs, segmentation, radiomics, features, models, head } = properties;
   const model = models!.items as SchemaNode;
   return [
     section('`inputs`: optional images', inputs!),
@@ -60,12 +60,25 @@ function predictionParts({ properties = {} }: SchemaNode): string[] {
       description: 'What stands in for an image that a case does not have.',
     }),
     section('`segmentation`', segmentation!),
+    ...radiomicsParts(radiomics!),
     section('`models` of a prediction: each entry', model),
     section('`models` of a prediction: `inputs`', model.properties!['inputs']!),
     '## `features`: each entry',
     ...entries(features!.items as SchemaNode, 'encode'),
     '## `head`',
     ...entries(head!, 'kind'),
+  ];
+}
+
+/** PyRadiomics' settings are of one kind wherever they stand. */
+function radiomicsParts({ description, additionalProperties }: SchemaNode): string[] {
+  const entry = additionalProperties as SchemaNode;
+  const params = entry.properties!['params']!;
+  const setting = params.properties!['setting']!;
+  return [
+    section('`radiomics`: each entry', { ...entry, description: description! }),
+    section('`radiomics`: `params`', params),
+    section('`radiomics`: `params.setting`', setting),
   ];
 }
 

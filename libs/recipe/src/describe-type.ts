@@ -1,6 +1,6 @@
 /** The parts of a JSON Schema that the documentation shows. */
 export interface SchemaNode {
-  type?: string;
+  type?: string | string[];
   title?: string;
   description?: string;
   default?: unknown;
@@ -25,6 +25,9 @@ export interface SchemaNode {
 export function describeType(schema: SchemaNode): string {
   if (schema.const !== undefined) return code(schema.const);
   if (schema.enum !== undefined) return schema.enum.map(code).join(' or ');
+  if (Array.isArray(schema.type)) {
+    return [...schema.type.map((type) => describeType({ ...schema, type }))].join(' or ');
+  }
   const branches = schema.anyOf ?? schema.oneOf;
   if (branches !== undefined) return branches.map(describeType).join(' or ');
   switch (schema.type) {
@@ -34,10 +37,14 @@ export function describeType(schema: SchemaNode): string {
       return `number${range(schema)}`;
     case 'string':
       return 'text';
+    case 'null':
+      return '`null`';
     case 'boolean':
       return '`true` or `false`';
     case 'array':
       return describeArray(schema);
+    case undefined:
+      return 'any value';
     default:
       return describeObject(schema);
   }

@@ -25,6 +25,12 @@ function faultOf(name: string, change: (recipe: Loose) => void, app?: 'task2' | 
   throw new Error('the recipe was taken');
 }
 
+const RADIOMICS_PARAMS = {
+  setting: { binWidth: 0.5, resampledPixelSpacing: null },
+  imageType: { Original: {}, LoG: { sigma: [2] } },
+  featureClass: { shape: null, firstorder: [], glcm: ['JointEnergy', 'SumVariance'] },
+};
+
 /** Lets a recipe segment first and use one more feature. */
 function compute(recipe: Loose, of: string): void {
   recipe['segmentation'] = { recipe: 'segmentation/pipeline.json' };
@@ -62,7 +68,80 @@ describe('parseRecipe with a prediction recipe', () => {
     expect(() => parseRecipe(JSON.stringify(recipe), PREDICTION)).not.toThrow();
   });
 
+  it.each([
+    'radiomics.pet.GTVp.original_glcm_JointEnergy',
+    'radiomics.pet.GTVn#2.original_shape_MeshVolume',
+    'radiomics.pet.GTV.log-sigma-2-mm-3D_firstorder_Mean',
+    'radiomics.pet.GTV.log-sigma-2-0-mm-3D_firstorder_Mean',
+  ])('takes %s with settings that ask for it', (of) => {
+    const recipe = JSON.parse(text('risk')) as Loose;
+    compute(recipe, of);
+    recipe['radiomics'] = { pet: { image: 'pet', params: RADIOMICS_PARAMS } };
+    expect(() => parseRecipe(JSON.stringify(recipe), PREDICTION)).not.toThrow();
+  });
+
   const faults: [string, string, (recipe: Loose) => void, string[]][] = [
+    ...(
+      [
+        [
+          'a feature that the settings leave out',
+          { params: { featureClass: { shape: [] } } },
+          'radiomics.pet.GTVp.original_glcm_JointEnergy',
+          'which radiomics.pet.params does not ask for',
+        ],
+        [
+          'a misspelt feature',
+          {},
+          'radiomics.pet.GTVp.original_glcm_JointEnregy',
+          '(did you mean "original_glcm_JointEnergy"?)',
+        ],
+        [
+          'a name without target',
+          {},
+          'radiomics.pet.original_glcm_Id',
+          'expected "radiomics.<name>.',
+        ],
+        [
+          'an extraction that is not there',
+          {},
+          'radiomics.pett.GTVp.original_glcm_Id',
+          '"radiomics" has no "pett" (did you mean "pet"?)',
+        ],
+        ['no feature of an extraction', {}, 'mask.GTVp.volume', '"pet", but no feature uses it'],
+        [
+          'an image that no case has',
+          { image: 'mr' },
+          'radiomics.pet.GTVp.original_glcm_Id',
+          'radiomics.pet.image is "mr", expected one of ct, pet',
+        ],
+        [
+          'an interpolation that nothing uses',
+          { interpolation: 'linear' },
+          'radiomics.pet.GTVp.original_glcm_Id',
+          'radiomics.pet.interpolation needs "grid": "mask"',
+        ],
+        [
+          'a setting of PyRadiomics that there is not',
+          { params: { setting: { binwidth: 25 } } },
+          'radiomics.pet.GTVp.original_glcm_Id',
+          'unknown key "binwidth" (did you mean "binWidth"?)',
+        ],
+        [
+          'an interpolator that is not there',
+          { params: { setting: { interpolator: 'sitkGaussian' } } },
+          'radiomics.pet.GTVp.original_glcm_Id',
+          'interpolator is "sitkGaussian", expected one of',
+        ],
+      ] as const
+    ).map(([what, entry, of, fault]): (typeof faults)[number] => [
+      what,
+      'risk',
+      (r) => {
+        compute(r, of);
+        r['radiomics'] = { pet: { image: 'pet', ...entry } };
+      },
+      [fault],
+    ]),
     [
       'a misspelt key',
       'icare',

@@ -1,5 +1,6 @@
 import { ENCODER_SCHEMAS, type Encoder } from '@hecktor/clinical';
 import { Type, type Static } from 'typebox';
+import { RADIOMICS_SCHEMA, type RadiomicsEntry } from '@hecktor/features';
 import { closed, commonFields, taggedUnion } from './common-schema.ts';
 import { HEAD_SCHEMAS, type Head } from './head-schema.ts';
 
@@ -30,6 +31,16 @@ const InputsSchema = Type.Unsafe<Record<string, Static<typeof StandInSchema>>>({
     "Optional images by the name of the task's input, such as `ct-planning` and `rt-dose` (Task " +
     '2). Steps and `tensor.channels` may name them like `ct` and `pet`. They are put onto the grid ' +
     'of the others by world coordinates, without registration.',
+});
+
+/** Extractions of PyRadiomics by the names that features use. */
+const RadiomicsSchema = Type.Unsafe<Record<string, RadiomicsEntry>>({
+  type: 'object',
+  additionalProperties: RADIOMICS_SCHEMA,
+  propertyNames: { pattern: '^[\\w-]+$' },
+  description:
+    'What PyRadiomics is to work out, by name, e.g. `pet`: its features are ' +
+    '`radiomics.pet.GTVp.original_glcm_JointEnergy`.',
 });
 
 /** One network of a prediction recipe. */
@@ -105,17 +116,18 @@ export const PredictionRecipeSchema = Type.Object(
           ...closed,
           description:
             'A segmentation that runs first. It gives the features `mask.*` and the regions of ' +
-            '`dose.*`.',
+            '`dose.*` and `radiomics.*`.',
         },
       ),
     ),
+    radiomics: Type.Optional(RadiomicsSchema),
     features: Type.Optional(
       Type.Array(taggedUnion<Encoder>('encode', Object.values(ENCODER_SCHEMAS)), {
-        maxItems: 256,
+        maxItems: 4096,
         default: [],
         description:
           'The vector of clinical and computed values, in this order. `of` names a field of the ' +
-          'clinical record, or a computed value: `mask.*`, `dose.*`.',
+          'clinical record, or a computed value: `mask.*`, `dose.*`, `radiomics.*`.',
       }),
     ),
     models: Type.Array(PredictionModelSchema, {

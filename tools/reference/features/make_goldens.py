@@ -137,6 +137,9 @@ def features_of(mask: np.ndarray, grid, pet: np.ndarray, pet_grid) -> dict:
             facts[name + "majorAxis"] = float(shape.getMajorAxisLengthFeatureValue())
             facts[name + "elongation"] = float(shape.getElongationFeatureValue())
             facts[name + "flatness"] = float(shape.getFlatnessFeatureValue())
+        box = np.argwhere(region)
+        sides = (np.ptp(box, axis=0) + 1)[::-1] * np.array(grid[1])
+        facts |= {f"{name}extent{axis}": float(mm) for axis, mm in zip("XYZ", sides)}
         known = image_of((region & ~np.isnan(suv)).astype(np.uint8), grid)
         first = RadiomicsFirstOrder(uptake, known, label=1)
         first._initCalculation()
@@ -151,12 +154,34 @@ def features_of(mask: np.ndarray, grid, pet: np.ndarray, pet_grid) -> dict:
         facts[name + "count"] = len(lesions)
         if len(lesions):
             facts[name + "spread"] = float(cdist(lesions, lesions).max())
+    facts |= node_facts(mask, grid)
     primary, nodes = (world_of(grid, np.argwhere(mask == label)[:, ::-1]) for label in (1, 2))
     if len(primary) and len(nodes):
         facts["mask.distance.nearest"] = float(cdist(primary, nodes).min())
         lesions = centroids_of(mask == 2, grid)
         if len(lesions):
             facts["mask.distance.farthest"] = float(cdist(primary.mean(0)[None], lesions).max())
+    return facts
+
+
+def node_facts(mask: np.ndarray, grid) -> dict:
+    """Sides by the middle of the grid, and bands of distance from the primary."""
+    nodes = centroids_of(mask == 2, grid)
+    middle = world_of(grid, (np.array([grid[0]]) - 1) / 2)[0, 0]
+    left = int((nodes[:, 0] > middle).sum())
+    right = len(nodes) - left
+    facts = {"left": left, "right": right, "bilateral": int(left > 0 and right > 0)}
+    if len(nodes) > 1:
+        apart = cdist(nodes, nodes)
+        facts["closest"] = float(apart[apart > 0].min())
+    primary = world_of(grid, np.argwhere(mask == 1)[:, ::-1]).mean(0)
+    away = cdist(primary[None], nodes)[0]
+    facts["contralateral"] = right if primary[0] > middle else left
+    for name, low, high in (("near", 0, 30), ("middle", 30, 60), ("far", 60, np.inf)):
+        facts[name] = int(((away >= low) & (away < high)).sum())
+    facts = {f"mask.GTVn.{name}": value for name, value in facts.items()}
+    if len(nodes):
+        facts |= {"mask.distance.mean": float(away.mean()), "mask.distance.lowest": float(primary[2] - nodes[:, 2].min())}
     return facts
 
 

@@ -22,6 +22,8 @@ export interface Resampling {
   readonly outside: number;
   /** Range of the integer pixel type that results are clamped and truncated to, or null. */
   readonly limits: IntegerLimits | null;
+  /** Keeps the coefficients that ITK's own last bit depends on, at more work on fine sources. */
+  readonly likeItk?: boolean;
   /** When a region is worked through in pieces; see {@link PieceLimits}. */
   readonly pieces?: PieceLimits;
 }
@@ -65,7 +67,8 @@ export function planPiece(
     source,
     order: order ?? [0, 1, 2],
     range,
-    placed: tables === null ? [null, null] : placedAxes(relation, tables),
+    placed:
+      tables === null || resampling.likeItk === true ? [null, null] : placedAxes(relation, tables),
     prefilter: interpolation !== 'linear',
     whole: limits !== null,
   };

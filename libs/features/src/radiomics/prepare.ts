@@ -1,0 +1,218 @@
+import { resampleMask, resampleVolume, type KernelRunner } from '@hecktor/preprocessing';
+import {
+  createVolume,
+  HEADER_TOLERANCE,
+  isSameGrid,
+  voxelToWorld,
+  worldToVoxel,
+} from '@hecktor/volume';
+import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
+import { INTERPOLATORS, type Settings } from './params.ts';
+import { boxMask, cutBox, valuesInside, type BoxMask } from './region.ts';
+
+/** The numbers that an image holds. */
+export type ValueType = 'integer' | 'float32' | 'float64';
+
+/** A box of voxels: the first one, and how many along x, y, z. */
+export interface Box {
+  readonly start: Vec3;
+  readonly size: Vec3;
+}
+
+/** An image whose values are read where they are needed. */
+export interface ImageReader {
+  readonly grid: Grid;
+  /** The part of the grid that filters see. */
+  readonly extent: Box;
+  /** Precision of the values in PyRadiomics, whose roundings follow from it. */
+  readonly type: ValueType;
+  /** Values of a box within the grid. */
+  read(box: Box): Float64Array;
+}
+
+/** An image and the masks on its grid that features are worked out in. */
+export interface Prepared {
+  readonly image: ImageReader;
+  readonly mask: BoxMask;
+  /** Of the features `shape`. */
+  readonly shape: BoxMask;
+}
+
+/**
+ * Image and mask as PyRadiomics has them once it has normalised, resampled, cropped and resegmented;
+ * undefined where it refuses the mask: too few voxels or axes, or not within the image.
+ *
+ * Without resampling, a mask on another grid than the image's goes onto it by nearest neighbour, as
+ * PyRadiomics' `correctMask` does.
+ *
+ * @param grid - Of the mask.
+ */
+export async function prepare(
+  volume: Volume<NumericVoxelArray>,
+  grid: Grid,
+  given: BoxMask,
+  settings: Settings,
+  run?: KernelRunner,
+): Promise<Prepared | undefined> {
+  const source = normalised(volume, settings);
+  const spacing = newSpacing(grid, given, settings);
+  const resamples =
+    spacing !== undefined && !spacing.every((mm, a) => near(volume.spacing[a]!, mm));
+  let [image, mask]: [ImageReader, BoxMask | undefined] = [source, given];
+  if (resamples) {
+    if (!liesWithin(volume, grid, given)) return undefined;
+    const target = croppedGrid(grid, given, spacing, settings.padDistance);
+    const { interpolator = 'sitkBSpline', normalize } = settings;
+    const from = normalize ? createVolume(volume, source.read(source.extent)) : volume;
+    const how = {
+      name: 'image',
+      interpolation: INTERPOLATORS[interpolator!],
+      run: normalize ? undefined : run,
+    };
+    image = { ...readerOf(await resampleVolume(from, target, how)), type: source.type };
+    mask = onGrid(given, grid, target);
+  } else {
+    if (!isSameGrid(volume, grid, HEADER_TOLERANCE)) {
+      if (!liesWithin(volume, grid, given)) return undefined;
+      mask = onGrid(given, grid, source.grid);
+    }
+    if (mask !== undefined && (spacing !== undefined || settings.preCrop)) {
+      image = { ...source, extent: padded(mask, volume.size, settings.padDistance) };
+    }
+  }
+  if (mask === undefined || !isLargeEnough(mask, settings)) return undefined;
+  const rest = resegmented(image, mask, settings);
+  if (rest === undefined || !isLargeEnough(rest, settings)) return undefined;
+  return { image, mask: rest, shape: settings.resegmentShape ? rest : mask };
+}
+
+function readerOf(volume: Volume<NumericVoxelArray>): ImageReader {
+  const { size, spacing, origin, direction, data } = volume;
+  const isFloat = data instanceof Float32Array || data instanceof Float64Array;
+  return {
+    grid: { size, spacing, origin, direction },
+    extent: { start: [0, 0, 0], size },
+    type: isFloat ? (data instanceof Float32Array ? 'float32' : 'float64') : 'integer',
+    read: ({ start, size: box }) =>
+      cutBox(volume, start, box, new Float64Array(box[0] * box[1] * box[2])),
+  };
+}
+
+/** The image, with values brought to mean 0 and deviation 1 (of a sample) if the settings say so. */
+function normalised(volume: Volume<NumericVoxelArray>, settings: Settings): ImageReader {
+  const image = readerOf(volume);
+  if (!settings.normalize) return image;
+  const { data } = volume;
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < data.length; i++) sum += data[i]!;
+  const mean = sum / data.length;
+  for (let i = 0; i < data.length; i++) squares += (data[i]! - mean) ** 2;
+  const scale = 1 / Math.sqrt(squares / (data.length - 1));
+  const most = settings.removeOutliers ?? Infinity;
+  const value = (v: number): number =>
+    Math.min(Math.max((v - mean) * scale, -most), most) * settings.normalizeScale;
+  return { ...image, type: 'float64', read: (box) => image.read(box).map(value) };
+}
+
+/** The spacing wanted, mm; that of the mask where it is 0 or the mask has one slice only. */
+function newSpacing(
+  { spacing }: Grid,
+  mask: BoxMask,
+  { resampledPixelSpacing, interpolator }: Settings,
+): Vec3 | undefined {
+  if (resampledPixelSpacing === undefined || interpolator === null) return undefined;
+  const along = (a: 0 | 1 | 2): number =>
+    mask.size[a] === 1 || resampledPixelSpacing[a] === 0 ? spacing[a] : resampledPixelSpacing[a]!;
+  return [along(0), along(1), along(2)];
+}
+
+/** NumPy's `allclose`. */
+function near(value: number, wanted: number): boolean {
+  return Math.abs(value - wanted) <= 1e-8 + 1e-5 * Math.abs(wanted);
+}
+
+/** Whether the first and last corner of a mask's box lie in an image, but for a thousandth voxel. */
+function liesWithin(image: Grid, grid: Grid, { start, size }: BoxMask): boolean {
+  const corners = [0, 1].map((end) => {
+    const at = (a: 0 | 1 | 2): number => start[a] + end * size[a] - 0.5;
+    return worldToVoxel(image, voxelToWorld(grid, [at(0), at(1), at(2)]));
+  });
+  return corners.every((corner) =>
+    corner.every((n, a) => n >= -0.501 && n <= image.size[a as 0 | 1 | 2] - 0.499),
+  );
+}
+
+/** PyRadiomics' grid of another spacing around a mask: outer voxel edges stay where they are. */
+function croppedGrid(grid: Grid, { start, size }: BoxMask, spacing: Vec3, pad: number): Grid {
+  const axes = ([0, 1, 2] as const).map((a) => {
+    const ratio = grid.spacing[a] / spacing[a];
+    const low = Math.max(Math.floor((start[a] - 0.5) * ratio - pad), 0);
+    const high = Math.min(
+      Math.ceil((start[a] + size[a] - 0.5) * ratio + pad),
+      Math.ceil(grid.size[a] * ratio) - 1,
+    );
+    const first = (0.5 * (spacing[a] - grid.spacing[a])) / grid.spacing[a] + low / ratio;
+    return { count: high - low + 1, first };
+  });
+  const [x, y, z] = axes as [(typeof axes)[0], (typeof axes)[0], (typeof axes)[0]];
+  return {
+    size: [x.count, y.count, z.count],
+    spacing,
+    origin: voxelToWorld(grid, [x.first, y.first, z.first]),
+    direction: grid.direction,
+  };
+}
+
+/** A mask on another grid, by nearest neighbour. */
+function onGrid({ start, size, data }: BoxMask, grid: Grid, target: Grid): BoxMask | undefined {
+  const picked = resampleMask({ data, size, at: start }, grid, target);
+  return boxMask(picked.data, picked.size);
+}
+
+/** The box of a mask and some voxels around it, within the image. */
+function padded({ start, size }: BoxMask, image: Vec3, pad: number): Box {
+  const low = ([0, 1, 2] as const).map((a) => Math.max(start[a] - pad, 0));
+  const high = ([0, 1, 2] as const).map((a) => Math.min(start[a] + size[a] + pad, image[a]));
+  return {
+    start: [low[0]!, low[1]!, low[2]!],
+    size: [high[0]! - low[0]!, high[1]! - low[1]!, high[2]! - low[2]!],
+  };
+}
+
+/** One voxel is never enough. */
+function isLargeEnough({ size, count }: BoxMask, settings: Settings): boolean {
+  const axes = size.filter((n) => n > 1).length;
+  const { minimumROIDimensions, minimumROISize = 0 } = settings;
+  return axes > 0 && axes >= minimumROIDimensions && count > minimumROISize;
+}
+
+/** The mask without the voxels whose values lie beyond the range. */
+function resegmented(
+  image: ImageReader,
+  mask: BoxMask,
+  { resegmentRange, resegmentMode }: Settings,
+): BoxMask | undefined {
+  if (resegmentRange === undefined) return mask;
+  const values = image.read(mask);
+  const inside = valuesInside(values, mask);
+  const mean = inside.reduce((sum, v) => sum + v, 0) / inside.length;
+  const limit = (value: number): number => {
+    switch (resegmentMode) {
+      case 'absolute':
+        return value;
+      case 'relative':
+        return value * inside.reduce((most, v) => Math.max(most, v), -Infinity);
+      case 'sigma': {
+        const squares = inside.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+        return mean + value * Math.sqrt(squares / inside.length);
+      }
+    }
+  };
+  const limits = [...resegmentRange].sort((a, b) => a - b).map(limit);
+  // NumPy compares float32 values with limits of that precision.
+  const [low, high = Infinity] = image.type === 'float32' ? limits.map(Math.fround) : limits;
+  const data = mask.data.map((is, at) =>
+    is !== 0 && values[at]! >= low! && values[at]! <= high ? 1 : 0,
+  );
+  return boxMask(data, mask.size, mask.start);
+}
