@@ -24,7 +24,9 @@ const network =
 
 function image(size: readonly number[]): Tensor {
   const random = createRandom(size.length + size[0]!);
-  const data = Float32Array.from({ length: 2 * size[0]! * size[1]! * size[2]! }, () => random.between(-0.5, 0.5));
+  const data = Float32Array.from({ length: 2 * size[0]! * size[1]! * size[2]! }, () =>
+    random.between(-0.5, 0.5),
+  );
   return { data, dims: [1, 2, ...size] };
 }
 

@@ -107,7 +107,10 @@ export function createRowSums(
       assertPrediction(prediction, batch.length, roi, sum?.dims[1]);
       const classes = prediction.dims[1]!;
       if (sum === undefined) {
-        sum = { data: new Float32Array(classes * planes * area), dims: [1, classes, planes, sb, sc] };
+        sum = {
+          data: new Float32Array(classes * planes * area),
+          dims: [1, classes, planes, sb, sc],
+        };
         if (arithmetic === 'float16') round = halfRounding(sum.data);
         before = new Float32Array(classes * area);
       }

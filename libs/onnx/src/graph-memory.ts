@@ -64,7 +64,9 @@ function statedBytes(reader: Reader, graph: Span): Map<string, number> {
 
 /** Nodes as ONNX Runtime runs them: each behind what it needs, of several inputs the latest first. */
 function inOrder(nodes: readonly Node[], ends: readonly string[]): Node[] {
-  const makers = new Map(nodes.flatMap((node, i) => node.outputs.map((name) => [name, i] as const)));
+  const makers = new Map(
+    nodes.flatMap((node, i) => node.outputs.map((name) => [name, i] as const)),
+  );
   const needs = (names: readonly string[]) =>
     [...new Set(names.flatMap((name) => makers.get(name) ?? []))].sort((a, b) => a - b);
   const seen = new Set<number>();
@@ -82,13 +84,22 @@ function inOrder(nodes: readonly Node[], ends: readonly string[]): Node[] {
 }
 
 /** Operators that only look at their input in another shape. */
-const VIEWS: ReadonlySet<string> = new Set(['Reshape', 'Identity', 'Squeeze', 'Unsqueeze', 'Flatten']);
+const VIEWS: ReadonlySet<string> = new Set([
+  'Reshape',
+  'Identity',
+  'Squeeze',
+  'Unsqueeze',
+  'Flatten',
+]);
 /** Operators that write over an input of the same size that nothing else needs. */
 const IN_PLACE: ReadonlySet<string> = new Set(
   'Add Sub Mul Div Relu LeakyRelu Sigmoid Elu Clip Tanh Softmax Dropout'.split(' '),
 );
 
-/** Most bytes that are held at once when the nodes are run in order. */
+/**
+ * Most bytes that are held at once when the nodes are run in order. ONNX Runtime plans that a tensor
+ * takes the buffer of an earlier one of its size, and keeps the buffer all the while in between.
+ */
 function peakBytes(
   nodes: readonly Node[],
   bytes: ReadonlyMap<string, number>,
@@ -103,18 +114,34 @@ function peakBytes(
   nodes.forEach(({ inputs }, i) => inputs.forEach((name) => lastUse.set(rootOf(name), i)));
   ends.forEach((name) => lastUse.set(rootOf(name), nodes.length));
   const made = new Set(nodes.flatMap(({ outputs }) => outputs));
-  const inputs = [...lastUse.keys()].filter((name) => !made.has(name));
-  const sum = (names: readonly string[]) =>
-    names.reduce((total, name) => total + (bytes.get(name) ?? 0), 0);
-  let held = sum(inputs);
-  let peak = held;
+  const given = [...lastUse.keys()].filter((name) => !made.has(name));
+  const buffers: { readonly size: number; readonly from: number; to: number }[] = [];
+  const bufferOf = new Map<string, number>();
+  const free: number[] = [];
   nodes.forEach(({ op, inputs, outputs }, i) => {
     const done = [...new Set(inputs.map(rootOf))].filter((name) => lastUse.get(name) === i);
-    const fresh = outputs.filter((name) => !roots.has(name));
-    const size = sum(fresh);
-    const isOver = IN_PLACE.has(op) && done.some((name) => bytes.get(name) === size);
-    peak = Math.max(peak, held + (isOver ? 0 : size));
-    held += size - sum(done);
+    for (const name of outputs.filter((one) => !roots.has(one))) {
+      const size = bytes.get(name) ?? 0;
+      const isSame = (buffer: number | undefined) =>
+        buffer !== undefined && buffers[buffer]!.size === size;
+      const over = IN_PLACE.has(op) ? done.findIndex((one) => isSame(bufferOf.get(one))) : -1;
+      const [taken] = over >= 0 ? done.splice(over, 1) : [];
+      const kept = taken === undefined ? free.findIndex(isSame) : -1;
+      const [spare] = kept >= 0 ? free.splice(kept, 1) : [];
+      const buffer =
+        spare ?? bufferOf.get(taken ?? '') ?? buffers.push({ size, from: i, to: i }) - 1;
+      bufferOf.set(name, buffer);
+      buffers[buffer]!.to = lastUse.get(name) ?? i;
+    }
+    free.push(...done.flatMap((name) => bufferOf.get(name) ?? []));
   });
+  const change = new Float64Array(nodes.length + 2);
+  for (const { size, from, to } of buffers) {
+    change[from]! += size;
+    change[to + 1]! -= size;
+  }
+  const inputs = given.reduce((total, name) => total + (bytes.get(name) ?? 0), 0);
+  let [held, peak] = [inputs, inputs];
+  for (const difference of change) peak = Math.max(peak, (held += difference));
   return peak;
 }

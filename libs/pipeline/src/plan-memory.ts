@@ -64,19 +64,47 @@ export function planMemory(
       const { tensor = 0, logits = 0 } = parts;
       return total(parts) <= COMFORTABLE * limit && tensor + logits <= MOST_HELD;
     }) ?? last;
-  log.info('memory predicted', {
-    way: found.way,
-    peakMiB: mebibytes(total(found.parts)),
-    limitMiB: limit === Infinity ? undefined : mebibytes(limit),
-    partsMiB: Object.fromEntries(
-      Object.entries(found.parts).map(([name, bytes]) => [name, mebibytes(bytes)]),
-    ),
-  });
+  log.info('memory predicted', { way: found.way, ...described(found.parts, limit) });
   assertFits(found.parts, limit, {
     network: `windows of ${loaded.recipe.inference.roi.join(' x ')} voxels`,
     tensor: `${needs.dims.join(' x ')} voxels after preprocessing`,
   });
   return found;
+}
+
+/**
+ * Predicts what the networks of a prediction take, each of which sees the whole tensor.
+ *
+ * @param limit - Bytes; default: what this process is granted.
+ * @throws HecktorError OUT_OF_MEMORY when it is more than there is.
+ */
+export function checkMemory(
+  images: CaseImages,
+  { recipe, models }: Pick<LoadedRecipe<'prediction'>, 'recipe' | 'models'>,
+  { log }: Pick<RunContext, 'log'>,
+  limit = memoryLimit() ?? Infinity,
+): void {
+  const { size, largest } = boundSize(gridsOf(images), recipe.preprocessing);
+  const channels = recipe.tensor.channels.length;
+  const voxels = size[0] * size[1] * size[2];
+  const tensor = 4 * channels * voxels;
+  const parts = worst(
+    { images: bytesOf(images) + SCRATCH + 4 * channels * largest, tensor },
+    { tensor, network: networkBytes(models, voxels) },
+  );
+  const sizes = `${size.join(' x ')} voxels after preprocessing`;
+  log.info('memory predicted', described(parts, limit));
+  assertFits(parts, limit, { network: sizes, tensor: sizes });
+}
+
+function described(parts: MemoryParts, limit: number) {
+  return {
+    peakMiB: mebibytes(total(parts)),
+    limitMiB: limit === Infinity ? undefined : mebibytes(limit),
+    partsMiB: Object.fromEntries(
+      Object.entries(parts).map(([name, bytes]) => [name, mebibytes(bytes)]),
+    ),
+  };
 }
 
 /** Bytes of either way at its peak. */

@@ -31,7 +31,12 @@ export async function predictInSlabs(
   { joint, labels }: { readonly joint: boolean; readonly labels?: readonly Label[] | undefined },
 ): Promise<InvertedLogits & { readonly windows: number }> {
   const { recipe, models } = loaded;
-  const { combine = 'mean-logits', arithmetic = 'float32', flips = [], ...options } = recipe.inference;
+  const {
+    combine = 'mean-logits',
+    arithmetic = 'float32',
+    flips = [],
+    ...options
+  } = recipe.inference;
   const { tensor } = prepared;
   const [, channels = 0, ...spatial] = tensor.dims;
   const [, sb, sc] = toVec3(spatial);
@@ -64,7 +69,8 @@ export async function predictInSlabs(
     const counted: typeof predictor = async (windows) => {
       const logits = await predictor(windows);
       if (count.windows === 0) {
-        for (const warning of checkClasses(logits.dims[1]!, recipe, labels)) context.log.warn(warning);
+        for (const warning of checkClasses(logits.dims[1]!, recipe, labels))
+          context.log.warn(warning);
       }
       count.windows += windows.dims[0]! * (1 + flips.length);
       return logits;

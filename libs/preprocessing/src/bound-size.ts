@@ -76,14 +76,23 @@ function gridAfter(
     case 'resample':
       return targetGrid(unreadImages(grids), config);
     case 'pad':
-      return cut(before, perAxis((a) => Math.max(before.size[a], config.size[a]!)));
+      return cut(
+        before,
+        perAxis((a) => Math.max(before.size[a], config.size[a]!)),
+      );
     case 'crop-neck': {
       const [a, b, c] = config.size as Vec3;
       const wanted: Vec3 = config.order === 'zyx' ? [c, b, a] : [a, b, c];
-      return cut(before, perAxis((axis) => Math.min(before.size[axis], wanted[axis])));
+      return cut(
+        before,
+        perAxis((axis) => Math.min(before.size[axis], wanted[axis])),
+      );
     }
     case 'crop-region':
-      return cut(before, perAxis((a) => Math.min(before.size[a], config.size[a]!)));
+      return cut(
+        before,
+        perAxis((a) => Math.min(before.size[a], config.size[a]!)),
+      );
     case 'resize-area':
       return resizedGrid(before, config.size as Vec3);
     case 'resample-to-spacing':

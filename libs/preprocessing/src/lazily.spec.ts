@@ -17,10 +17,18 @@ import {
 function halved<Data extends Int16Array | Float32Array>(volume: Volume<Data>): Volume<Data> {
   const { size, spacing, origin, direction } = volume;
   const half = toVec3(size.map((n) => n / 2));
-  const grid = createGrid(half, { spacing: toVec3(spacing.map((mm) => 2 * mm)), origin, direction });
+  const grid = createGrid(half, {
+    spacing: toVec3(spacing.map((mm) => 2 * mm)),
+    origin,
+    direction,
+  });
   const data = new (volume.data.constructor as new (length: number) => Data)(voxelCount(grid));
   data.forEach((_, i) => {
-    const [x, y, z] = [i % half[0], Math.floor(i / half[0]) % half[1], Math.floor(i / (half[0] * half[1]))];
+    const [x, y, z] = [
+      i % half[0],
+      Math.floor(i / half[0]) % half[1],
+      Math.floor(i / (half[0] * half[1])),
+    ];
     data[i] = volume.data[2 * (x + size[0] * (y + size[1] * z))]!;
   });
   return createVolume(grid, data);
@@ -150,7 +158,12 @@ describe('createLogitsInverter', () => {
           slab[slab.length / 2 + i]! > value ? 1 : 0,
         ),
     } as const;
-    const whole = invertLogits({ data, dims: [1, 2, planes, b, c] }, axes, { grid, records }, options);
+    const whole = invertLogits(
+      { data, dims: [1, 2, planes, b, c] },
+      axes,
+      { grid, records },
+      options,
+    );
     const { add, inverted } = createLogitsInverter(axes, { grid, records }, options);
     for (let from = 0; from < planes; from += 5) {
       const [first, to] = [Math.max(0, from - 1), Math.min(from + 5, planes)];

@@ -22,7 +22,15 @@ export async function momentsOf(
   { nonzero }: { readonly nonzero: boolean },
   engine: Engine,
 ): Promise<Moments> {
-  let sums: Sums = { shift: NaN, count: 0, even: 0, odd: 0, evenSquares: 0, oddSquares: 0, rest: [] };
+  let sums: Sums = {
+    shift: NaN,
+    count: 0,
+    even: 0,
+    odd: 0,
+    evenSquares: 0,
+    oddSquares: 0,
+    rest: [],
+  };
   await visitSlabs(image, engine, (values) => {
     sums = addSums(sums, values, nonzero);
   });

@@ -97,7 +97,8 @@ export function createLogitsInverter(
   const add: LogitsInverter['add'] = (planes, first) => {
     const own = tables[along]!;
     const [, classes = 0, count = 0] = planes.dims;
-    const replaced = (vector: Vec3, value: number) => perAxis((a) => (a === along ? value : vector[a]));
+    const replaced = (vector: Vec3, value: number) =>
+      perAxis((a) => (a === along ? value : vector[a]));
     const source = logitsBox(planes, axes, replaced(prepared.grid.size, count), replaced(start, 0));
     const from = first - start[along];
     let end = done;
