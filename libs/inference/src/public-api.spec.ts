@@ -5,8 +5,10 @@ it('exports exactly the documented values', () => {
   expect(Object.keys(api).sort()).toEqual([
     'combineMembers',
     'createPlanner',
+    'createRowSums',
     'halfRounding',
     'importanceMap',
+    'layOutRows',
     'slideWindows',
     'slidingWindowInference',
     'windowMean',

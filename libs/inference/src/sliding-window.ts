@@ -125,7 +125,7 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
   throw new HecktorError('INTERRUPTED', { origin: signal.reason });
 }
 
-function assertPrediction(
+export function assertPrediction(
   prediction: Tensor,
   count: number,
   roi: Triple,

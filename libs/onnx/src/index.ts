@@ -1,3 +1,4 @@
+export { modelMemory, type ModelMemory } from './graph-memory.ts';
 export { checkModelHeader } from './model-header.ts';
 export type { ExpectedTensor, TensorInfo } from './model-fits.ts';
 export type { OnnxModel } from './onnx-model.ts';

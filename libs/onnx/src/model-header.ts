@@ -9,7 +9,7 @@ const TYPES: Readonly<Record<number, string>> = {
 };
 
 /** A part of the file in Protocol Buffers' wire format. */
-interface Span {
+export interface Span {
   readonly start: number;
   readonly end: number;
 }
@@ -57,12 +57,7 @@ type StatedTensor = Omit<TensorInfo, 'dims'> & { readonly dims?: TensorInfo['dim
 function readHeader(
   path: string,
 ): { readonly inputs: StatedTensor[]; readonly outputs: StatedTensor[] } | undefined {
-  let file: number | undefined;
-  try {
-    file = openSync(path, 'r');
-    const reader = createReader(file);
-    const [graph] = reader.fields({ start: 0, end: reader.size }, 7);
-    if (graph === undefined) return undefined;
+  return readGraph(path, (reader, graph) => {
     const [initializers, inputs, outputs] = [5, 11, 12].map((n) => [...reader.fields(graph, n)]);
     // Before version 4 of the format weights are listed among the inputs, too.
     const weights = new Set(initializers!.map((tensor) => reader.text(tensor, 8)));
@@ -71,6 +66,20 @@ function readHeader(
       inputs: stated(inputs!).filter(({ name }) => !weights.has(name)),
       outputs: stated(outputs!),
     };
+  });
+}
+
+/** Reads something of the graph of an ONNX file; undefined where the file cannot be understood. */
+export function readGraph<T>(
+  path: string,
+  read: (reader: Reader, graph: Span) => T,
+): T | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const reader = createReader(file);
+    const [graph] = reader.fields({ start: 0, end: reader.size }, 7);
+    return graph === undefined ? undefined : read(reader, graph);
   } catch {
     return undefined;
   } finally {
@@ -79,7 +88,7 @@ function readHeader(
 }
 
 /** A ValueInfoProto: name and type, whose tensor has an element type and maybe a shape. */
-function tensorOf(reader: Reader, info: Span): StatedTensor {
+export function tensorOf(reader: Reader, info: Span): StatedTensor {
   const name = reader.text(info, 1);
   const tensor = reader.first(reader.first(info, 2), 1);
   if (tensor === undefined) return { name, type: 'not a tensor' };
@@ -92,12 +101,16 @@ function tensorOf(reader: Reader, info: Span): StatedTensor {
   return { name, type, dims };
 }
 
-interface Reader {
+/** Reads messages of a file without loading it. */
+export interface Reader {
   readonly size: number;
   /** The fields of a message that have a number. */
   fields(message: Span, number: number): Generator<Field>;
   first(message: Span | undefined, number: number): Field | undefined;
+  /** The first field of a number as text; '' where there is none. */
   text(message: Span, number: number): string;
+  /** All fields of a number as texts. */
+  texts(message: Span, number: number): string[];
 }
 
 function createReader(file: number): Reader {
@@ -138,6 +151,11 @@ function createReader(file: number): Reader {
       at = field.end;
     }
   }
+  const textOf = ({ start, end }: Span): string => {
+    const bytes = Buffer.alloc(end - start);
+    readSync(file, bytes, 0, bytes.length, start);
+    return bytes.toString('utf8');
+  };
   const first: Reader['first'] = (message, number) =>
     message === undefined ? undefined : fields(message, number).next().value;
   return {
@@ -146,10 +164,8 @@ function createReader(file: number): Reader {
     first,
     text(message, number) {
       const field = first(message, number);
-      if (field === undefined) return '';
-      const bytes = Buffer.alloc(field.end - field.start);
-      readSync(file, bytes, 0, bytes.length, field.start);
-      return bytes.toString('utf8');
+      return field === undefined ? '' : textOf(field);
     },
+    texts: (message, number) => [...fields(message, number)].map(textOf),
   };
 }

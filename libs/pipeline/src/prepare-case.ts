@@ -1,6 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
-import { preprocess, type AxisName } from '@hecktor/preprocessing';
-import type { Prepared, StepConfig } from '@hecktor/preprocessing';
+import { preprocess, preprocessLazily, type AxisName } from '@hecktor/preprocessing';
+import type { LazyTensor, Prepared, PreprocessContext, StepConfig } from '@hecktor/preprocessing';
 import type { Grid, Tensor } from '@hecktor/volume';
 import { readCase, type CaseImage, type CaseImages, type CasePaths } from './read-case.ts';
 import type { RunContext } from './run-context.ts';
@@ -20,6 +20,9 @@ export interface PreparedCase {
   readonly target: Grid;
   readonly records: Prepared['records'];
 }
+
+/** The same with a tensor that is made as it is read, from the images, which have to stay for it. */
+export type PreparedSlabs = Omit<PreparedCase, 'tensor'> & { readonly tensor: LazyTensor };
 
 /**
  * Reads the images of a case and takes them through a recipe's steps.
@@ -48,6 +51,43 @@ export async function prepareImages(
   context: RunContext,
   target = 'ct',
 ): Promise<PreparedCase> {
+  return prepare(preprocess, images, recipe, context, target);
+}
+
+/**
+ * The same where memory is short: no image is kept that can be made again, nor the tensor.
+ *
+ * @throws HecktorError as {@link prepareImages} does; reading the tensor IMAGE_NOT_FINITE.
+ */
+export async function prepareSlabs(
+  images: CaseImages,
+  recipe: ImageRecipe,
+  context: RunContext,
+  target = 'ct',
+): Promise<PreparedSlabs> {
+  return prepare(preprocessLazily, images, recipe, context, target);
+}
+
+/** All of a tensor, as {@link prepareImages} makes it. */
+export async function wholeTensor({ tensor, ...prepared }: PreparedSlabs): Promise<PreparedCase> {
+  const { dims, read } = tensor;
+  const data = new Float32Array(dims.reduce((product, n) => product * n, 1));
+  await read([0, dims[2]!], { data, first: 0, planes: dims[2]! });
+  return { ...prepared, tensor: { data, dims } };
+}
+
+async function prepare<T>(
+  work: (
+    images: Readonly<Record<string, CaseImage>>,
+    steps: readonly StepConfig[],
+    layout: ImageRecipe['tensor'],
+    context: PreprocessContext,
+  ) => Promise<Omit<Prepared, 'tensor'> & { readonly tensor: T }>,
+  images: CaseImages,
+  recipe: ImageRecipe,
+  context: RunContext,
+  target: string,
+) {
   const { run, log, timer } = context;
   const image = images[target];
   if (image === undefined) {
@@ -61,7 +101,7 @@ export async function prepareImages(
   );
   const steps = recipe.preprocessing;
   const prepared = await timer.time('preprocessing', () =>
-    preprocess(Object.fromEntries(present), steps, recipe.tensor, {
+    work(Object.fromEntries(present), steps, recipe.tensor, {
       ...(run !== undefined && { run }),
       onProgress: (step, fraction) => {
         log.debug('preprocessing', { step });

@@ -6,6 +6,7 @@ import { computeValues } from './computed-values.ts';
 import { featureVector } from './feature-vector.ts';
 import type { Head } from './head.ts';
 import { checkOptionalImages, imagesForSteps, usedImages } from './optional-images.ts';
+import { checkMemory } from './plan-memory.ts';
 import { prepareImages } from './prepare-case.ts';
 import { readCase, type CasePaths } from './read-case.ts';
 import type { RunContext } from './run-context.ts';
@@ -75,7 +76,9 @@ export async function prepareInputs(
   if (recipe.models.every(({ inputs }) => inputs.image === undefined)) {
     return { image: undefined, features, windows };
   }
-  const { tensor } = await prepareImages(imagesForSteps(images, recipe), recipe, context);
+  const chosen = imagesForSteps(images, recipe);
+  checkMemory(chosen, loaded, context);
+  const { tensor } = await prepareImages(chosen, recipe, context);
   context.log.info('images prepared', { tensor: tensor.dims });
   return { image: tensor, features, windows };
 }

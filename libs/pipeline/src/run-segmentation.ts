@@ -6,8 +6,11 @@ import { assertSameGrid, type Tensor, type Volume } from '@hecktor/volume';
 import { decodeLogits } from './decode-logits.ts';
 import { createFinishTime } from './finish-time.ts';
 import { interimLabelResult } from './label-result.ts';
+import { planMemory, type MemoryPlan } from './plan-memory.ts';
+import { predictInSlabs } from './predict-in-slabs.ts';
 import { predictLogits } from './predict-logits.ts';
-import { prepareImages, type PreparedCase } from './prepare-case.ts';
+import { prepareImages, prepareSlabs, wholeTensor } from './prepare-case.ts';
+import type { PreparedCase, PreparedSlabs } from './prepare-case.ts';
 import { readCase, type CaseImages, type CasePaths } from './read-case.ts';
 import { stagesNamed, type RunContext } from './run-context.ts';
 
@@ -42,8 +45,8 @@ export async function runSegmentation(
   context: RunContext,
   output: LabelMapOutput = {},
 ): Promise<Segmentation> {
-  const prepared = await prepareSegmentation(paths, loaded, context, output);
-  await context.releaseImages?.();
+  const prepared = await prepareStages(await readCase(paths, context), loaded, context, output);
+  if (prepared.way === 'whole') await context.releaseImages?.();
   return segment(prepared, loaded, context, output);
 }
 
@@ -58,8 +61,9 @@ export async function prepareSegmentation(
   loaded: LoadedRecipe<'segmentation'>,
   context: RunContext,
   output: LabelMapOutput = {},
-): Promise<PreparedSegmentation> {
-  return prepareStages(await readCase(paths, context), loaded, context, output);
+): Promise<PreparedCase> {
+  const prepared = await prepareStages(await readCase(paths, context), loaded, context, output);
+  return prepared.way === 'whole' ? prepared : wholeTensor(prepared);
 }
 
 /**
@@ -76,26 +80,31 @@ export async function segmentImages(
   return segment(await prepareStages(images, loaded, context, output), loaded, context, output);
 }
 
-/** A prepared case and the windows of the first stage of a cascade. */
-interface PreparedSegmentation extends PreparedCase {
-  readonly windows: number;
-}
+/** A prepared case, how memory allows to go on, and the windows of the first stage of a cascade. */
+type PreparedSegmentation = { readonly windows: number } & (
+  | (PreparedCase & { readonly way: 'whole' })
+  | (PreparedSlabs & { readonly way: Exclude<MemoryPlan['way'], 'whole'> })
+);
 
 async function prepareStages(
   images: CaseImages,
-  { recipe, segmentation }: LoadedRecipe<'segmentation'>,
+  loaded: LoadedRecipe<'segmentation'>,
   context: RunContext,
   { grid }: LabelMapOutput,
 ): Promise<PreparedSegmentation> {
+  const { recipe, segmentation } = loaded;
   const { cascade } = recipe;
-  if (cascade === undefined || segmentation === undefined) {
-    return { ...(await prepareImages(images, recipe, context, grid)), windows: 0 };
-  }
+  const prepare = async (given: CaseImages, windows: number): Promise<PreparedSegmentation> => {
+    const { way } = planMemory(given, loaded, context);
+    return way === 'whole'
+      ? { ...(await prepareImages(given, recipe, context, grid)), windows, way }
+      : { ...(await prepareSlabs(given, recipe, context, grid)), windows, way };
+  };
+  if (cascade === undefined || segmentation === undefined) return prepare(images, 0);
   const stages = stagesNamed('first stage', context, FIRST_STAGE_SHARE);
   const output = { labels: cascadeLabels(recipe) };
   const { labels, windows } = await segmentImages(images, segmentation, stages, output);
-  const both = { ...images, [cascade.image]: labels };
-  return { ...(await prepareImages(both, recipe, context, grid)), windows };
+  return prepare({ ...images, [cascade.image]: labels }, windows);
 }
 
 async function segment(
@@ -119,6 +128,10 @@ async function predict(
   context: RunContext,
   wanted: readonly Label[] | undefined,
 ): Promise<InvertedLogits & { readonly windows: number }> {
+  if (prepared.way !== 'whole') {
+    const joint = prepared.way === 'joint-slabs';
+    return predictInSlabs(prepared, loaded, context, { joint, labels: wanted });
+  }
   const { recipe } = loaded;
   const { onInterim } = context;
   const time = createFinishTime(prepared.grid, prepared.target, {

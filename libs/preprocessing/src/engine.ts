@@ -6,6 +6,8 @@ export interface Engine {
   readonly run: KernelRunner;
   /** True when jobs may run in other threads, so that arrays must lie on shared memory. */
   readonly parallel: boolean;
+  /** Most voxels of an image that is kept, and not made again wherever it is read; Infinity: any. */
+  readonly mostKept: number;
   int32(length: number): Int32Array<ArrayBuffer>;
   /**
    * Memory that the next call hands out again: other threads hold on to shared arrays that they have
@@ -23,7 +25,7 @@ const PARTS = 8;
 const AHEAD = { scratch: 2 ** 25, slab: 2 ** 23 };
 
 /** An engine over a runner, or one that works in the calling thread when there is none. */
-export function createEngine(run?: KernelRunner): Engine {
+export function createEngine(run?: KernelRunner, mostKept = Infinity): Engine {
   const parallel = run !== undefined;
   const buffer = (bytes: number): ArrayBuffer =>
     // Views of shared memory read and write like any other; nothing here resizes or transfers it.
@@ -35,6 +37,7 @@ export function createEngine(run?: KernelRunner): Engine {
   return {
     run: run ?? runInline,
     parallel,
+    mostKept,
     int32: (length) => new Int32Array(buffer(4 * length)),
     scratch: (length) => {
       if (kept.length < length)

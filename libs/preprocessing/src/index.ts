@@ -1,12 +1,16 @@
-export { preprocess, type Images, type Prepared, type PreprocessContext } from './preprocess.ts';
+export { boundSize, type BoundSize } from './bound-size.ts';
+export { preprocess, preprocessLazily } from './preprocess.ts';
+export type { Images, Prepared, PreprocessContext } from './preprocess.ts';
 export { invertLabels, type InvertContext, type InvertOptions } from './invert/invert-labels.ts';
 export {
+  createLogitsInverter,
   invertLogits,
   type InvertedLogits,
   type InvertLogitsOptions,
   type LogitsInterpolation,
+  type LogitsInverter,
 } from './invert/invert-logits.ts';
-export { labelsFromTensor, type AxisName, type TensorLayout } from './tensor.ts';
+export { labelsFromTensor, type AxisName, type LazyTensor, type TensorLayout } from './tensor.ts';
 export { coverage } from './resample/coverage.ts';
 export {
   resampleMask,

@@ -7,6 +7,8 @@ import { gridOfRegion, intersect, perAxis, wholeRegion, type Region } from './re
 
 /** Most voxels of an array that are copied at once to be looked at: 4 MiB. */
 const SLAB_VOXELS = 2 ** 20;
+/** The same of an image that is made, margins of a filter around each slab: 64 MiB. */
+const MADE_VOXELS = 2 ** 24;
 /** Largest number of voxels of one image held in memory at once: 2^31 - 1. */
 const MAX_VOXELS = 2 ** 31 - 1;
 
@@ -24,6 +26,8 @@ export interface ImageSource {
   visit?(region: Region, engine: Engine, visit: Visit): Promise<void>;
   /** The image that lies inside this one, which has the same value everywhere else. */
   readonly padding?: { readonly image: LazyImage; readonly at: Vec3; readonly value: number };
+  /** Set where reading any part of it takes the work of the whole. */
+  readonly indivisible?: true;
 }
 
 /** Is shown the values of some slices, of which `z` is the first. */
@@ -67,6 +71,7 @@ export function padImage(image: LazyImage, grid: Grid, at: Vec3, value: number):
   return createImage(image.name, {
     grid,
     padding: { image, at, value },
+    ...(image.source.indivisible === true && { indivisible: true as const }),
     async read(region, engine) {
       const out = new Float32Array(voxelCount(region)).fill(value);
       const shared = intersect(region, box);
@@ -115,9 +120,25 @@ export async function readImage(
   return data;
 }
 
-/** An image whose voxels are there: the same, or its values in an array. */
+/** Whether an image is not to be kept, but made again wherever it is read. */
+export function staysLazy({ source, region }: LazyImage, { mostKept }: Engine): boolean {
+  return source.indivisible !== true && voxelCount(region) > mostKept;
+}
+
+/** An image whose voxels are there, the same or its values in an array; or one that stays lazy. */
 export async function loadImage(image: LazyImage, engine: Engine): Promise<LazyImage> {
-  return image.source.volume === undefined ? (await ownImage(image, engine)).image : image;
+  const isThere = image.source.volume !== undefined || staysLazy(image, engine);
+  return isThere ? image : (await ownImage(image, engine)).image;
+}
+
+/** The image with an array in place of each source that cannot be read in parts. */
+export async function divisibleImage(image: LazyImage, engine: Engine): Promise<LazyImage> {
+  const { source, region, operations } = image;
+  if (source.indivisible !== true) return image;
+  if (source.padding === undefined) return (await ownImage(image, engine)).image;
+  const { at, value } = source.padding;
+  const inner = await divisibleImage(source.padding.image, engine);
+  return { ...padImage(inner, source.grid, at, value), region, operations };
 }
 
 /** The values of an image in a new array, and the image that they are. */
@@ -167,7 +188,7 @@ export async function visitSlabs(image: LazyImage, engine: Engine, visit: Visit)
     assertFinite(whole, image.name);
     return visit(whole, 0);
   }
-  const most = slabSlices(region.size, SLAB_VOXELS);
+  const most = slabSlices(region.size, source.volume === undefined ? MADE_VOXELS : SLAB_VOXELS);
   if (source.visit !== undefined) {
     return source.visit(region, engine, (values, z) => {
       applyPointOperationsInPlace(values, operations);
@@ -227,7 +248,12 @@ export function copyBox(
 }
 
 /** Copies the voxels of a box to where it lies in a volume of `size` voxels. */
-export function pasteBox(data: Float32Array, box: Region, size: Vec3, out: Float32Array): void {
+export function pasteBox<Data extends Float32Array | Uint8Array>(
+  data: Data,
+  box: Region,
+  size: Vec3,
+  out: Data,
+): void {
   const [nx, ny, nz] = box.size;
   if (nx === size[0] && ny === size[1]) {
     return out.set(data.subarray(0, nx * ny * nz), nx * ny * box.start[2]);

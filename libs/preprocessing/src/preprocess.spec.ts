@@ -19,13 +19,16 @@ describe('the public interface', () => {
     expect(Object.keys(api).sort()).toEqual([
       'STEP_SCHEMA',
       'STEP_SCHEMAS',
+      'boundSize',
       'constantVolume',
       'coverage',
+      'createLogitsInverter',
       'invertLabels',
       'invertLogits',
       'labelsFromTensor',
       'parseStep',
       'preprocess',
+      'preprocessLazily',
       'runInline',
       'runKernel',
     ]);

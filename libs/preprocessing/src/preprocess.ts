@@ -6,9 +6,9 @@ import type { KernelRunner } from './kernels/kernel-job.ts';
 import { parseStep } from './parse-step.ts';
 import type { StepRecord } from './invert/step-record.ts';
 import { applyStep, type StepConfig } from './steps/index.ts';
-import { arrayImage } from './lazy-image.ts';
-import { requireCommonGrid, type LazyImages } from './steps/step.ts';
-import { toTensor, type TensorLayout } from './tensor.ts';
+import { arrayImage, divisibleImage } from './lazy-image.ts';
+import { mapImages, requireCommonGrid, type LazyImages } from './steps/step.ts';
+import { lazyTensor, toTensor, type LazyTensor, type TensorLayout } from './tensor.ts';
 
 /** The images of a case by the name that recipes use, for instance `ct` and `pet`. */
 export type Images = Readonly<Record<string, Volume<NumericVoxelArray>>>;
@@ -56,6 +56,31 @@ export async function preprocess(
   return { tensor, grid: stepped.grid, records: stepped.records };
 }
 
+/** Voxels of an image that is kept even where memory is short: 32 MiB. */
+const MOST_KEPT = 2 ** 23;
+
+/**
+ * The same where memory is short: large images are made again wherever they are read, and of the
+ * tensor only the planes that are asked for. The input volumes must stay as long as it is read.
+ *
+ * @throws HecktorError as {@link preprocess} does; its `read` IMAGE_NOT_FINITE.
+ */
+export async function preprocessLazily(
+  images: Images,
+  steps: readonly StepConfig[],
+  layout: TensorLayout,
+  { run, onProgress }: PreprocessContext = {},
+  mostKept = MOST_KEPT,
+): Promise<Omit<Prepared, 'tensor'> & { readonly tensor: LazyTensor }> {
+  const engine = createEngine(run, mostKept);
+  const onStep = (step: string, i: number) => onProgress?.(step, i / steps.length);
+  const { images: made, grid, records } = await applySteps(images, steps, engine, onStep);
+  const divisible = await mapImages(made, (image) =>
+    layout.channels.includes(image.name) ? divisibleImage(image, engine) : image,
+  );
+  return { tensor: lazyTensor(divisible, layout, engine), grid, records };
+}
+
 /** Takes images through steps that leave them on one grid; `onStep` is told the step under way. */
 export async function applySteps(
   images: Images,
@@ -74,7 +99,8 @@ export async function applySteps(
   return { images: current, grid: requireCommonGrid(current, 'finish'), records };
 }
 
-function startImages(images: Images): LazyImages {
+/** Images as the first step gets them. */
+export function startImages(images: Images): LazyImages {
   const names = Object.keys(images);
   if (names.length === 0) {
     throw new HecktorError('INVALID_ARGUMENT', { detail: 'expected at least one image, got none' });

@@ -12,7 +12,8 @@ export interface Moments {
 
 /**
  * The moments of an image's values, in double precision: of deviations from the first value, so
- * that a large common offset does not cancel.
+ * that a large common offset does not cancel. They are the same to the last bit however the image is
+ * cut into slabs.
  *
  * @throws HecktorError IMAGE_NOT_FINITE when they are not finite.
  */
@@ -21,11 +22,22 @@ export async function momentsOf(
   { nonzero }: { readonly nonzero: boolean },
   engine: Engine,
 ): Promise<Moments> {
-  let sums: Sums = { shift: NaN, count: 0, sum: 0, squares: 0 };
+  let sums: Sums = {
+    shift: NaN,
+    count: 0,
+    even: 0,
+    odd: 0,
+    evenSquares: 0,
+    oddSquares: 0,
+    rest: [],
+  };
   await visitSlabs(image, engine, (values) => {
     sums = addSums(sums, values, nonzero);
   });
-  const { shift, count, sum, squares } = sums;
+  const { shift, count, even, odd, evenSquares, oddSquares, rest } = sums;
+  const [last = 0] = rest;
+  const sum = even + odd + last;
+  const squares = evenSquares + oddSquares + last * last;
   if (count === 0) return { count, mean: 0, squares: 0 };
   const mean = shift + sum / count;
   if (!Number.isFinite(mean) || !Number.isFinite(squares)) {
@@ -64,17 +76,22 @@ function widen(range: readonly [number, number], values: Float32Array): [number,
   return [low, high];
 }
 
+/** Deviations and their squares, every other one by itself, so that additions need not wait for each other. */
 interface Sums {
   readonly shift: number;
   readonly count: number;
-  readonly sum: number;
-  readonly squares: number;
+  readonly even: number;
+  readonly odd: number;
+  readonly evenSquares: number;
+  readonly oddSquares: number;
+  /** The last deviation while the one that makes a pair with it is not there yet. */
+  readonly rest: readonly number[];
 }
 
 /** Functions of their own: variables that a callback captures are several times slower. */
 function addSums(before: Sums, values: Float32Array, nonzero: boolean): Sums {
   if (!nonzero) return addAll(before, values);
-  let { shift, count, sum, squares } = before;
+  let { shift, count, even: sum, evenSquares: squares } = before;
   for (let i = 0; i < values.length; i++) {
     const v = values[i]!;
     if (v === 0) continue;
@@ -84,15 +101,23 @@ function addSums(before: Sums, values: Float32Array, nonzero: boolean): Sums {
     sum += d;
     squares += d * d;
   }
-  return { shift, count, sum, squares };
+  return { ...before, shift, count, even: sum, evenSquares: squares };
 }
 
-/** Two sums in turn, so that additions need not wait for each other. */
 function addAll(before: Sums, values: Float32Array): Sums {
   const shift = before.count === 0 ? (values[0] ?? NaN) : before.shift;
-  const even = values.length - (values.length % 2);
-  let [a, aa, b, bb] = [0, 0, 0, 0];
-  for (let i = 0; i < even; i += 2) {
+  let { even: a, evenSquares: aa, odd: b, oddSquares: bb } = before;
+  const [first] = before.rest;
+  if (first !== undefined) {
+    const e = values[0]! - shift;
+    a += first;
+    aa += first * first;
+    b += e;
+    bb += e * e;
+  }
+  const start = first === undefined ? 0 : 1;
+  const end = values.length - ((values.length - start) % 2);
+  for (let i = start; i < end; i += 2) {
     const d = values[i]! - shift;
     const e = values[i + 1]! - shift;
     a += d;
@@ -100,13 +125,9 @@ function addAll(before: Sums, values: Float32Array): Sums {
     b += e;
     bb += e * e;
   }
-  const last = even < values.length ? values[even]! - shift : 0;
-  return {
-    shift,
-    count: before.count + values.length,
-    sum: before.sum + a + b + last,
-    squares: before.squares + aa + bb + last * last,
-  };
+  const count = before.count + values.length;
+  const rest = end < values.length ? [values[end]! - shift] : [];
+  return { shift, count, even: a, odd: b, evenSquares: aa, oddSquares: bb, rest };
 }
 
 /** The lowest and the highest value of an image. */

@@ -2,7 +2,7 @@ import { HecktorError } from '@hecktor/errors';
 import { createVolume, voxelCount } from '@hecktor/volume';
 import type { Grid, Tensor, Vec3, Volume } from '@hecktor/volume';
 import type { Engine } from './engine.ts';
-import { placedBox } from './lazy-image.ts';
+import { cropImage, placedBox, type LazyImage } from './lazy-image.ts';
 import { perAxis } from './region.ts';
 import type { LazyImages } from './steps/step.ts';
 
@@ -16,6 +16,8 @@ export interface TensorLayout {
   readonly axes: readonly AxisName[];
 }
 
+/** Most voxels of a channel that are made at once where memory is short: 64 MiB. */
+const MOST_VOXELS = 2 ** 24;
 /** Values that lie beside each other and are moved at once: a line of a processor's cache. */
 const TILE = 16;
 
@@ -27,9 +29,37 @@ const TILE = 16;
  */
 export async function toTensor(
   images: LazyImages,
-  { channels, axes }: TensorLayout,
+  layout: TensorLayout,
   engine: Engine,
 ): Promise<Tensor> {
+  const { dims, read } = lazyTensor(images, layout, engine);
+  const [, , planes] = dims as [number, number, number];
+  const data = new Float32Array(dims.reduce((product, n) => product * n, 1));
+  await read([0, planes], { data, first: 0, planes });
+  return { data, dims };
+}
+
+/** A tensor whose planes along its first spatial axis are made when they are read. */
+export interface LazyTensor {
+  /** [1, channels, a, b, c] */
+  readonly dims: readonly number[];
+  /** Writes the planes `[from, to)` of all channels. */
+  readonly read: (range: readonly [number, number], to: PlaneBuffer) => Promise<void>;
+}
+
+/** An array [channels, planes, b, c]; what is read goes to the planes from `first` on. */
+export interface PlaneBuffer {
+  readonly data: Float32Array;
+  readonly first: number;
+  readonly planes: number;
+}
+
+/** The tensor that {@link toTensor} makes, for reading in parts. */
+export function lazyTensor(
+  images: LazyImages,
+  { channels, axes }: TensorLayout,
+  engine: Engine,
+): LazyTensor {
   const order = axisNumbers(axes);
   if (channels.length === 0) fail('expected at least one channel');
   const chosen = channels.map((name) => {
@@ -38,18 +68,35 @@ export async function toTensor(
     fail(`the tensor names the image "${name}"; there are ${[...images.keys()].join(', ')}`);
   });
   const dims = order.map((a) => chosen[0]!.region.size[a as 0 | 1 | 2]);
-  const count = dims[0]! * dims[1]! * dims[2]!;
-  const tensor = new Float32Array(count * channels.length);
-  const out = perVolumeAxis(order, [dims[1]! * dims[2]!, dims[2]!, 1]);
-  for (const [channel, image] of chosen.entries()) {
-    const { data, size, box, at, outside } = await placedBox(image, engine);
-    const own: Vec3 = [1, size[0], size[0] * size[1]];
-    const values = tensor.subarray(channel * count, (channel + 1) * count);
-    if (outside !== 0) values.fill(outside);
-    const from = { data, strides: own, start: offset(own, box.start) };
-    copyVoxels(from, { data: values, strides: out, start: offset(out, at) }, box.size);
-  }
-  return { data: tensor, dims: [1, channels.length, ...dims] };
+  const area = dims[1]! * dims[2]!;
+  const out = perVolumeAxis(order, [area, dims[2]!, 1]);
+  const isWhole = engine.mostKept === Infinity;
+  const most = isWhole ? dims[0]! : Math.max(1, Math.floor(MOST_VOXELS / area));
+  const read: LazyTensor['read'] = async ([from, to], { data: all, first, planes }) => {
+    for (let plane = from; plane < to; plane += most) {
+      const count = Math.min(most, to - plane);
+      for (const [channel, image] of chosen.entries()) {
+        const part = slabOf(image, order[0] as 0 | 1 | 2, plane, count);
+        const { data, size, box, at, outside } = await placedBox(part, engine);
+        const start = (channel * planes + first + plane - from) * area;
+        const values = all.subarray(start, start + count * area);
+        if (outside !== 0 || !isWhole) values.fill(outside);
+        const own: Vec3 = [1, size[0], size[0] * size[1]];
+        const source = { data, strides: own, start: offset(own, box.start) };
+        copyVoxels(source, { data: values, strides: out, start: offset(out, at) }, box.size);
+      }
+    }
+  };
+  return { dims: [1, channels.length, ...dims], read };
+}
+
+/** The part of an image with some indices along an axis; the image itself where that is all of it. */
+function slabOf(image: LazyImage, axis: 0 | 1 | 2, first: number, count: number): LazyImage {
+  const { size } = image.region;
+  return cropImage(image, {
+    start: perAxis((a) => (a === axis ? first : 0)),
+    size: perAxis((a) => (a === axis ? count : size[a])),
+  });
 }
 
 /**

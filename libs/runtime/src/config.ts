@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { HecktorError } from '@hecktor/errors';
+import { MEMORY_VARIABLE } from './limits.ts';
 
 /** What the environment and the command line say about a run. */
 export interface RunConfig {
@@ -36,12 +37,14 @@ export function isDebug(env: Readonly<Record<string, string | undefined>>): bool
  * Reads the configuration from environment variables: HECKTOR_RESOURCES, HECKTOR_MODEL_FOLDER
  * (default /opt/ml/model), HECKTOR_TIME_LIMIT_S, HECKTOR_THREADS (1..256), HECKTOR_PLAN (auto or
  * all), HECKTOR_API (exec, the default, or invoke), HECKTOR_PORT (default 4743), DEBUG; and from the
- * arguments of the program: --plan or --dump-tensor FILE.
+ * arguments of the program: --plan or --dump-tensor FILE. The value of
+ * HECKTOR_MEMORY_LIMIT_MIB is checked; `memoryLimit` reads it.
  *
  * @throws HecktorError CONFIG_INVALID for a number that is none or out of range, or a plan that is
  * none; OPTION_INVALID for any other argument.
  */
 export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = []): RunConfig {
+  number(env, MEMORY_VARIABLE, { min: 1, max: 2 ** 24 });
   return {
     resources: text(env, 'HECKTOR_RESOURCES'),
     modelFolder: text(env, 'HECKTOR_MODEL_FOLDER') ?? '/opt/ml/model',

@@ -107,9 +107,13 @@ function allowedList(root: string): string | undefined {
 /** Limits above this are "no limit": cgroup v1 writes the largest page-aligned 63-bit number. */
 const NO_LIMIT = 2 ** 60;
 
+/** The variable that lowers the memory limit, MiB. */
+export const MEMORY_VARIABLE = 'HECKTOR_MEMORY_LIMIT_MIB';
+
 /**
  * Bytes of memory this process may use: the smallest of the cgroup limit (v1 or v2), RLIMIT_DATA
- * (with which the platform limits memory) and the machine's memory. Undefined when none is known.
+ * (with which the platform limits memory), the machine's memory and {@link MEMORY_VARIABLE}.
+ * Undefined when none is known.
  */
 export function memoryLimit(options: CgroupOptions = {}): number | undefined {
   const root = options.root ?? '/';
@@ -117,6 +121,7 @@ export function memoryLimit(options: CgroupOptions = {}): number | undefined {
     ...cgroupValues('memory.max', undefined, options).map(Number),
     ...cgroupValues('memory.limit_in_bytes', 'memory', options).map(Number),
     Number(/^Max data size\s+(\d+)/m.exec(readText(join(root, 'proc/self/limits')) ?? '')?.[1]),
+    2 ** 20 * Number(process.env[MEMORY_VARIABLE]),
     1024 * Number(/^MemTotal:\s+(\d+) kB/m.exec(readText(join(root, 'proc/meminfo')) ?? '')?.[1]),
   ].filter((bytes) => bytes > 0 && bytes < NO_LIMIT);
   return limits.length === 0 ? undefined : Math.min(...limits);

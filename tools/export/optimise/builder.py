@@ -80,4 +80,5 @@ class GraphBuilder:
         helper.set_model_props(model, metadata)
         model.producer_name, model.producer_version = "hecktor-export", "1"
         onnx.checker.check_model(model, full_check=True)
-        return model
+        # The program tells from the shapes in the file how much memory a run takes.
+        return onnx.shape_inference.infer_shapes(model)

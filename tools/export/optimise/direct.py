@@ -29,14 +29,9 @@ def downsample(
     out_channels, (_, depth, height, width) = weight.shape[0], volume.shape
     shape = (out_channels, depth // 2, height // 2, width // 2)
     if volume.pack == 2:
-        halves = [_downsample_pairs(g, volume, weight, bias)]
-    else:
-        line = [shift(g, volume.tensors[-1], 1), *volume.tensors]
-        halves = [
-            conv2d(g, g("Concat", *line[p : p + 3], axis=1), stack(weight), stride=2, bias=bias)
-            for p in range(0, volume.count, 2)
-        ]
-    return Phases(tuple(halves), shape)
+        return Phases((_downsample_pairs(g, volume, weight, bias),), shape)
+    # Three slices joined would be a copy of the volume and a half, when memory is at its peak.
+    return convolve_parts(g, [volume], weight, (2, 2, 2), bias)
 
 
 def convolve_parts(

@@ -16,6 +16,8 @@ from .volume_ops import Phases, conv2d, interleave, packed, regroup
 
 # Below this many channels the blocked kernels would compute empty lanes.
 MIN_WINOGRAD_CHANNELS = 16
+# Half of it saves no more, and a session of more nodes opens later.
+MAX_TENSOR_BYTES = 17_000_000
 
 
 def supports(network: torch.nn.Module, roi: tuple[int, int, int]) -> bool:
@@ -78,12 +80,16 @@ def arrange(g: GraphBuilder, x: Phases, width: int = 0) -> Phases:
     """A volume laid out for a level of ``width`` channels (default: its own)."""
     if (width or x.shape[0]) < MIN_WINOGRAD_CHANNELS:
         return packed(g, interleave(g, list(x.tensors), x.phase_shape), x.shape)
-    return regroup(g, x, phases_for(x.shape[1]))
+    return regroup(g, x, phases_for(width or x.shape[0], x.shape[1:]))
 
 
-def phases_for(depth: int) -> int:
-    """How many phases a level with these slices is kept in."""
-    return 4 if depth % 4 == 0 and depth >= 8 else 2
+def phases_for(channels: int, size: tuple[int, int, int]) -> int:
+    """How many phases a level is kept in: of small tensors fewer bytes wait for a convolution's sums."""
+    depth, height, width = size
+    if depth % 4 or depth < 8:
+        return 2
+    slices = MAX_TENSOR_BYTES // (4 * channels * height * width)
+    return min(n for n in range(4, depth + 1, 4) if depth % n == 0 and (depth // n <= slices or n == depth))
 
 
 def _add(g: GraphBuilder, a: Phases, b: Phases) -> Phases:

@@ -1,6 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { voxelCount } from '@hecktor/volume';
 import type { Grid, Tensor, Vec3, Volume } from '@hecktor/volume';
+import { pasteBox } from '../lazy-image.ts';
 import { perAxis } from '../region.ts';
 import { separateAxis, type SeparateZ } from '../zoom/separate-axis.ts';
 import { neighbours, type Neighbours } from '../zoom/neighbours.ts';
@@ -46,36 +47,110 @@ const SLAB_VALUES = 2 ** 22;
 export function invertLogits(
   logits: Tensor,
   axes: readonly AxisName[],
-  prepared: { readonly grid: Grid; readonly records: readonly StepRecord[] },
-  { interpolation, decode, onProgress }: InvertLogitsOptions,
+  prepared: PreparedGrid,
+  options: InvertLogitsOptions,
 ): InvertedLogits {
+  const inverter = createLogitsInverter(axes, prepared, options);
+  inverter.add(logits, 0);
+  options.onProgress?.(1);
+  return inverter.inverted;
+}
+
+/** The grid of the logits and how they got there. */
+export interface PreparedGrid {
+  readonly grid: Grid;
+  readonly records: readonly StepRecord[];
+}
+
+/** Takes logits back some planes at a time. */
+export interface LogitsInverter {
+  /**
+   * Takes planes along the tensor's first axis, [1, classes, n, b, c], of which `first` is the first.
+   * They begin where those before ended, or at the last of them, where positions between two planes
+   * need both.
+   */
+  readonly add: (planes: Tensor, first: number) => void;
+  /** Complete once all planes were there. */
+  readonly inverted: InvertedLogits;
+}
+
+/**
+ * What {@link invertLogits} does, for logits that are never there as a whole.
+ *
+ * @throws HecktorError as that does; its `add` INVALID_ARGUMENT for planes of another size.
+ */
+export function createLogitsInverter(
+  axes: readonly AxisName[],
+  prepared: PreparedGrid,
+  { interpolation, decode, onProgress }: InvertLogitsOptions,
+): LogitsInverter {
   const { record, start, records } = lastResampling(prepared.records);
   const { before, after } = record;
-  const source = logitsBox(logits, axes, prepared.grid.size, start);
   const { order, orderZ, separateZ } = interpolation;
   const apart = separateAxis(separateZ, record.spacing, before.spacing);
-  const [x, y, z] = ([0, 1, 2] as const).map((a) =>
+  const tables = ([0, 1, 2] as const).map((a) =>
     neighbours(after.size[a], before.size[a], a === apart ? orderZ : order),
-  ) as [Neighbours, Neighbours, Neighbours];
-  const [nx, ny, nz] = before.size;
-  const classes = logits.dims[1]!;
-  const most = Math.min(Math.max(1, Math.floor(SLAB_VALUES / (classes * nx * ny))), nz);
-  const slab = new Float32Array(classes * most * nx * ny);
+  );
+  const along = axisNumbers(axes)[0] as 0 | 1 | 2;
   const data = new Uint8Array(voxelCount(before));
-  for (let first = 0; first < nz; first += most) {
-    onProgress?.(first / nz);
-    const depth = Math.min(most, nz - first);
-    const values = slab.subarray(0, classes * depth * nx * ny);
-    for (let c = 0; c < classes; c++) {
-      for (let k = 0; k < depth; k++) {
-        const start = (c * depth + k) * nx * ny;
-        interpolateSlice(source, c, [x, y, z], first + k, values.subarray(start, start + nx * ny));
+  let done = 0;
+  const add: LogitsInverter['add'] = (planes, first) => {
+    const own = tables[along]!;
+    const [, classes = 0, count = 0] = planes.dims;
+    const replaced = (vector: Vec3, value: number) =>
+      perAxis((a) => (a === along ? value : vector[a]));
+    const source = logitsBox(planes, axes, replaced(prepared.grid.size, count), replaced(start, 0));
+    const from = first - start[along];
+    let end = done;
+    while (end < own.high.length && own.high[end]! < from + count) end++;
+    if (end === done) return;
+    const part = partOf(own, [done, end], from, count);
+    const [x, y, z] = tables.map((table, a) => (a === along ? part : table)) as [
+      Neighbours,
+      Neighbours,
+      Neighbours,
+    ];
+    const region = { start: replaced([0, 0, 0], done), size: replaced(before.size, end - done) };
+    const [nx, ny, nz] = region.size;
+    const most = Math.min(Math.max(1, Math.floor(SLAB_VALUES / (classes * nx * ny))), nz);
+    const slab = new Float32Array(classes * most * nx * ny);
+    for (let slice = 0; slice < nz; slice += most) {
+      onProgress?.(slice / nz);
+      const depth = Math.min(most, nz - slice);
+      const values = slab.subarray(0, classes * depth * nx * ny);
+      for (let c = 0; c < classes; c++) {
+        for (let k = 0; k < depth; k++) {
+          const at = (c * depth + k) * nx * ny;
+          interpolateSlice(source, c, [x, y, z], slice + k, values.subarray(at, at + nx * ny));
+        }
       }
+      const labels = decode({ data: values, dims: [1, classes, depth, ny, nx] });
+      const box = {
+        start: perAxis((a) => region.start[a] + (a === 2 ? slice : 0)),
+        size: [nx, ny, depth] as const,
+      };
+      pasteBox(labels, box, before.size, data);
     }
-    data.set(decode({ data: values, dims: [1, classes, depth, ny, nx] }), first * nx * ny);
-  }
-  onProgress?.(1);
-  return { labels: { ...before, data }, records };
+    done = end;
+  };
+  return { add, inverted: { labels: { ...before, data }, records } };
+}
+
+/** The neighbours of some positions among `count` voxels, of which `first` is the first. */
+function partOf(
+  { low, high, share, nearest }: Neighbours,
+  [from, to]: readonly [number, number],
+  first: number,
+  count: number,
+): Neighbours {
+  const moved = (indices: Int32Array) => indices.slice(from, to).map((index) => index - first);
+  return {
+    from: count,
+    low: moved(low),
+    high: moved(high),
+    share: share.slice(from, to),
+    nearest: moved(nearest),
+  };
 }
 
 type Resampling = ResizeRecord & { readonly spacing: Vec3 };

@@ -40,18 +40,21 @@ export const cropNonzeroStep: Step<typeof schema> = {
   schema,
   async apply(given, { step, images: names = [...given.keys()], mask }, engine) {
     const before = requireCommonGrid(given, step);
-    const nonzero = new Uint8Array(voxelCount(before));
+    const [width, height] = before.size;
+    const nonzero = mask === undefined ? undefined : new Uint8Array(voxelCount(before));
+    const found = emptyBounds();
     let images = given;
     for (const name of names) {
       const image = await loadImage(requireImage(images, name, step), engine);
       images = replaceImage(images, image);
-      const [width, height] = before.size;
-      await visitSlabs(image, engine, (values, z) =>
-        markNonzero(values, nonzero.subarray(z * width * height)),
-      );
+      await visitSlabs(image, engine, (values, z) => {
+        const start = z * width * height;
+        const marks =
+          nonzero?.subarray(start, start + values.length) ?? new Uint8Array(values.length);
+        markNonzero(values, marks);
+        addForeground(marks, before.size, z, 0, found);
+      });
     }
-    const found = emptyBounds();
-    addForeground(nonzero, before.size, 0, 0, found);
     const box = boundingBox(found, before.size, 0);
     if (box === undefined) {
       throw new HecktorError('NO_FOREGROUND', {
@@ -59,7 +62,7 @@ export const cropNonzeroStep: Step<typeof schema> = {
       });
     }
     const cropped = await cropTo(images, before, box, step);
-    if (mask === undefined) return cropped;
+    if (mask === undefined || nonzero === undefined) return cropped;
     const data = new Uint8Array(voxelCount(box));
     copyBox({ data: nonzero, size: before.size }, box, data);
     fillHolesInPlace(data, box.size);

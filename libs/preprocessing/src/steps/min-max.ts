@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { rangeOf } from '../statistics.ts';
-import { ownImage } from '../lazy-image.ts';
+import { ownImage, staysLazy, withOperation } from '../lazy-image.ts';
 import { applyPointOperationsInPlace } from '../kernels/point-operation.ts';
 import { imageName, replaceImage, requireImage, stepSchema, type Step } from './step.ts';
 
@@ -17,14 +17,15 @@ const schema = stepSchema(
 export const minMaxStep: Step<typeof schema> = {
   schema,
   async apply(images, { step, image: name, epsilon }, engine) {
-    const { data, image } = await ownImage(requireImage(images, name, step), engine);
-    const { low, high } = await rangeOf(image, engine);
+    const given = requireImage(images, name, step);
+    const own = staysLazy(given, engine) ? undefined : await ownImage(given, engine);
+    const { low, high } = await rangeOf(own?.image ?? given, engine);
     const range = Math.fround(Math.fround(high - low) + epsilon);
     const divide = range === 0 ? 1 : range;
     const operation = { kind: 'standardise', subtract: low, divide, nonzero: false } as const;
-    applyPointOperationsInPlace(data, [operation]);
+    if (own !== undefined) applyPointOperationsInPlace(own.data, [operation]);
     return {
-      images: replaceImage(images, image),
+      images: replaceImage(images, own?.image ?? withOperation(given, operation)),
       record: { kind: 'intensity', step, image: name, found: { low, high } },
     };
   },

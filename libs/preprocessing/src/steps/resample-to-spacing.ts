@@ -79,7 +79,8 @@ export const resampleToSpacingStep: Step<typeof schema> = {
   },
 };
 
-function newSize({ size, spacing }: Grid, config: ResampleToSpacingConfig): Vec3 {
+/** The size that a grid gets. */
+export function newSize({ size, spacing }: Grid, config: ResampleToSpacingConfig): Vec3 {
   const wanted = config.spacing as Vec3;
   const next = perAxis((a) => roundHalfEven((spacing[a] / wanted[a]) * size[a]));
   if (next.every((n) => n >= 1)) return next;
@@ -104,6 +105,7 @@ function deferredImage(
 ): LazyImage {
   return createImage(name, {
     grid,
+    indivisible: true,
     async read(region, engine) {
       const whole = await make(engine);
       if (voxelCount(region) === whole.length) return whole;

@@ -107,7 +107,8 @@ function assertWorkable(size: Vec3, { step, spacing }: ResampleConfig): void {
   });
 }
 
-function targetGrid(images: LazyImages, config: ResampleConfig): Grid {
+/** The grid that a "resample" step puts all images onto. */
+export function targetGrid(images: LazyImages, config: ResampleConfig): Grid {
   if (config.to === 'common-box') {
     return commonBox(boxImages(images, config).map(gridOf), config.spacing, config.extent);
   }

@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import type { NumericVoxelArray } from '@hecktor/volume';
 import type { Engine } from '../engine.ts';
-import { momentsOf, momentsWithin } from '../statistics.ts';
-import { ownImage, readImage, wholeArray } from '../lazy-image.ts';
+import type { StepRecord } from '../invert/step-record.ts';
+import { momentsOf, momentsWithin, type Moments } from '../statistics.ts';
+import { ownImage, readImage, staysLazy, wholeArray, withOperation } from '../lazy-image.ts';
 import { applyPointOperationsInPlace } from '../kernels/point-operation.ts';
 import {
   imageName,
@@ -39,24 +40,44 @@ const schema = stepSchema(
 export const zScoreStep: Step<typeof schema> = {
   schema,
   async apply(images, { step, image: name, nonzero, mask }, engine) {
-    const { data, image } = await ownImage(requireImage(images, name, step), engine);
+    const given = requireImage(images, name, step);
+    if (mask === undefined && staysLazy(given, engine)) {
+      const found = deviationOf(await momentsOf(given, { nonzero }, engine));
+      const { mean: subtract, divide } = found;
+      const image = withOperation(given, { kind: 'standardise', subtract, divide, nonzero });
+      return { images: replaceImage(images, image), record: recordOf(step, name, found) };
+    }
+    const { data, image } = await ownImage(given, engine);
     const inside = mask === undefined ? undefined : await maskOf(mask, images, step, engine);
-    const { count, mean, squares } =
+    const found = deviationOf(
       inside === undefined
         ? await momentsOf(image, { nonzero }, engine)
-        : momentsWithin(data, inside);
-    const deviation = Math.fround(Math.sqrt(count === 0 ? 0 : squares / count));
-    const divide = Math.max(deviation, LEAST_DEVIATION);
+        : momentsWithin(data, inside),
+    );
+    const { mean, divide } = found;
     if (inside !== undefined) standardiseWithin(data, inside, mean, divide);
     else {
       applyPointOperationsInPlace(data, [{ kind: 'standardise', subtract: mean, divide, nonzero }]);
     }
-    return {
-      images: replaceImage(images, image),
-      record: { kind: 'intensity', step, image: name, found: { count, mean, deviation } },
-    };
+    return { images: replaceImage(images, image), record: recordOf(step, name, found) };
   },
 };
+
+interface Found {
+  readonly count: number;
+  readonly mean: number;
+  readonly deviation: number;
+  readonly divide: number;
+}
+
+function deviationOf({ count, mean, squares }: Moments): Found {
+  const deviation = Math.fround(Math.sqrt(count === 0 ? 0 : squares / count));
+  return { count, mean, deviation, divide: Math.max(deviation, LEAST_DEVIATION) };
+}
+
+function recordOf(step: string, image: string, { count, mean, deviation }: Found): StepRecord {
+  return { kind: 'intensity', step, image, found: { count, mean, deviation } };
+}
 
 async function maskOf(
   name: string,

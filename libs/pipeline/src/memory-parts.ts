@@ -1,0 +1,89 @@
+import { HecktorError } from '@hecktor/errors';
+import { modelMemory } from '@hecktor/onnx';
+import type { ModelFile } from '@hecktor/recipe';
+import type { Grid } from '@hecktor/volume';
+import type { CaseImage, CaseImages } from './read-case.ts';
+
+/** Bytes by what takes them. */
+export type MemoryParts = Readonly<Record<string, number>>;
+
+// Measured, in bytes; see "Memory" in docs/benchmarks.md.
+/** Node, ONNX Runtime and the program. */
+const PROGRAM = 180 * 2 ** 20;
+/** Coefficients and slices of resampling. */
+export const SCRATCH = 320 * 2 ** 20;
+/** What is read, decoded or interpolated at once. */
+export const BUFFERS = 128 * 2 ** 20;
+/** Activations, for each voxel of its input, of a network whose file does not state shapes. */
+const PER_VOXEL = 640;
+/** What ONNX Runtime takes for each byte that its plan of buffers holds; measured: 0.8 to 1.7. */
+const ARENA = 1.3;
+
+/** Bytes of the largest network of a recipe: weights, twice, and what a run of `voxels` takes. */
+export function networkBytes(models: readonly ModelFile[], voxels: number, images = 1): number {
+  // Folds are of one architecture.
+  const different = models.filter((one, i) => models.findIndex((m) => m.bytes === one.bytes) === i);
+  const each = different.map(({ path, bytes }) => {
+    const { activations } = modelMemory(path);
+    const run = activations === undefined ? PER_VOXEL * voxels : ARENA * images * activations;
+    return 2 * bytes + run;
+  });
+  return Math.max(0, ...each);
+}
+
+/** The parts of the stage that takes most, with what every stage takes. */
+export function worst(...stages: readonly MemoryParts[]): MemoryParts {
+  const largest = stages.reduce((best, stage) => (total(stage) > total(best) ? stage : best));
+  return { program: PROGRAM, ...largest };
+}
+
+export function total(parts: MemoryParts): number {
+  return Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** Bytes of the images that a case has. */
+export function bytesOf(images: CaseImages): number {
+  return presentImages(images).reduce((sum, [, { data }]) => sum + data.byteLength, 0);
+}
+
+/** Grids of the images that a case has. */
+export function gridsOf(images: CaseImages): Record<string, Grid> {
+  return Object.fromEntries(presentImages(images));
+}
+
+function presentImages(images: CaseImages): [string, CaseImage][] {
+  return Object.entries(images).flatMap(([name, image]) =>
+    image === undefined ? [] : [[name, image] as [string, CaseImage]],
+  );
+}
+
+export function mebibytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
+}
+
+/**
+ * Throws where a run would take more than it may.
+ *
+ * @param sizes - What makes a part as large as it is, for the message.
+ * @throws HecktorError OUT_OF_MEMORY with the numbers, the largest part and what makes it smaller.
+ */
+export function assertFits(
+  parts: MemoryParts,
+  limit: number,
+  sizes: { readonly network: string; readonly tensor: string },
+): void {
+  if (total(parts) <= limit) return;
+  const { network = 0, images = 0, program = 0 } = parts;
+  const isNetwork = network > total(parts) - network - images - program;
+  const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
+  const shares = Object.entries(parts).map(([name, bytes]) => `${name} ${gibibytes(bytes)}`);
+  throw new HecktorError('OUT_OF_MEMORY', {
+    detail:
+      `the run would take ${gibibytes(total(parts))} GiB (${shares.join(', ')}), ` +
+      `${gibibytes(limit)} GiB are there; no network has run`,
+    cause: isNetwork ? sizes.network : sizes.tensor,
+    fix: isNetwork
+      ? 'grant more memory, or take smaller windows ("roi") or a smaller network'
+      : 'grant more memory, or crop to a region of interest or take a coarser spacing in the recipe',
+  });
+}
