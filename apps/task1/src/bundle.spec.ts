@@ -4,7 +4,14 @@ import { expect, it } from '@jest/globals';
 
 const DIST = fileURLToPath(new URL('../../../dist/apps/task1/', import.meta.url));
 
-it.each(['libs/survival/', 'libs/features/', 'encode-features', 'prediction'])(
+it.each([
+  'libs/survival/',
+  'libs/features/src/radiomics',
+  'mask-features',
+  'dose-features',
+  'encode-features',
+  'prediction',
+])(
   'ships no code of %s',
   (place) => {
     const parts = readdirSync(DIST).filter((name) => name.endsWith('.mjs'));

@@ -1,5 +1,5 @@
 import type { PlanReport } from '@hecktor/inference';
-import { applyRules } from '@hecktor/postprocessing';
+import { applyRules, imagesOfRule, type RuleImages } from '@hecktor/postprocessing';
 import { invertLabels, type InvertedLogits } from '@hecktor/preprocessing';
 import { cascadeLabels, type Label, type LoadedRecipe } from '@hecktor/recipe';
 import { assertSameGrid, type Tensor, type Volume } from '@hecktor/volume';
@@ -80,8 +80,11 @@ export async function segmentImages(
   return segment(await prepareStages(images, loaded, context, output), loaded, context, output);
 }
 
-/** A prepared case, how memory allows to go on, and the windows of the first stage of a cascade. */
-type PreparedSegmentation = { readonly windows: number } & (
+/**
+ * A prepared case, how memory allows to go on, the windows of the first stage of a cascade, and the
+ * images that rules look at, which stay in memory.
+ */
+type PreparedSegmentation = { readonly windows: number; readonly ruleImages: RuleImages } & (
   | (PreparedCase & { readonly way: 'whole' })
   | (PreparedSlabs & { readonly way: Exclude<MemoryPlan['way'], 'whole'> })
 );
@@ -96,9 +99,11 @@ async function prepareStages(
   const { cascade } = recipe;
   const prepare = async (given: CaseImages, windows: number): Promise<PreparedSegmentation> => {
     const { way } = planMemory(given, loaded, context);
+    const names = recipe.postprocessing.flatMap(imagesOfRule);
+    const ruleImages = Object.fromEntries(names.map((name) => [name, given[name]]));
     return way === 'whole'
-      ? { ...(await prepareImages(given, recipe, context, grid)), windows, way }
-      : { ...(await prepareSlabs(given, recipe, context, grid)), windows, way };
+      ? { ...(await prepareImages(given, recipe, context, grid)), windows, ruleImages, way }
+      : { ...(await prepareSlabs(given, recipe, context, grid)), windows, ruleImages, way };
   };
   if (cascade === undefined || segmentation === undefined) return prepare(images, 0);
   const stages = stagesNamed('first stage', context, FIRST_STAGE_SHARE);
@@ -154,19 +159,25 @@ async function predict(
   return { ...(await decodeLogits(logits, recipe, prepared, context)), windows };
 }
 
-/** Applies the rules and takes the labels back to the grid of the output. */
+/**
+ * Takes the labels back to the grid of the output. Rules run before, where there are fewer voxels; from
+ * the first on that looks at an image they run after: steps may have cut the grid's tie to the world.
+ */
 async function finishLabels(
   { labels, records }: InvertedLogits,
-  { target }: Pick<PreparedCase, 'target'>,
-  { recipe }: Pick<LoadedRecipe<'segmentation'>, 'recipe'>,
+  { target, ruleImages }: Pick<PreparedSegmentation, 'target' | 'ruleImages'>,
+  { recipe: { postprocessing, invert } }: Pick<LoadedRecipe<'segmentation'>, 'recipe'>,
   { timer, onProgress }: Pick<RunContext, 'timer' | 'onProgress'>,
 ): Promise<Volume<Uint8Array>> {
-  const kept = await timer.time('postprocessing', () => applyRules(labels, recipe.postprocessing));
+  const looks = postprocessing.findIndex((rule) => imagesOfRule(rule).length > 0);
+  const before = looks === -1 ? postprocessing : postprocessing.slice(0, looks);
+  const after = postprocessing.slice(before.length);
+  const kept = await timer.time('postprocessing', () => applyRules(labels, before));
   const inverted = await timer.time('inverting', () =>
-    invertLabels(kept, records, target, recipe.invert, {
+    invertLabels(kept, records, target, invert, {
       onProgress: (fraction) => onProgress('inverting', fraction),
     }),
   );
   assertSameGrid(target, inverted);
-  return inverted;
+  return timer.time('postprocessing', () => applyRules(inverted, after, ruleImages));
 }

@@ -6,6 +6,7 @@ it('exports exactly the documented values', () => {
     'RULES',
     'applyRules',
     'argmax',
+    'imagesOfRule',
     'keepLargestComponent',
     'mapClasses',
     'paintRegions',

@@ -27,8 +27,14 @@ interface NamedEntry {
 /** The steps whose key `mask` names an image that they make. */
 const MAKES_MASK = 'crop-nonzero';
 
+/** A name of an image and where it stands. */
+interface ImageName {
+  readonly name: unknown;
+  readonly place: string;
+}
+
 /** The names of images in a step, each with its place. */
-export function imagesOfStep(entry: StepConfig): { name: unknown; place: string }[] {
+export function imagesOfStep(entry: StepConfig): ImageName[] {
   const { step, image, source, outside, images, box, mask, labels } = named(entry);
   return [
     { name: image, place: `(${step}).image` },
@@ -63,7 +69,11 @@ function imagesAfter(images: readonly string[], entry: StepConfig): readonly str
  *
  * @returns One sentence per fault.
  */
-function checkImageNames(recipe: AnyRecipe, given: readonly string[]): string[] {
+function checkImageNames(
+  recipe: AnyRecipe,
+  given: readonly string[],
+  looks: readonly ImageName[],
+): string[] {
   const faults: string[] = [];
   let images = given;
   const known = (name: unknown, place: string): void => {
@@ -72,6 +82,7 @@ function checkImageNames(recipe: AnyRecipe, given: readonly string[]): string[] 
       `${place} is "${name}", expected one of ${images.join(', ')}${suggestion(name, images)}`,
     );
   };
+  for (const { name, place } of looks) known(name, place);
   recipe.preprocessing.forEach((entry, i) => {
     for (const { name, place } of imagesOfStep(entry)) {
       const isKey = place.endsWith('.outside');
@@ -88,17 +99,19 @@ function checkImageNames(recipe: AnyRecipe, given: readonly string[]): string[] 
  * weights that only make sense together.
  *
  * @param optional - Names of the images that the recipe declares beyond those of every case.
+ * @param looks - Names of images of the case outside of steps and channels.
  * @returns One sentence per fault.
  */
 export function checkCommon(
   recipe: AnyRecipe,
   task: RecipeTask | undefined,
   optional: readonly string[] = [],
+  looks: readonly ImageName[] = [],
 ): string[] {
   const always = task?.inputs
     .filter((input) => input.kind === 'image' && input.optional !== true)
     .map(({ name }) => name);
-  const faults = checkImageNames(recipe, [...(always ?? ALWAYS), ...optional]);
+  const faults = checkImageNames(recipe, [...(always ?? ALWAYS), ...optional], looks);
   if (recipe.models.every(({ weight }) => weight === 0)) {
     faults.push('models have weights that are all 0, expected at least one above 0');
   }

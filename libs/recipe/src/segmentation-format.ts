@@ -1,4 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
+import { imagesOfRule } from '@hecktor/postprocessing';
 import { checkCommon } from './check-recipe.ts';
 import { checkSegmentation } from './check-segmentation.ts';
 import { loadNestedRecipe } from './load-recipe.ts';
@@ -10,7 +11,17 @@ export const SEGMENTATION: RecipeFormat<'segmentation'> = {
   kind: 'segmentation',
   schema: SegmentationRecipeSchema,
   check: (recipe, task) => [
-    ...checkCommon(recipe, task, recipe.cascade === undefined ? [] : [recipe.cascade.image]),
+    ...checkCommon(
+      recipe,
+      task,
+      recipe.cascade === undefined ? [] : [recipe.cascade.image],
+      recipe.postprocessing.flatMap((rule, i) =>
+        imagesOfRule(rule).map((name) => ({
+          name,
+          place: `postprocessing[${i}] (${rule.step}).image`,
+        })),
+      ),
+    ),
     ...checkSegmentation(recipe),
   ],
   loadParts: async (folders, { cascade }) =>

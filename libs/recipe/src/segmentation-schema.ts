@@ -213,7 +213,8 @@ export const SegmentationRecipeSchema = Type.Object(
     ),
     postprocessing: stepList<PostprocessingRule>(
       Object.values(RULES).map(({ schema }) => schema),
-      'What is done with the label map, in this order, before it goes back onto the CT.',
+      'What is done with the label map, in this order, before it goes back onto the CT; from the first ' +
+        'rule on that looks at an image, after it.',
     ),
     invert: InvertSchema,
   },

@@ -1,14 +1,23 @@
 import { Type } from 'typebox';
 import type { Static, TProperties, TSchema } from 'typebox';
 import { componentRuns } from '@hecktor/volume';
-import type { ComponentRuns, Connectivity, Volume } from '@hecktor/volume';
+import type { ComponentRuns, Connectivity, NumericVoxelArray, Volume } from '@hecktor/volume';
 
 /** One kind of entry of a recipe's `postprocessing`: its schema and what it does. */
 export interface Rule<Schema extends TSchema> {
   readonly schema: Schema;
   /** Makes a new label map; the one that it gets is not changed. */
-  readonly apply: (labels: Volume<Uint8Array>, config: Static<Schema>) => Volume<Uint8Array>;
+  readonly apply: (
+    labels: Volume<Uint8Array>,
+    config: Static<Schema>,
+    images: RuleImages,
+  ) => Volume<Uint8Array>;
+  /** Images that it looks at, by name. Absent: none. */
+  readonly images?: (config: Static<Schema>) => readonly string[];
 }
+
+/** Images of the case that rules look at, by name, each on its own grid. */
+export type RuleImages = Readonly<Record<string, Volume<NumericVoxelArray> | undefined>>;
 
 /** Schema of a rule; keys it does not know are refused. */
 export function ruleSchema<const Name extends string, Properties extends TProperties>(

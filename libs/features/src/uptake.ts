@@ -1,0 +1,2 @@
+export { valuesInTarget } from './interpolate.ts';
+export { suvPeak } from './suv-peak.ts';
