@@ -124,6 +124,19 @@ describe('runSegmentation', () => {
     expect(new Set(kept.labels.data)).toEqual(new Set([0, 2]));
   });
 
+  it('lets rules look at the PET, on the grid of the CT', async () => {
+    const used = readyRecipe('corrected');
+    const { labels: all } = await segmenter.segment(paths, used);
+    const suv = made.pet.data.reduce((most, value) => Math.max(most, value), 0);
+    const kept = async (minSUVmax: number) => {
+      const step = 'remove-low-uptake-components';
+      const postprocessing: PostprocessingRule[] = [{ step, label: 1, minSUVmax }];
+      return (await segmenter.segment(paths, { ...used, postprocessing })).labels.data;
+    };
+    expect(await kept(0.9 * suv)).toEqual(all.data);
+    expect((await kept(1.1 * suv)).some((label) => label !== 0)).toBe(false);
+  });
+
   it('says so when the mask is empty', async () => {
     const used = readyRecipe('corrected');
     const postprocessing: PostprocessingRule[] = [{ step: 'map-classes', to: [0, 0, 0] }];
