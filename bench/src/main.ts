@@ -6,6 +6,7 @@ import { measureProcess } from './measure/measure-process.ts';
 import { parseOptions, type BenchOptions, type Part, type Task } from './options.ts';
 import { APP, driver, type PartContext } from './parts/part-context.ts';
 import { measureEndToEnd } from './parts/end-to-end.ts';
+import { measureEngines } from './parts/engines.ts';
 import { measureImageIo } from './parts/image-io.ts';
 import { measureNnunet } from './parts/nnunet.ts';
 import { measurePreprocessing, measureSpacings } from './parts/preprocessing.ts';
@@ -85,6 +86,8 @@ function measurePart(
       return measureSpacings(context);
     case 'end-to-end':
       return measureEndToEnd(context, options.task, findWeights(options, python));
+    case 'engines':
+      return measureEngines(context, python);
     case 'nnunet':
     case 'nnunet-full':
     case 'nnunet-mirroring':

@@ -7,6 +7,7 @@ export const PARTS = [
   'preprocessing',
   'spacings',
   'end-to-end',
+  'engines',
   'nnunet',
   'nnunet-full',
   'nnunet-mirroring',
@@ -14,7 +15,13 @@ export const PARTS = [
 export type Part = (typeof PARTS)[number];
 
 /** What is measured only when asked for: many cases, hours, or another Python environment. */
-const ON_REQUEST: readonly Part[] = ['spacings', 'nnunet', 'nnunet-full', 'nnunet-mirroring'];
+const ON_REQUEST: readonly Part[] = [
+  'spacings',
+  'engines',
+  'nnunet',
+  'nnunet-full',
+  'nnunet-mirroring',
+];
 
 /** The tasks and what is measured of each: reading and start-up are the same code in all. */
 export const TASKS = {

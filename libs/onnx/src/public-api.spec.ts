@@ -2,5 +2,10 @@ import { expect, it } from '@jest/globals';
 import * as api from './index.ts';
 
 it('exports exactly the documented values', () => {
-  expect(Object.keys(api).sort()).toEqual(['checkModelHeader', 'createPredictor', 'openModel']);
+  expect(Object.keys(api).sort()).toEqual([
+    'checkModelHeader',
+    'createPredictor',
+    'openModel',
+    'readHeader',
+  ]);
 });
