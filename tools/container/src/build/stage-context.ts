@@ -1,10 +1,10 @@
 import { HecktorError } from '@hecktor/errors';
 import { constants } from 'node:fs';
-import { access, chmod, copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { utimes, writeFile } from 'node:fs/promises';
+import { access, chmod, copyFile, mkdir, readdir, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { filesIn } from '../test-run/folders.ts';
 import { isWeights, type Weights } from './check-files.ts';
+import { stageOpenVino } from './stage-openvino.ts';
 
 interface ContextSources extends Record<'root' | 'bundle' | 'resources', string> {
   /** The build context to be written; whatever was there goes. */
@@ -19,9 +19,6 @@ interface ContextSources extends Record<'root' | 'bundle' | 'resources', string>
 const TIMESTAMP = new Date('2000-01-01T00:00:00Z');
 
 const RUNTIME = ['onnxruntime-node', 'onnxruntime-common'];
-/** What OpenVINO takes beside its own libraries: the package that calls C functions. */
-const KOFFI = { name: 'koffi', native: 'build/koffi/linux_x64' };
-const OPENVINO = 'node_modules/.openvino';
 const NATIVE = 'bin/napi-v6/linux/x64';
 
 /**
@@ -61,33 +58,11 @@ export async function stageContext(sources: ContextSources): Promise<void> {
     join(root, 'node_modules/onnxruntime-node', NATIVE),
     join(context, 'runtime/node_modules/onnxruntime-node', NATIVE),
   );
-  if (openVino) await stageOpenVino(root, context);
+  if (openVino) await stageOpenVino(root, context, copyTree);
   for (const name of ['Dockerfile', 'check.mjs']) {
     await copyFile(join(root, 'docker', name), join(context, name));
   }
   await normalise(context);
-}
-
-/** OpenVINO and what calls it, and their lines in the list of what the image holds. */
-async function stageOpenVino(root: string, context: string): Promise<void> {
-  if (!(await isReadable(join(root, OPENVINO, 'component.json')))) {
-    throw new HecktorError('OPENVINO_MISSING', { detail: `there is no ${OPENVINO}` });
-  }
-  await copyTree(join(root, OPENVINO), join(context, 'runtime', OPENVINO));
-  const { name, native } = KOFFI;
-  const [from, to] = [root, join(context, 'runtime')].map((at) => join(at, 'node_modules', name));
-  await copyTree(from!, to!, (path) => /^[^/]+\.(js|json)$/.test(path) || path.startsWith(native));
-  const list = join(context, 'app/packages.json');
-  const packages = JSON.parse(await readFile(list, 'utf8')) as unknown[];
-  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { version: string; license: string; integrity: string }>;
-  };
-  const { version, license, integrity } = lock.packages[`node_modules/${name}`]!;
-  const component: unknown = JSON.parse(
-    await readFile(join(root, OPENVINO, 'component.json'), 'utf8'),
-  );
-  packages.push({ name, version, license, integrity }, component);
-  await writeFile(list, `${JSON.stringify(packages, undefined, 2)}\n`);
 }
 
 async function copyTree(
