@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const LIBRARIES = 'node_modules/.openvino';
 /** The npm packages that call C functions, and what is needed of them for linux/amd64. */
 const CALLERS = {
-  koffi: /^(package\.json|LICENSE\.txt|index\.c?js|src\/koffi\/index\.c?js)$/,
+  koffi: /^(package\.json|LICENSE\.txt|(src\/koffi\/(src\/)?)?\w+\.c?js)$/,
   '@koromix/koffi-linux-x64': /^(package\.json|index\.js|linux_x64\/.*)$/,
 };
 
