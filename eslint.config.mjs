@@ -33,6 +33,10 @@ const NODE_PATTERN = {
   message: NODE_REMEDY,
 };
 const ONNX_PATTERN = { regex: '^onnxruntime-(node|web)(/|$)', message: ONNX_REMEDY };
+const KOFFI_PATTERN = {
+  regex: '^koffi(/|$)',
+  message: "C functions are called by libs/openvino only: use openVino from '@hecktor/openvino'.",
+};
 const IMAGE_PATTERN = {
   regex: '^(itk-wasm|@itk-wasm/.*|nifti-reader-js)(/|$)',
   message: IMAGE_REMEDY,
@@ -137,16 +141,17 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       '@nx/enforce-module-boundaries': boundaries({ spec: false }),
-      ...bans(ONNX_PATTERN, IMAGE_PATTERN),
+      ...bans(ONNX_PATTERN, KOFFI_PATTERN, IMAGE_PATTERN),
     },
   },
-  { files: ['libs/onnx/**/*.ts'], rules: bans(IMAGE_PATTERN) },
-  { files: ['libs/image-io/**/*.ts'], rules: bans(ONNX_PATTERN) },
+  { files: ['libs/onnx/**/*.ts'], rules: bans(KOFFI_PATTERN, IMAGE_PATTERN) },
+  { files: ['libs/openvino/**/*.ts'], rules: bans(ONNX_PATTERN, IMAGE_PATTERN) },
+  { files: ['libs/image-io/**/*.ts'], rules: bans(ONNX_PATTERN, KOFFI_PATTERN) },
   {
     files: SOURCE_OF_CORE_AND_COMPUTE,
     ignores: SPECS,
     rules: {
-      ...bans(NODE_PATTERN, ONNX_PATTERN, IMAGE_PATTERN),
+      ...bans(NODE_PATTERN, ONNX_PATTERN, KOFFI_PATTERN, IMAGE_PATTERN),
       'no-restricted-globals': [
         'error',
         ...['process', 'Buffer', 'require', '__dirname', '__filename'].map((name) => ({

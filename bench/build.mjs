@@ -10,6 +10,7 @@ await build({
     'bench/src/drivers/kernel-worker.ts',
     'bench/src/drivers/read.ts',
     'bench/src/drivers/radiomics.ts',
+    'bench/src/drivers/window.ts',
   ],
   entryNames: '[name]',
   outdir: 'dist/bench/bin',
@@ -20,7 +21,7 @@ await build({
   format: 'esm',
   target: 'node20',
   logLevel: 'warning',
-  external: ['onnxruntime-node', '@itk-wasm/*', 'itk-wasm', 'nifti-reader-js'],
+  external: ['onnxruntime-node', 'koffi', '@itk-wasm/*', 'itk-wasm', 'nifti-reader-js'],
   banner: {
     // Bundled CommonJS packages ask for Node's own modules with require().
     js:

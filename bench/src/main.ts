@@ -6,6 +6,7 @@ import { measureProcess } from './measure/measure-process.ts';
 import { parseOptions, type BenchOptions, type Part, type Task } from './options.ts';
 import { APP, driver, type PartContext } from './parts/part-context.ts';
 import { measureEndToEnd } from './parts/end-to-end.ts';
+import { measureEngines } from './parts/engines.ts';
 import { measureImageIo } from './parts/image-io.ts';
 import { measureNnunet } from './parts/nnunet.ts';
 import { measureInvoke } from './parts/invoke.ts';
@@ -97,6 +98,8 @@ function measurePart(
       return measureInvoke(context, options.task);
     case 'radiomics':
       return measureRadiomics(context);
+    case 'engines':
+      return measureEngines(context, python);
     case 'nnunet':
     case 'nnunet-full':
     case 'nnunet-mirroring':

@@ -7,6 +7,7 @@ export const PARTS = [
   'preprocessing',
   'spacings',
   'end-to-end',
+  'engines',
   'nnunet',
   'nnunet-full',
   'nnunet-mirroring',
@@ -23,6 +24,7 @@ const ON_REQUEST: readonly Part[] = [
   'nnunet-mirroring',
   'invoke',
   'radiomics',
+  'engines',
 ];
 
 /** The tasks and what is measured of each: reading and start-up are the same code in all. */

@@ -67,7 +67,7 @@ const { warnings, metafile } = await build({
   target: 'node20',
   legalComments: 'eof',
   logLevel: 'warning',
-  external: ['onnxruntime-node'],
+  external: ['onnxruntime-node', 'koffi'],
   define: { HECKTOR_VERSION: JSON.stringify(version) },
   plugins: [pureLibraries, noTransports],
   banner: {

@@ -48,6 +48,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--name", default="", help="name in the recipe (default: the recipe's)")
     add("--graph", default="fast", choices=("fast", "plain"),
         help="fast: arranged for CPUs where we know how (SegResNet, nnU-Net's networks, ResNet); plain: layer by layer")
+    add("--engine", default="onnxruntime", choices=("onnxruntime", "openvino"),
+        help="what runs the networks in the container; openvino takes plain graphs and may compute in bfloat16")
     add("--licence", default="unspecified", help="licence of the weights, kept in the file")
     add("--trust-checkpoint", action="store_true",
         help="unpickle the files in full; this RUNS code that they may hold")
@@ -107,12 +109,19 @@ def run(options: argparse.Namespace) -> None:
     if options.trust_checkpoint:
         print("warning: --trust-checkpoint runs the code inside the files", file=sys.stderr)
     export = _exporter(options)
+    openvino = options.engine == "openvino"
+    if openvino:
+        options.graph = "plain"
     new = not options.out.exists()
     options.out.mkdir(parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(dir=options.out, prefix=".export-") as temporary:
             folder = pathlib.Path(temporary)
             export(options, folder)
+            if openvino:
+                from engine import adopt_openvino
+
+                adopt_openvino(folder)
             for pattern in STALE:
                 for stale in options.out.glob(pattern):
                     stale.unlink()

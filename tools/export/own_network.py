@@ -37,7 +37,7 @@ def export_own(options: argparse.Namespace, folder: pathlib.Path) -> None:
         for part in (file, file.with_name(f"{file.name}.data")):
             if part.is_file():
                 shutil.copyfile(part, folder / part.name)
-        network = OwnNetwork(folder / file.name, *_expected(path, recipe, entry))
+        network = OwnNetwork(folder / file.name, *expected_ends(path, recipe, entry))
         if options.tensor:
             expected, actual = _load(options.expect), network.run(network.given(options.tensor))
             expected = expected[None] if expected.ndim == actual.ndim - 1 else expected
@@ -71,7 +71,7 @@ def _entry(path: pathlib.Path, recipe: dict[str, Any], name: str) -> dict[str, A
     return {**found[0], "file": name}
 
 
-def _expected(
+def expected_ends(
     path: pathlib.Path, recipe: dict[str, Any], entry: dict[str, Any]
 ) -> tuple[dict[str, Dims], tuple[str, Dims]]:
     """Inputs and output by name, as the recipe has them; None is any length."""

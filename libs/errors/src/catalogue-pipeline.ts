@@ -46,6 +46,16 @@ export const PIPELINE_ERRORS = {
     cause: 'its native library was not installed for this platform; it needs glibc, not musl',
     fix: 'install onnxruntime-node on linux/x64 with glibc, as the Dockerfile of this project does',
   }),
+  OPENVINO_MISSING: system({
+    what: 'the recipe asks for OpenVINO, which is not here',
+    cause: 'it was not fetched, or `npm ci` has removed it since',
+    fix: 'run `python3 tools/export/fetch_openvino.py`, or set inference.engine of the recipe to "onnxruntime"',
+  }),
+  OPENVINO_UNAVAILABLE: system({
+    what: 'OpenVINO cannot be loaded',
+    cause: 'a damaged download, or a system without glibc',
+    fix: 'run `python3 tools/export/fetch_openvino.py` again and build again',
+  }),
   INPUT_FOLDER_MISSING: input({
     what: 'no input folder was found',
     cause: 'neither /input nor /tmp/input is mounted',

@@ -52,11 +52,17 @@ export async function checkModelHeader(
   }
 }
 
+/** An input or output; one whose shape the file does not state has no `dims`. */
 type StatedTensor = Omit<TensorInfo, 'dims'> & { readonly dims?: TensorInfo['dims'] };
 
-function readHeader(
-  path: string,
-): { readonly inputs: StatedTensor[]; readonly outputs: StatedTensor[] } | undefined {
+/** What an ONNX file states about its graph. */
+export interface ModelHeader {
+  readonly inputs: readonly StatedTensor[];
+  readonly outputs: readonly StatedTensor[];
+}
+
+/** Reads the header of an ONNX file; undefined for one that cannot be understood. */
+export function readHeader(path: string): ModelHeader | undefined {
   return readGraph(path, (reader, graph) => {
     const [initializers, inputs, outputs] = [5, 11, 12].map((n) => [...reader.fields(graph, n)]);
     // Before version 4 of the format weights are listed among the inputs, too.

@@ -1,7 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import type { Tensor } from '@hecktor/volume';
-import { explainFailure } from './explain-failure.ts';
-import type { Runtime, Session } from './session.ts';
+import type { EngineModel, Feeds } from './engine.ts';
 import { describeDims, dimsFit, type TensorInfo } from './model-fits.ts';
 
 /** A loaded model. */
@@ -24,37 +23,26 @@ export interface OnnxModel {
    * or an infinity; OUT_OF_MEMORY; MODEL_INVALID when it cannot be run; INVALID_ARGUMENT after
    * release.
    */
-  runNamed(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  runNamed(inputs: Feeds): Promise<Record<string, Tensor>>;
   /** Frees the model's memory; it cannot be run any more. May be called again. */
   release(): Promise<void>;
 }
 
-/** Wraps a session; `fetches` are the outputs to compute. */
-export function wrapSession(
-  runtime: Runtime,
-  session: Session,
-  info: Pick<OnnxModel, 'file' | 'inputs' | 'outputs'>,
-  fetches: readonly string[],
-): OnnxModel {
-  const { file, inputs } = info;
+/** Puts the checks around an engine's model; `fetches` are the outputs to compute. */
+export function wrapModel(model: EngineModel, file: string, fetches: readonly string[]): OnnxModel {
+  const { inputs, outputs } = model;
   let released = false;
 
-  async function runNamed(
-    feeds: Readonly<Record<string, Tensor>>,
-  ): Promise<Record<string, Tensor>> {
+  async function runNamed(feeds: Feeds): Promise<Record<string, Tensor>> {
     if (released) {
       throw new HecktorError('INVALID_ARGUMENT', { file, detail: 'the model was released' });
     }
     assertFeeds(file, inputs, feeds);
-    const ortFeeds = Object.fromEntries(
-      Object.entries(feeds).map(([name, { data, dims }]) => [
-        name,
-        new runtime.Tensor('float32', unshared(data), dims),
-      ]),
-    );
-    const results = await session.run(ortFeeds, fetches).catch((error: unknown) => {
-      throw explainFailure(error, file, 'run');
-    });
+    const plain = Object.entries(feeds).map(([name, { data, dims }]): [string, Tensor] => [
+      name,
+      { data: unshared(data), dims },
+    ]);
+    const results = await model.run(Object.fromEntries(plain), fetches);
     return Object.fromEntries(
       fetches.map((name) => {
         const { data, dims, type } = results[name]!;
@@ -72,8 +60,7 @@ export function wrapSession(
   }
 
   return {
-    ...info,
-    runNamed,
+    ...{ file, inputs, outputs, runNamed },
     async run(input) {
       if (inputs.length !== 1) {
         throw new HecktorError('INVALID_ARGUMENT', {
@@ -87,16 +74,12 @@ export function wrapSession(
     async release() {
       if (released) return;
       released = true;
-      await session.release();
+      await model.release();
     },
   };
 }
 
-function assertFeeds(
-  file: string,
-  inputs: readonly TensorInfo[],
-  feeds: Readonly<Record<string, Tensor>>,
-): void {
+function assertFeeds(file: string, inputs: readonly TensorInfo[], feeds: Feeds): void {
   for (const { name, dims } of inputs) {
     const feed = feeds[name];
     const got = feed === undefined ? 'nothing' : describeDims(feed.dims);
@@ -112,7 +95,7 @@ function assertFeeds(
   }
 }
 
-/** ONNX Runtime takes no shared memory: a copy of data that sits there, else the data itself. */
+/** Engines take no shared memory: a copy of data that sits there, else the data itself. */
 function unshared(data: Float32Array): Float32Array {
   return data.buffer instanceof ArrayBuffer ? data : new Float32Array(data);
 }

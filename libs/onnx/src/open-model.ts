@@ -1,14 +1,17 @@
+import { HecktorError } from '@hecktor/errors';
 import type { Predictor } from '@hecktor/inference';
-import { assertModelFits, type ExpectedTensor, type TensorInfo } from './model-fits.ts';
 import { checkModelFile } from './check-model-file.ts';
-import { explainFailure } from './explain-failure.ts';
-import { loadRuntime, type Session, sessionOptions } from './session.ts';
-import { wrapSession, type OnnxModel } from './onnx-model.ts';
+import type { ModelEngine } from './engine.ts';
+import { assertModelFits, type ExpectedTensor } from './model-fits.ts';
+import { wrapModel, type OnnxModel } from './onnx-model.ts';
+import { ONNX_RUNTIME } from './onnx-runtime.ts';
 
 /** Options of {@link openModel}. */
 export interface OpenModelOptions {
   /** Threads for the operators, >= 1: the CPUs that the container was given. */
   readonly threads: number;
+  /** What runs the model. Default: ONNX Runtime. */
+  readonly engine?: ModelEngine;
   /** The model runs only once, and must give the same bytes for any `threads`. Default: false. */
   readonly once?: boolean;
   /** The inputs the recipe names, all of them; absent: not checked. */
@@ -23,26 +26,32 @@ export interface OpenModelOptions {
  * @throws HecktorError MODEL_FILE_NOT_FOUND for a missing model or data file; MODEL_INVALID for a
  * file that is damaged, not ONNX, refers to data outside its folder or needs unknown operators;
  * MODEL_MISMATCH for names, types (float32 alone is taken) or shapes that differ from the recipe;
- * OUT_OF_MEMORY; ONNX_RUNTIME_UNAVAILABLE; INVALID_ARGUMENT for unfit `threads`.
+ * OUT_OF_MEMORY; INVALID_ARGUMENT for unfit `threads`; what the engine throws when it cannot be
+ * loaded, ONNX_RUNTIME_UNAVAILABLE for ONNX Runtime.
  */
 export async function openModel(path: string, options: OpenModelOptions): Promise<OnnxModel> {
   const file = path;
-  const settings = sessionOptions(options.threads, options);
-  const real = await checkModelFile(path);
-  const runtime = await loadRuntime();
-  const session = await runtime.InferenceSession.create(real, settings).catch((error: unknown) => {
-    throw explainFailure(error, file, 'load');
-  });
+  const { threads, engine = ONNX_RUNTIME, once = false } = options;
+  if (!Number.isSafeInteger(threads) || threads < 1) {
+    throw new HecktorError('INVALID_ARGUMENT', {
+      detail: `threads: expected a whole number >= 1, got ${threads}`,
+    });
+  }
+  const model = await engine.load(await checkModelFile(path), { file, threads, once });
   try {
-    const inputs = tensorInfos(session.inputMetadata);
-    const outputs = tensorInfos(session.outputMetadata);
+    const expectedInputs = listOf(options.expectInput);
     const expectedOutputs = listOf(options.expectOutput);
-    assertModelFits(file, 'input', listOf(options.expectInput), inputs);
-    assertModelFits(file, 'output', expectedOutputs, outputs);
-    const fetches = (expectedOutputs.length > 0 ? expectedOutputs : outputs).map((o) => o.name);
-    return wrapSession(runtime, session, { file, inputs, outputs }, fetches);
+    assertModelFits(file, 'input', expectedInputs, model.inputs);
+    assertModelFits(file, 'output', expectedOutputs, model.outputs);
+    await model.prepare?.(expectedInputs);
+    const fetches = expectedOutputs.length > 0 ? expectedOutputs : model.outputs;
+    return wrapModel(
+      model,
+      file,
+      fetches.map(({ name }) => name),
+    );
   } catch (error) {
-    await session.release();
+    await model.release();
     throw error;
   }
 }
@@ -52,14 +61,6 @@ function listOf(expected: OpenModelOptions['expectInput']): readonly ExpectedTen
   return Array.isArray(expected)
     ? (expected as readonly ExpectedTensor[])
     : [expected as ExpectedTensor];
-}
-
-function tensorInfos(metadata: Session['inputMetadata']): TensorInfo[] {
-  return metadata.map((entry) =>
-    entry.isTensor
-      ? { name: entry.name, type: entry.type, dims: entry.shape }
-      : { name: entry.name, type: 'not a tensor', dims: [] },
-  );
 }
 
 /**

@@ -7,5 +7,6 @@ it('exports exactly the documented values', () => {
     'createPredictor',
     'modelMemory',
     'openModel',
+    'readHeader',
   ]);
 });

@@ -62,14 +62,8 @@ export interface SessionUse {
  * Spinning makes idle threads burn the CPU time that a container is allotted.
  *
  * @param threads Threads for the operators, from the CPUs at hand.
- * @throws HecktorError INVALID_ARGUMENT unless `threads` is a whole number >= 1.
  */
 export function sessionOptions(threads: number, { once = false }: SessionUse = {}): SessionOptions {
-  if (!Number.isSafeInteger(threads) || threads < 1) {
-    throw new HecktorError('INVALID_ARGUMENT', {
-      detail: `threads: expected a whole number >= 1, got ${threads}`,
-    });
-  }
   return {
     executionProviders: ['cpu'],
     executionMode: 'sequential',

@@ -1,12 +1,15 @@
 import { checkModelHeader, openModel, type OnnxModel, type OpenModelOptions } from '@hecktor/onnx';
+import { openVino } from '@hecktor/openvino';
 import {
   digestsOf,
   SEGMENTATION,
+  type EngineSettings,
   type LoadedRecipe,
   type ModelFile,
   type RecipeFormat,
   type RecipeKind,
 } from '@hecktor/recipe';
+import { chooseEngine, thisMachine } from './choose-engine.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
@@ -25,6 +28,12 @@ export async function checkNetworks<K extends RecipeKind>(
   if (loaded.segmentation !== undefined) await checkNetworks(loaded.segmentation, SEGMENTATION);
 }
 
+/** What a recipe says of one of its networks. */
+export interface NetworkOptions extends Omit<OpenModelOptions, 'threads' | 'engine'> {
+  /** What runs it. Default: ONNX Runtime. */
+  readonly inference?: EngineSettings | undefined;
+}
+
 /**
  * Opens a network of an ensemble and logs which file it is, unless it is open from an earlier case.
  *
@@ -35,11 +44,15 @@ export async function openNetwork(
   file: ModelFile,
   place: { readonly number: number; readonly of: number },
   { threads, timer, log, networks }: Pick<RunContext, 'threads' | 'timer' | 'log' | 'networks'>,
-  expected: Omit<OpenModelOptions, 'threads'>,
+  { inference = {}, ...expected }: NetworkOptions,
 ): Promise<OnnxModel> {
   const open = async (): Promise<OnnxModel> => {
     const digests = digestsOf(file);
-    const model = await openModel(file.path, { threads, ...expected });
+    const { engine, precision } = chooseEngine(inference, thisMachine());
+    const model = await openModel(file.path, {
+      ...{ threads, ...expected },
+      ...(engine === 'openvino' && { engine: openVino(precision) }),
+    });
     // They are for the log alone: whether the model can be read, opening it has shown.
     log.info('model loaded', {
       file: model.file,
@@ -49,6 +62,6 @@ export async function openNetwork(
     });
     return model;
   };
-  const use = JSON.stringify([file.path, threads, expected]);
+  const use = JSON.stringify([file.path, threads, expected, inference]);
   return timer.time('loading models', () => networks?.borrow(use, open) ?? open());
 }

@@ -89,8 +89,7 @@ export async function predictLogits(
     if (!planner.startsNetwork()) return undefined;
     const { inputs, outputs } = SEGMENTATION.expectedModel(loaded, i);
     const model = await openNetwork(file, { number: i + 1, of: models.length }, context, {
-      expectInput: inputs,
-      expectOutput: outputs,
+      ...{ expectInput: inputs, expectOutput: outputs, inference: recipe.inference },
     });
     planner.begin();
     onPass();

@@ -56,6 +56,7 @@ export async function runNetworks(
     const expectOutput = { name: entry.output, dims: [1, width] };
     const model = await openNetwork(file, { number: i + 1, of: models.length }, context, {
       once: true,
+      inference: recipe.inference,
       expectInput: Object.entries(feeds).map(([name, { dims }]): ExpectedTensor => ({
         name,
         dims,

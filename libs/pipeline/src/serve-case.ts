@@ -12,6 +12,7 @@ import {
   type Log,
 } from '@hecktor/runtime';
 import type { CaseJob, PlanResult, TensorResult } from './case-job.ts';
+import { chooseEngine, thisMachine } from './choose-engine.ts';
 import { PlanMade } from './plan-made.ts';
 import type { RunContext } from './run-context.ts';
 import { createWarmNetworks } from './warm-networks.ts';
@@ -72,6 +73,10 @@ export function logRecipe(loaded: LoadedRecipe<RecipeKind>, log: Log): void {
     ...{ name: recipe.name, for: recipe.kind, file, sha256, models: models.length },
   });
   for (const warning of warnings) log.warn('recipe', { file, warning });
+  const machine = thisMachine();
+  const { warning, ...choice } = chooseEngine(recipe.inference ?? {}, machine);
+  log.info('engine', { ...choice, cpu: machine.bfloat16 ?? 'no bfloat16' });
+  if (warning !== undefined) log.warn('engine', { file, warning });
   if (survival !== undefined) {
     const { file, sha256, model } = survival;
     log.info('survival model loaded', { file, sha256, folds: model.folds.length });

@@ -1,5 +1,6 @@
 import { suggestion } from '@hecktor/errors';
 import type { StepConfig } from '@hecktor/preprocessing';
+import type { EngineSettings } from './common-schema.ts';
 import type { RecipeTask } from './recipe-format.ts';
 
 /** The images that every case of the challenge has. */
@@ -10,6 +11,7 @@ interface AnyRecipe {
   readonly preprocessing: readonly StepConfig[];
   readonly tensor: { readonly channels: readonly string[] };
   readonly models: readonly { readonly weight?: number }[];
+  readonly inference?: EngineSettings;
 }
 
 /** What any step may refer to images by. */
@@ -117,6 +119,10 @@ export function checkCommon(
   }
   if (!Number.isFinite(recipe.models.reduce((sum, { weight = 1 }) => sum + weight, 0))) {
     faults.push('models have weights whose sum is infinite, expected weights near 1');
+  }
+  const { engine, precision = 'float32' } = recipe.inference ?? {};
+  if (precision !== 'float32' && engine !== 'openvino') {
+    faults.push(`inference.precision is "${precision}", which needs the engine "openvino"`);
   }
   return faults;
 }

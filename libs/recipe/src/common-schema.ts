@@ -1,5 +1,5 @@
 import { STEP_SCHEMAS, type StepConfig } from '@hecktor/preprocessing';
-import { Type, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 
 export const closed = { additionalProperties: false } as const;
 /** The name of a spatial axis. */
@@ -43,6 +43,37 @@ export const TensorSchema = Type.Object(
 export function stepList<T>(schemas: readonly TSchema[], description: string) {
   return Type.Array(taggedUnion<T>('step', schemas), { maxItems: 64, description });
 }
+
+/** What runs the networks, and in which numbers. */
+export const engineFields = {
+  engine: Type.Optional(
+    Type.Enum(['onnxruntime', 'openvino'], {
+      default: 'onnxruntime',
+      description:
+        'What runs the networks. `openvino` is for linux/amd64, as the containers are, and wants plain ' +
+        'graphs (`--engine openvino` of the exporter); on other machines ONNX Runtime runs the same files.',
+    }),
+  ),
+  precision: Type.Optional(
+    Type.Enum(['float32', 'bfloat16', 'auto'], {
+      default: 'float32',
+      description:
+        'In which numbers `openvino` multiplies. `bfloat16`: where the CPU computes it (AMX or ' +
+        'AVX512-BF16), else `float32`. `auto`: the same, if `bfloat16Agreement` is at least 0.999.',
+    }),
+  ),
+  bfloat16Agreement: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description:
+        'How far the answers in bfloat16 agree with those in float32, as the exporter has measured it.',
+    }),
+  ),
+};
+
+/** What a recipe says about the engine. */
+export type EngineSettings = Static<ReturnType<typeof Type.Object<typeof engineFields>>>;
 
 /** What recipes of every kind have. */
 export const commonFields = {

@@ -1,5 +1,6 @@
 export { DOSE_IMAGE, doseThresholds, isComputed } from './check-prediction.ts';
 export { imagesOfStep } from './check-recipe.ts';
+export type { EngineSettings } from './common-schema.ts';
 export { outputWidth, type HeadKind, type HeadOf } from './head-schema.ts';
 export { loadRecipe, type LoadRecipeOptions } from './load-recipe.ts';
 export { digestsOf, type ModelDigests, type ModelFile } from './model-file.ts';

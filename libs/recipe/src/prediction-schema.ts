@@ -1,7 +1,7 @@
 import { ENCODER_SCHEMAS, type Encoder } from '@hecktor/clinical';
 import { Type, type Static } from 'typebox';
 import { RADIOMICS_SCHEMA, type RadiomicsEntry } from '@hecktor/features';
-import { closed, commonFields, taggedUnion } from './common-schema.ts';
+import { closed, commonFields, engineFields, taggedUnion } from './common-schema.ts';
 import { HEAD_SCHEMAS, type Head } from './head-schema.ts';
 
 const StandInSchema = Type.Object(
@@ -135,6 +135,9 @@ export const PredictionRecipeSchema = Type.Object(
       maxItems: 64,
       description: 'The networks; several are an ensemble.',
     }),
+    inference: Type.Optional(
+      Type.Object(engineFields, { ...closed, description: 'What runs the networks.' }),
+    ),
     head: taggedUnion<Head>(
       'kind',
       Object.values(HEAD_SCHEMAS),

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { AxisSchema, closed, commonFields, stepList } from './common-schema.ts';
+import { AxisSchema, closed, commonFields, engineFields, stepList } from './common-schema.ts';
 import { RULES, type PostprocessingRule } from '@hecktor/postprocessing';
 
 const size = (description: string) =>
@@ -121,6 +121,7 @@ export const InferenceSchema = Type.Object(
         },
       ),
     ),
+    ...engineFields,
   },
   { ...closed, description: 'How windows slide over the tensor and their logits are combined.' },
 );

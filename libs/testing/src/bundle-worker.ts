@@ -17,7 +17,7 @@ export async function bundleWorker(entry: string | URL): Promise<URL> {
     format: 'esm',
     target: 'node20',
     logLevel: 'silent',
-    external: ['onnxruntime-node', '@itk-wasm/*', 'itk-wasm'],
+    external: ['onnxruntime-node', 'koffi', '@itk-wasm/*', 'itk-wasm'],
     banner: {
       js:
         "import { createRequire as makeRequire } from 'node:module';" +

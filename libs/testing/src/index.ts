@@ -13,6 +13,7 @@ export type { Lesion, Lesions, TumourSite } from './phantom/lesions.ts';
 export type { Planning } from './phantom/planning.ts';
 export { expectedPredictions, stagePrediction } from './prediction-golden.ts';
 export type { ExpectedPrediction, StagedPrediction } from './prediction-golden.ts';
+export { openVinoFetched } from './openvino-fetched.ts';
 export { createRandom, type Random } from './random.ts';
 export { realDataDir } from './real-data-dir.ts';
 export { runParityCase, type ParityPatient, type ParityRun } from './parity-case.ts';

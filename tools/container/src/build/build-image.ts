@@ -56,13 +56,13 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
   } = options;
   const task = taskOf(app);
   const timeLimit = options.timeLimit ?? task.timeLimit.hecktor25;
-  await checkResources(resources, { task, weights, onNote: onLine });
+  const { openVino } = await checkResources(resources, { task, weights, onNote: onLine });
   const base = await baseImage(engine, nodeImage);
   const warning = standInWarning(base);
   if (warning !== undefined) onLine?.(warning);
   const root = app.workspace;
   const context = options.context ?? join(root, 'dist/docker', app.name);
-  await stageContext({ root, bundle, resources, context, weights });
+  await stageContext({ root, bundle, resources, context, weights, openVino });
   const source = options.source ?? (await sourceFacts(root));
   const sources = { root, task: app.name, resources, source, nodeImage, weights, timeLimit };
   const labels = await imageLabels({ ...sources, api });

@@ -28,14 +28,21 @@ interface CheckResourcesOptions {
 /** Of an archive, by the document. */
 const MOST_BYTES = 2e9;
 
+/** What an image with these resources needs. */
+export interface ResourceNeeds {
+  /** Whether a recipe asks for OpenVINO. */
+  readonly openVino: boolean;
+}
+
 /**
  * Throws unless the container could run with these resources: nobody should learn that from a test
- * run, let alone from the platform.
+ * run, let alone from the platform. ONNX Runtime opens the networks of OpenVINO as well, as it runs
+ * them where there is no OpenVINO.
  */
 export async function checkResources(
   resources: string,
   { task, weights = 'inside', onNote }: CheckResourcesOptions = {},
-): Promise<void> {
+): Promise<ResourceNeeds> {
   const found = await stat(resources).catch(() => undefined);
   if (found?.isDirectory() === false) {
     throw new HecktorError('RECIPE_MISSING', {
@@ -55,6 +62,8 @@ export async function checkResources(
   for (const warning of warnings) onNote?.(`note: ${warning}`);
   const note = await unusedModels(resources, loaded);
   if (note !== undefined) onNote?.(note);
+  const recipes = [loaded.recipe, loaded.segmentation?.recipe];
+  return { openVino: recipes.some((recipe) => recipe?.inference?.engine === 'openvino') };
 }
 
 /**

@@ -47,6 +47,65 @@ describe('stageContext', () => {
     expect(files.filter((file) => /\.(map|ts)$/.test(file))).toEqual([]);
   });
 
+  it('adds OpenVINO for a recipe that asks for it, and lists what that brings along', async () => {
+    const root = join(folder, 'root');
+    const put = async (file: string, text: string) => {
+      await mkdir(join(root, file, '..'), { recursive: true });
+      await writeFile(join(root, file), text);
+    };
+    for (const name of ['onnxruntime-node', 'onnxruntime-common', 'koffi']) {
+      await put(`node_modules/${name}/package.json`, '{}');
+    }
+    for (const name of [
+      'node/dist/a.js',
+      'node/bin/napi-v6/linux/x64/b.node',
+      'common/dist/a.js',
+    ]) {
+      await put(`node_modules/onnxruntime-${name}`, '');
+    }
+    await put('node_modules/koffi/doc/index.md', '');
+    for (const file of ['LICENSE', 'docker/Dockerfile', 'docker/check.mjs']) await put(file, '');
+    const [integrity, license] = ['sha512-AA==', 'MIT'];
+    const locked = { version: '3.3.4', integrity, license };
+    const packages = {
+      'node_modules/koffi': locked,
+      'node_modules/@koromix/koffi-linux-x64': locked,
+    };
+    await put('package-lock.json', JSON.stringify({ packages }));
+    const staged = { ...sources, root, openVino: true };
+    await expect(stageContext(staged)).rejects.toMatchObject({
+      ...{ code: 'OPENVINO_MISSING', fix: expect.stringContaining('fetch_openvino.py') },
+    });
+    const component = {
+      name: 'openvino',
+      version: '2026.4.1',
+      license: 'Apache-2.0',
+      type: 'pypi',
+    };
+    await put('node_modules/.openvino/component.json', JSON.stringify(component));
+    await put('node_modules/.openvino/libopenvino.so', '');
+    // As on a Mac.
+    await expect(stageContext(staged)).rejects.toMatchObject({
+      ...{ code: 'OPENVINO_MISSING', fix: expect.stringContaining('koffi-linux-x64@3.3.4') },
+    });
+    await put('node_modules/@koromix/koffi-linux-x64/linux_x64/koffi.node', '');
+    await put('node_modules/@koromix/koffi-linux-x64/musl_x64/koffi.node', '');
+    await stageContext(staged);
+    const files = await filesIn(join(sources.context, 'runtime/node_modules'));
+    expect(files.filter((file) => !file.startsWith('onnxruntime'))).toEqual([
+      '.openvino/component.json',
+      '.openvino/libopenvino.so',
+      '@koromix/koffi-linux-x64/linux_x64/koffi.node',
+      'koffi/package.json',
+    ]);
+    const list = await readFile(join(sources.context, 'app/packages.json'), 'utf8');
+    expect(JSON.parse(list)).toEqual([
+      { name: 'koffi', ...locked },
+      { name: '@koromix/koffi-linux-x64', ...locked },
+      component,
+    ]);
+  });
+
   it('leaves weights out that come on their own', async () => {
     await stageContext({ ...sources, weights: 'separate' });
     const files = await filesIn(sources.context);

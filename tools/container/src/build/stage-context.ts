@@ -4,12 +4,15 @@ import { access, chmod, copyFile, mkdir, readdir, rm, utimes } from 'node:fs/pro
 import { dirname, join } from 'node:path';
 import { filesIn } from '../test-run/folders.ts';
 import { isWeights, type Weights } from './check-files.ts';
+import { stageOpenVino } from './stage-openvino.ts';
 
 interface ContextSources extends Record<'root' | 'bundle' | 'resources', string> {
   /** The build context to be written; whatever was there goes. */
   context: string;
   /** Default: inside. */
   weights?: Weights;
+  /** Whether the image gets OpenVINO too. Default: false. */
+  openVino?: boolean;
 }
 
 // Layers should differ only where contents do, so every file gets the same time stamp.
@@ -23,7 +26,7 @@ const NATIVE = 'bin/napi-v6/linux/x64';
  * platforms' binaries and without what only its installer uses), the bundle and the resources.
  */
 export async function stageContext(sources: ContextSources): Promise<void> {
-  const { root, bundle, resources, context, weights = 'inside' } = sources;
+  const { root, bundle, resources, context, weights = 'inside', openVino = false } = sources;
   const program = join(bundle, 'main.mjs');
   if (!(await isReadable(program))) {
     throw new HecktorError('CHECK_FAILED', {
@@ -55,6 +58,7 @@ export async function stageContext(sources: ContextSources): Promise<void> {
     join(root, 'node_modules/onnxruntime-node', NATIVE),
     join(context, 'runtime/node_modules/onnxruntime-node', NATIVE),
   );
+  if (openVino) await stageOpenVino(root, context, copyTree);
   for (const name of ['Dockerfile', 'check.mjs']) {
     await copyFile(join(root, 'docker', name), join(context, name));
   }

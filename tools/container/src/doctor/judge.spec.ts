@@ -63,6 +63,14 @@ describe('judgeMachine', () => {
     expect(shown({ node }, 'Node', 'container').status).toBe(status),
   );
 
+  it.each([
+    [['avx2', 'avx512_bf16', 'amx_bf16'], 'AVX2, bfloat16 by AMX'],
+    [['avx2', 'avx512_bf16'], 'AVX2, bfloat16 by AVX512-BF16'],
+    [['avx2'], 'AVX2'],
+  ])('tells of %j as %s', (cpuFlags, words) =>
+    expect(shown({ cpuFlags }, 'CPU', 'container').found).toBe(`4 x CPU, ${words}`),
+  );
+
   it('asks for an emulator only where containers are wanted', () => {
     expect(shown({ arch: 'arm64', emulatesAmd64: false }, 'system', 'program').status).toBe(
       'warning',

@@ -1,3 +1,4 @@
+import { bfloat16Unit } from '@hecktor/openvino';
 import { memoryLimit } from '@hecktor/runtime';
 import { readFile, statfs } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
@@ -20,6 +21,7 @@ export function judgeMachine(facts: MachineFacts, purpose: Purpose): Row[] {
   const { node, arch, cpus, cpuModel, cpuFlags } = facts;
   const [major = 0, minor = 0] = node.split('.').map(Number);
   const isOld = major < NODE[0] || (major === NODE[0] && minor < NODE[1]);
+  const bfloat16 = bfloat16Unit(cpuFlags ?? []);
   const avx2 = cpuFlags === undefined ? ', AVX2 unknown' : cpuFlags.includes('avx2') && ', AVX2';
   const cpuFault = arch === 'x64' && avx2 === false ? SLOW_CPU : cpus < 2 && FEW_CPUS;
   return [
@@ -29,7 +31,11 @@ export function judgeMachine(facts: MachineFacts, purpose: Purpose): Row[] {
       `${node} (needed: ${NODE.join('.')} or newer)`,
       isOld && { status: 'blocker', fix: 'install it from https://nodejs.org' },
     ),
-    row('CPU', `${cpus} x ${cpuModel}${avx2 || ''}`, cpuFault),
+    row(
+      'CPU',
+      `${cpus} x ${cpuModel}${avx2 || ''}${bfloat16 === undefined ? '' : `, bfloat16 by ${bfloat16}`}`,
+      cpuFault,
+    ),
     memoryRow('memory', facts.memoryBytes),
     diskRow('disk of the workspace', facts.freeBytes, {
       ...{ needed: 1, wanted: 3 },

@@ -33,7 +33,7 @@ export function sbom(image: ImageInArchive, files: ShippedFiles): Record<string,
     components: [
       ...distribution(files.osRelease),
       ...nodeComponent(image),
-      ...files.packages.map(npmComponent),
+      ...files.packages.map(packageComponent),
       ...files.models.map(({ path, sha256 }) => ({
         type: 'machine-learning-model',
         'bom-ref': `model:${path}`,
@@ -45,8 +45,8 @@ export function sbom(image: ImageInArchive, files: ShippedFiles): Record<string,
   };
 }
 
-function npmComponent({ name, version, license, integrity }: NpmPackage): Component {
-  const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
+function packageComponent({ name, version, license, integrity, type = 'npm' }: Package): Component {
+  const purl = `pkg:${type}/${name.replace('@', '%40')}@${version}`;
   const sha512 = /^sha512-(\S+)/.exec(integrity ?? '')?.[1];
   const content = sha512 && Buffer.from(sha512, 'base64').toString('hex');
   return {
@@ -125,12 +125,13 @@ function pairs(text: string, pattern: RegExp): Partial<Record<string, string>> {
   return Object.fromEntries([...text.matchAll(pattern)].map(([, key, value]) => [key, value]));
 }
 
-type NpmPackage = Readonly<Record<'name' | 'version', string>> &
-  Partial<Readonly<Record<'license' | 'integrity', string>>>;
+/** An npm package, unless `type` names another kind, as package URLs do. */
+type Package = Readonly<Record<'name' | 'version', string>> &
+  Partial<Readonly<Record<'license' | 'integrity' | 'type', string>>>;
 
 /** What an image's own files say of its parts. */
 export interface ShippedFiles {
-  readonly packages: readonly NpmPackage[];
+  readonly packages: readonly Package[];
   readonly models: readonly { readonly path: string; readonly sha256: string }[];
   /** Texts of Debian's files; empty where there are none. */
   readonly dpkgStatus: string;
@@ -150,7 +151,7 @@ export function collectShippedFiles() {
         models.set(model, (await digestOf(content)).sha256);
     },
     files: (): ShippedFiles => ({
-      packages: JSON.parse(texts.get(PACKAGES) ?? '[]') as NpmPackage[],
+      packages: JSON.parse(texts.get(PACKAGES) ?? '[]') as Package[],
       models: [...models].sort().map(([path, sha256]) => ({ path, sha256 })),
       dpkgStatus: texts.get('var/lib/dpkg/status') ?? '',
       osRelease: texts.get('usr/lib/os-release') ?? texts.get('etc/os-release') ?? '',
