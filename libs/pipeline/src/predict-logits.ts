@@ -102,7 +102,7 @@ export async function predictLogits(
       watch(i + fraction);
     };
     try {
-      if (i === 0 && onAnswer !== undefined && !planOnly) {
+      if (i === 0 && mode === 'auto' && onAnswer !== undefined && !planOnly) {
         const look = await timer.time('first look', () =>
           slideWindows(tensor, spare.kept(network), options, planner.chooseFirstLook),
         );
