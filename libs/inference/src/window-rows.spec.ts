@@ -88,6 +88,12 @@ it.each<[string, readonly number[], Partial<SlidingWindowOptions>, number]>([
   ['an image smaller than the window', [3, 9, 4], { roi: [6, 5, 7] }, 0],
   ['one row', [5, 9, 9], { roi: [5, 4, 4] }, 1],
   ['no overlap', [12, 6, 6], { roi: [4, 3, 6], overlap: 0 }, 1],
+  [
+    'windows outside of the body',
+    [13, 12, 9],
+    { roi: [4, 4, 4], outside: { channel: 0, above: 0.495 } },
+    1,
+  ],
   ['batches', [9, 9, 9], { roi: [4, 4, 4], windowsPerBatch: 3 }, 0],
 ])('gives the bits of slidingWindowInference: %s', async (_, size, more, overlap) => {
   const all = { blend: 'gaussian', ...options, roi: [4, 4, 4], ...more } as const;

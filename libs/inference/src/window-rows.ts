@@ -1,3 +1,4 @@
+import { windowsOutside } from './free-windows.ts';
 import { assertHalfHeld, halfRounding, type Rounding } from './half.ts';
 import type { Predictor, Triple } from './predictor.ts';
 import { assertPrediction, type SlidingWindowOptions } from './sliding-window.ts';
@@ -7,6 +8,7 @@ import type { Tensor } from '@hecktor/volume';
 
 /** The windows that start at the same plane of the first axis. */
 export interface WindowRow {
+  readonly number: number;
   readonly start: number;
   /** Planes of the image that they cover, `[first, end)`. */
   readonly first: number;
@@ -35,7 +37,7 @@ export function layOutRows(
   const rows = starts.map((start, i): WindowRow => {
     const next = starts[i + 1];
     const end = Math.min(size[0], start + roi[0]);
-    return { start, first: Math.max(0, start), end, finished: next ?? size[0] };
+    return { number: i, start, first: Math.max(0, start), end, finished: next ?? size[0] };
   });
   const windows = others.reduce((product, { length }) => product * length, 1);
   return { rows, planes: Math.min(size[0], roi[0]), windows, layout };
@@ -86,18 +88,25 @@ export function createRowSums(
   const weights = importanceMap(roi, options);
   const own: WindowLayout = { ...layout, size: [planes, sb, sc] };
   const perBatch = Math.min(options.windowsPerBatch, count);
+  const ran = new Uint8Array(layout.positions.length);
   let sum: Tensor | undefined;
   let round: Rounding | undefined;
   let before = new Float32Array(0);
 
-  const add: RowSums['add'] = async ({ start, first }, input, predictor, share) => {
+  const add: RowSums['add'] = async ({ number, start, first }, input, predictor, share) => {
     const channels = input.dims[1]!;
     const length = channels * weights.length;
     const windows = new Float32Array(perBatch * length);
     const shared = share === 1 ? weights : weights.map((weight) => weight * share);
     const positions = startsB.flatMap((b) => startsC.map((c): Triple => [start - first, b, c]));
-    for (let done = 0; done < count; done += perBatch) {
-      const batch = positions.slice(done, done + perBatch);
+    const isOutside =
+      options.outside && windowsOutside(input, { ...own, positions }, options.outside);
+    const body = positions.filter((_, i) => isOutside?.[i] !== 1);
+    positions.forEach((_, i) => (ran[number * count + i] = isOutside?.[i] === 1 ? 0 : 1));
+    // A first window runs whatever it holds: it tells how many classes there are.
+    const rest = sum === undefined && body.length === 0 ? positions.slice(0, 1) : body;
+    for (let done = 0; done < rest.length; done += perBatch) {
+      const batch = rest.slice(done, done + perBatch);
       if (roi.some((n, axis) => n > layout.size[axis]!)) windows.fill(0);
       batch.forEach((position, i) => gatherWindow(input, own, position, windows, i * length));
       const prediction = await predictor({
@@ -114,10 +123,11 @@ export function createRowSums(
         if (arithmetic === 'float16') round = halfRounding(sum.data);
         before = new Float32Array(classes * area);
       }
+      if (body.length === 0) break;
       for (const [i, position] of batch.entries()) {
         addWindow(sum, own, position, prediction.data, i * classes * weights.length, shared, round);
       }
-      options.onProgress?.((done + batch.length) / count);
+      options.onProgress?.((done + batch.length) / rest.length);
     }
   };
 
@@ -135,7 +145,7 @@ export function createRowSums(
     }
     const tensor = { data, dims: [1, classes, ...part] };
     const starts = [startsA.map((start) => start - from), startsB, startsC];
-    divideByWeightsInPlace(tensor, { ...layout, size: part, starts }, weights, arithmetic);
+    divideByWeightsInPlace(tensor, { ...layout, size: part, starts }, weights, arithmetic, ran);
     if (arithmetic === 'float16') assertHalfHeld(data);
     return tensor;
   };

@@ -2,16 +2,20 @@ import { combineMembers, createRowSums, layOutRows, withFlips } from '@hecktor/i
 import type { RowSums, WindowRow } from '@hecktor/inference';
 import { createPredictor, openModel, type OnnxModel } from '@hecktor/onnx';
 import type { InvertedLogits } from '@hecktor/preprocessing';
-import { checkClasses, SEGMENTATION, type Label, type LoadedRecipe } from '@hecktor/recipe';
+import { SEGMENTATION, type Label, type LoadedRecipe } from '@hecktor/recipe';
 import { freeMemory } from '@hecktor/runtime';
 import { toVec3, type Tensor } from '@hecktor/volume';
 import { createSlabDecoder } from './decode-logits.ts';
 import { openNetwork } from './open-network.ts';
+import { PlanMade } from './plan-made.ts';
+import { warnOfClasses, windowOptions } from './predict-logits.ts';
 import type { PreparedSlabs } from './prepare-case.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Most logits that are decoded at once: 16 MiB. */
 const MOST_VALUES = 2 ** 22;
+/** Passes after which a run ends of which only the plan is wanted. */
+const MEASURED = 3;
 /** Share of the time that is left which the networks may take: the labels have still to go back. */
 const TIME_SHARE = 0.9;
 
@@ -31,12 +35,8 @@ export async function predictInSlabs(
   { joint, labels }: { readonly joint: boolean; readonly labels?: readonly Label[] | undefined },
 ): Promise<InvertedLogits & { readonly windows: number }> {
   const { recipe, models } = loaded;
-  const {
-    combine = 'mean-logits',
-    arithmetic = 'float32',
-    flips = [],
-    ...options
-  } = recipe.inference;
+  const { combine = 'mean-logits', arithmetic = 'float32' } = recipe.inference;
+  const { options, flips } = windowOptions(recipe);
   const { tensor } = prepared;
   const [, channels = 0, ...spatial] = tensor.dims;
   const [, sb, sc] = toVec3(spatial);
@@ -47,36 +47,29 @@ export async function predictInSlabs(
     dims: [1, channels, planes, sb, sc],
   };
   const count = { windows: 0, done: 0 };
-  const windowOptions = {
-    ...options,
-    arithmetic,
-    sigmaScale: options.sigmaScale ?? 0.125,
-    windowsPerBatch: options.windowsPerBatch ?? 1,
-    onProgress: (fraction: number) =>
-      context.onProgress('inference', (count.done + fraction) / (rows.length * models.length)),
-  };
+  const onProgress = (fraction: number): void =>
+    context.onProgress('inference', (count.done + fraction) / (rows.length * models.length));
   const weights = recipe.models.map(({ weight }) => weight ?? 1);
-  const sums = (joint ? [0] : models).map(() => createRowSums(layout, windowOptions));
+  const sums = (joint ? [0] : models).map(() => createRowSums(layout, { ...options, onProgress }));
   const decoder = createSlabDecoder(recipe, prepared);
-  const flipped = flips.map((names) => names.map((name) => recipe.tensor.axes.indexOf(name)));
   const networks = networksOf(loaded, context);
   const watch = createWatch(rows.length, models.length, context);
   let running = models.length;
 
   const run = async (number: number, row: WindowRow, into: RowSums, share: number) => {
     const model = await networks.open(number);
-    const predictor = withFlips(createPredictor(model), flipped);
-    const counted: typeof predictor = async (windows) => {
-      const logits = await predictor(windows);
-      if (count.windows === 0) {
-        for (const warning of checkClasses(logits.dims[1]!, recipe, labels))
-          context.log.warn(warning);
-      }
-      count.windows += windows.dims[0]! * (1 + flips.length);
+    const network = createPredictor(model);
+    const counted: typeof network = async (windows) => {
+      const logits = await network(windows);
+      if (count.windows === 0) warnOfClasses(logits.dims[1]!, recipe, labels, context);
+      count.windows += windows.dims[0]!;
+      if (context.planOnly === true && count.windows >= MEASURED) throw new PlanMade();
       return logits;
     };
     try {
-      await context.timer.time('inference', () => into.add(row, input, counted, share));
+      await context.timer.time('inference', () =>
+        into.add(row, input, withFlips(counted, flips), share),
+      );
     } finally {
       await networks.close(model);
     }
@@ -166,7 +159,7 @@ function networksOf(loaded: LoadedRecipe<'segmentation'>, context: RunContext) {
 }
 
 /** Measures how long a network takes for a row, and says how many of them can be afforded. */
-function createWatch(rows: number, models: number, { remainingMs, log }: RunContext) {
+function createWatch(rows: number, models: number, { remainingMs, log, plan }: RunContext) {
   let slowest = 0;
   return {
     async time(run: () => Promise<void>): Promise<void> {
@@ -176,7 +169,7 @@ function createWatch(rows: number, models: number, { remainingMs, log }: RunCont
     },
     /** Networks for each row that is left, of which `done` have run over the present one. */
     affordable(row: number, done: number, running: number): number {
-      if (slowest === 0) return running;
+      if (slowest === 0 || plan !== 'auto') return running;
       const left = TIME_SHARE * remainingMs() + done * slowest;
       const most = Math.floor(left / ((rows - row) * slowest));
       const affordable = Math.max(1, done, Math.min(running, most));

@@ -141,7 +141,7 @@ function reportDone(planner: Planner, { log }: Pick<RunContext, 'log'>): void {
 }
 
 /** How the recipe's windows slide, and the axes of its mirror images. */
-function windowOptions({ inference, tensor: { axes, channels } }: SegmentationRecipe) {
+export function windowOptions({ inference, tensor: { axes, channels } }: SegmentationRecipe) {
   const { flips = [], skipOutside, ...rest } = inference;
   const { roi, overlap, tiling, blend, sigmaScale = 0.125, windowsPerBatch = 1, arithmetic } = rest;
   const options: SlidingWindowOptions & { readonly windowsPerBatch: number } = {
@@ -155,7 +155,7 @@ function windowOptions({ inference, tensor: { axes, channels } }: SegmentationRe
   return { options, flips: flips.map((names) => names.map((name) => axes.indexOf(name))) };
 }
 
-function warnOfClasses(
+export function warnOfClasses(
   classes: number,
   recipe: SegmentationRecipe,
   labels: readonly Label[] | undefined,

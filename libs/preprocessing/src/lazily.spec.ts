@@ -10,6 +10,7 @@ import {
   preprocess,
   preprocessLazily,
   type AxisName,
+  type LogitsInterpolation,
   type LazyTensor,
 } from './index.ts';
 
@@ -136,12 +137,16 @@ describe('boundSize', () => {
 });
 
 describe('createLogitsInverter', () => {
-  it.each([
+  it.each<{
+    readonly axes: readonly AxisName[];
+    readonly spacing: readonly number[];
+    readonly interpolation: Partial<LogitsInterpolation>;
+  }>([
     ...layouts.map((axes) => ({ axes, spacing: [9, 8, 12], interpolation: { order: 1 } })),
     { axes: layouts[0]!, spacing: [4, 4, 4], interpolation: { order: 1 } },
     { axes: layouts[0]!, spacing: [4, 4, 30], interpolation: { separateZ: 'auto' } },
     { axes: layouts[1]!, spacing: [9, 8, 12], interpolation: { order: 0 } },
-  ] as const)('gives the labels of invertLogits: $axes, $spacing', async (one) => {
+  ])('gives the labels of invertLogits: $axes, $spacing', async (one) => {
     const { axes, spacing } = one;
     const steps = [
       { step: 'resample-to-spacing', spacing: [...spacing] },
@@ -151,8 +156,12 @@ describe('createLogitsInverter', () => {
     const random = createRandom(5);
     const [, , planes = 0, b = 0, c = 0] = tensor.dims;
     const data = Float32Array.from({ length: 2 * planes * b * c }, () => random.normal());
+    const interpolation: LogitsInterpolation = {
+      ...{ order: 1, orderZ: 0, separateZ: false },
+      ...one.interpolation,
+    };
     const options = {
-      interpolation: { order: 1, orderZ: 0, separateZ: false, ...one.interpolation },
+      interpolation,
       decode: ({ data: slab }: Tensor) =>
         Uint8Array.from(slab.subarray(0, slab.length / 2), (value, i) =>
           slab[slab.length / 2 + i]! > value ? 1 : 0,
