@@ -18,7 +18,7 @@ export interface EngineUse {
   readonly file: string;
   /** Threads for the operators, >= 1. */
   readonly threads: number;
-  /** It runs only once, and must give the same bytes for any `threads`. */
+  /** It runs only once; ONNX Runtime then gives the same bytes for any `threads`. */
   readonly once: boolean;
 }
 

@@ -176,13 +176,6 @@ describe('parseRecipe', () => {
       ['outside is "cT", expected one of ct, pet (did you mean "ct"?)'],
     ],
     [
-      'bfloat16 in an engine that has none',
-      (r) => {
-        (r['inference'] as Record<string, unknown>)['precision'] = 'bfloat16';
-      },
-      ['inference.precision is "bfloat16"', 'needs the engine "openvino"'],
-    ],
-    [
       'weights that are all 0',
       (r) => {
         r['models'] = [{ file: 'a.onnx', input: 'input', output: 'logits', weight: 0 }];
