@@ -220,7 +220,7 @@ describe('the program of task 2', () => {
     expect(Object.keys(lines.at(-1)!['seconds'] as object)).toContain('segmentation inference');
   });
 
-  it('works out the radiomics of the masks by its own threads', async () => {
+  it('works out the radiomics of the masks', async () => {
     const names = ['GTVp#1', 'GTVn'].map((of) => `radiomics.a.${of}.original_firstorder_Maximum`);
     const setting = { resampledPixelSpacing: [2, 2, 2], interpolator: 'sitkNearestNeighbor' };
     const radiomics = { a: { image: 'pet', params: { setting } } };
