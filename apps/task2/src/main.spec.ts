@@ -57,7 +57,7 @@ const messages = (lines: readonly Record<string, unknown>[]): unknown[] =>
 const made = ballCase();
 
 /** A case with one hot lesion, segmented first; the network is the sum of two features. */
-async function segmenting(names: readonly string[]): Promise<StagedPrediction> {
+async function segmenting(names: readonly string[], more: object = {}): Promise<StagedPrediction> {
   const staged = stagePrediction('icare', EHR);
   for (const socket of ['ct', 'pet'] as const) {
     await writeVolume(join(staged.input, 'images', socket, 'a.mha'), made[socket]);
@@ -77,6 +77,7 @@ async function segmenting(names: readonly string[]): Promise<StagedPrediction> {
     features: names.map((of) => ({ encode: 'number', of, missing: -1, mean: 0, scale: 1 })),
     models: [{ file: 'sum.onnx', inputs: { features: 'clinical' }, output: 'out' }],
     head: { kind: 'risk', higherIs: 'earlier' },
+    ...more,
   });
   return staged;
 }
@@ -217,6 +218,17 @@ describe('the program of task 2', () => {
     expect(missing?.['features']).toEqual(['mask.GTVn.SUVmax']);
     expect(lines.at(-1)!['windows']).toBeGreaterThan(1);
     expect(Object.keys(lines.at(-1)!['seconds'] as object)).toContain('segmentation inference');
+  });
+
+  it('works out the radiomics of the masks', async () => {
+    const names = ['GTVp#1', 'GTVn'].map((of) => `radiomics.a.${of}.original_firstorder_Maximum`);
+    const setting = { resampledPixelSpacing: [2, 2, 2], interpolator: 'sitkNearestNeighbor' };
+    const radiomics = { a: { image: 'pet', params: { setting } } };
+    // The lesion has 20; no node was found.
+    const { risk, lines } = await riskOf(await segmenting(names, { radiomics }));
+    expect(risk).toBeCloseTo(19, 1);
+    const missing = lines.find(({ msg }) => msg === 'values that do not exist for this case');
+    expect(missing?.['features']).toEqual([names[1]]);
   });
 
   it('measures the dose in the masks', async () => {

@@ -29,6 +29,8 @@ describe('the public interface', () => {
       'parseStep',
       'preprocess',
       'preprocessLazily',
+      'resampleMask',
+      'resampleVolume',
       'runInline',
       'runKernel',
     ]);

@@ -1,4 +1,5 @@
-import { resampleMask, resampleVolume, type KernelRunner } from '@hecktor/preprocessing';
+import { HecktorError } from '@hecktor/errors';
+import { resampleMask, resampleVolume } from '@hecktor/preprocessing';
 import {
   createVolume,
   HEADER_TOLERANCE,
@@ -8,6 +9,7 @@ import {
 } from '@hecktor/volume';
 import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
 import { INTERPOLATORS, type Settings } from './params.ts';
+import type { RadiomicsOptions } from './radiomics.ts';
 import { boxMask, cutBox, valuesInside, type BoxMask } from './region.ts';
 
 /** The numbers that an image holds. */
@@ -46,13 +48,14 @@ export interface Prepared {
  * PyRadiomics' `correctMask` does.
  *
  * @param grid - Of the mask.
+ * @throws HecktorError IMAGE_NOT_FINITE for NaN or infinity where it matters.
  */
 export async function prepare(
   volume: Volume<NumericVoxelArray>,
   grid: Grid,
   given: BoxMask,
   settings: Settings,
-  run?: KernelRunner,
+  { name = 'image', run }: Pick<RadiomicsOptions, 'name' | 'run'>,
 ): Promise<Prepared | undefined> {
   const source = normalised(volume, settings);
   const spacing = newSpacing(grid, given, settings);
@@ -65,7 +68,7 @@ export async function prepare(
     const { interpolator = 'sitkBSpline', normalize } = settings;
     const from = normalize ? createVolume(volume, source.read(source.extent)) : volume;
     const how = {
-      name: 'image',
+      name,
       interpolation: INTERPOLATORS[interpolator!],
       run: normalize ? undefined : run,
     };
@@ -81,6 +84,11 @@ export async function prepare(
     }
   }
   if (mask === undefined || !isLargeEnough(mask, settings)) return undefined;
+  if (!valuesInside(image.read(mask), mask).every(Number.isFinite)) {
+    throw new HecktorError('IMAGE_NOT_FINITE', {
+      detail: `the image "${name}" holds NaN or infinite values inside the tumour`,
+    });
+  }
   const rest = resegmented(image, mask, settings);
   if (rest === undefined || !isLargeEnough(rest, settings)) return undefined;
   return { image, mask: rest, shape: settings.resegmentShape ? rest : mask };

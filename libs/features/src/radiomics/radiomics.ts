@@ -19,6 +19,8 @@ import { waveletImages } from './wavelet.ts';
 /** Options of {@link radiomics}. */
 export interface RadiomicsOptions {
   readonly image: Volume<NumericVoxelArray>;
+  /** For errors. */
+  readonly name?: string;
   /** The grid of the mask, and the mask on its box; see {@link boxMask}. */
   readonly grid: Grid;
   readonly mask: BoxMask;
@@ -33,10 +35,12 @@ export interface RadiomicsOptions {
  * The features that PyRadiomics 3.0.1 works out of an image inside a mask with the same settings, by
  * its names (`original_glcm_JointEnergy`). Where it refuses a mask (a single voxel, say), there are
  * none; a value that is not a finite number is left out.
+ *
+ * @throws HecktorError IMAGE_NOT_FINITE for NaN or infinity in the image where it matters.
  */
 export async function radiomics(options: RadiomicsOptions): Promise<Record<string, number>> {
-  const { image, grid, mask, params = {}, only, run } = options;
-  const prepared = await prepare(image, grid, mask, settingsOf(params), run);
+  const { image, grid, mask, params = {}, only } = options;
+  const prepared = await prepare(image, grid, mask, settingsOf(params), options);
   if (prepared === undefined) return {};
   const isWanted = wantedBy(params, only);
   const features: Record<string, number> = {};

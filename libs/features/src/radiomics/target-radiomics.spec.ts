@@ -88,3 +88,20 @@ it('finds features by either way to write sigma, and does not change its input',
   expect(new Set(Object.values(found)).size).toBe(1);
   expect([labels.data, pet.data]).toEqual(before);
 });
+
+it.each([{}, { params }])(
+  'refuses NaN inside a tumour, naming the image (%j)',
+  async (settings) => {
+    const spoilt = {
+      ...pet,
+      data: pet.data.map((v, i) => (i === 3 + 12 * (2 + 12 * 2) ? NaN : v)),
+    };
+    const wanted = targetRadiomics({
+      labels,
+      images: { pet: spoilt },
+      entries: { a: { image: 'pet', ...settings } as RadiomicsEntry },
+      names: ['radiomics.a.GTVp.original_firstorder_Mean'],
+    });
+    await expect(wanted).rejects.toThrow('the image "pet" holds NaN');
+  },
+);

@@ -106,7 +106,7 @@ export async function targetRadiomics(
       const mask = data && boxMask(data, whole.size, start);
       if (mask === undefined) continue;
       const only = new Set(wanted.map(({ feature }) => feature));
-      const found = await radiomics({ image, grid: labels, mask, params, only, run });
+      const found = await radiomics({ image, name, grid: labels, mask, params, only, run });
       for (const feature of only) {
         const value = found[canonicalName(feature)];
         if (value !== undefined) features[`radiomics.${entry}.${region}.${feature}`] = value;
