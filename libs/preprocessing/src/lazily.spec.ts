@@ -142,7 +142,7 @@ describe('createLogitsInverter', () => {
     readonly spacing: readonly number[];
     readonly interpolation: Partial<LogitsInterpolation>;
   }>([
-    ...layouts.map((axes) => ({ axes, spacing: [9, 8, 12], interpolation: { order: 1 } })),
+    ...layouts.map((axes) => ({ axes, spacing: [9, 8, 12], interpolation: { order: 1 as const } })),
     { axes: layouts[0]!, spacing: [4, 4, 4], interpolation: { order: 1 } },
     { axes: layouts[0]!, spacing: [4, 4, 30], interpolation: { separateZ: 'auto' } },
     { axes: layouts[1]!, spacing: [9, 8, 12], interpolation: { order: 0 } },
