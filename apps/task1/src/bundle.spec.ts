@@ -11,18 +11,15 @@ it.each([
   'dose-features',
   'encode-features',
   'prediction',
-])(
-  'ships no code of %s',
-  (place) => {
-    const parts = readdirSync(DIST).filter((name) => name.endsWith('.mjs'));
-    expect(parts.length).toBeGreaterThan(2);
-    // The bundler writes the path of each module that it takes in above its code.
-    const modules = parts.flatMap((name) =>
-      readFileSync(DIST + name, 'utf8')
-        .split('\n')
-        .filter((line) => line.startsWith('// libs/')),
-    );
-    expect(modules.filter((line) => line.includes('libs/pipeline/')).length).toBeGreaterThan(3);
-    expect(modules.filter((line) => line.includes(place))).toEqual([]);
-  },
-);
+])('ships no code of %s', (place) => {
+  const parts = readdirSync(DIST).filter((name) => name.endsWith('.mjs'));
+  expect(parts.length).toBeGreaterThan(2);
+  // The bundler writes the path of each module that it takes in above its code.
+  const modules = parts.flatMap((name) =>
+    readFileSync(DIST + name, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('// libs/')),
+  );
+  expect(modules.filter((line) => line.includes('libs/pipeline/')).length).toBeGreaterThan(3);
+  expect(modules.filter((line) => line.includes(place))).toEqual([]);
+});

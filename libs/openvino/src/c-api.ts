@@ -118,7 +118,10 @@ export function declareOpenVino(koffi: typeof Koffi, file: string) {
     },
     tensorDims(tensor: Handle): number[] {
       const found = tensorShape(tensor);
-      const dims = koffi.decode(found.dims, koffi.array('int64_t', found.rank, 'Array')) as number[];
+      const dims = koffi.decode(
+        found.dims,
+        koffi.array('int64_t', found.rank, 'Array'),
+      ) as number[];
       releaseShape(found);
       return dims;
     },

@@ -111,7 +111,9 @@ function createModel({ api, core }: Library, first: Handle, facts: ModelFacts): 
       }
     },
     async run(feeds: Feeds, fetches) {
-      const ready = explained(file, 'run', () => compileFor(inputs.map(({ name }) => feeds[name]!.dims)));
+      const ready = explained(file, 'run', () =>
+        compileFor(inputs.map(({ name }) => feeds[name]!.dims)),
+      );
       for (const { name } of inputs) ready.tensor(name).data.set(feeds[name]!.data);
       await api.infer(ready.request).catch((error: unknown) => {
         throw explainFailure(error, file, 'run');
@@ -152,7 +154,10 @@ function tensorInfos(
   path: string,
 ): Pick<ModelFacts, 'inputs' | 'outputs'> {
   const { inputs = [], outputs = [] } = readHeader(path) ?? {};
-  const infos = (list: typeof inputs, port: (model: Handle, name: string) => Handle): TensorInfo[] =>
+  const infos = (
+    list: typeof inputs,
+    port: (model: Handle, name: string) => Handle,
+  ): TensorInfo[] =>
     list.map(({ name, type }) => {
       const found = port(model, name);
       const dims = api.portDims(found).map((n) => n ?? '');

@@ -43,7 +43,9 @@ export function findLibrary(from: string): string {
     if (existsSync(file)) return file;
     if (folder === dirname(folder)) break;
   }
-  throw new HecktorError('OPENVINO_MISSING', { detail: `no ${PLACE}/${LIBRARY} in or above ${from}` });
+  throw new HecktorError('OPENVINO_MISSING', {
+    detail: `no ${PLACE}/${LIBRARY} in or above ${from}`,
+  });
 }
 
 /** @throws HecktorError OPENVINO_UNAVAILABLE */

@@ -29,7 +29,8 @@ export function chooseEngine(settings: EngineSettings, machine: Machine): Engine
   const { engine = 'onnxruntime', precision: wanted = 'float32', bfloat16Agreement } = settings;
   if (engine === 'onnxruntime') return { engine, precision: 'float32' };
   if (!machine.openVino) {
-    const warning = 'the recipe asks for OpenVINO, which runs on linux/x64 only: ONNX Runtime it is';
+    const warning =
+      'the recipe asks for OpenVINO, which runs on linux/x64 only: ONNX Runtime it is';
     return { engine: 'onnxruntime', precision: 'float32', warning };
   }
   const float32 = (warning: string): EngineChoice => ({ engine, precision: 'float32', warning });

@@ -80,7 +80,9 @@ describe('checkResources', () => {
   });
 
   it('takes a copy of the demo', async () => {
-    await expect(checkResources(resources, { task: TASKS.task1 })).resolves.toEqual({ openVino: false });
+    await expect(checkResources(resources, { task: TASKS.task1 })).resolves.toEqual({
+      openVino: false,
+    });
   });
 
   it('refuses a model whose inputs are called otherwise', async () => {
