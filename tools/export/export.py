@@ -21,6 +21,7 @@ import tempfile
 from collections.abc import Callable
 
 from errors import ExportError
+from fallback import add_fallback
 
 # What an earlier export may have left; it would not go with the new recipe.
 NETWORKS = ("model*.onnx", "fold_*.onnx", "lowres_*.onnx")
@@ -51,6 +52,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--engine", default="onnxruntime", choices=("onnxruntime", "openvino"),
         help="what runs the networks in the container; openvino takes plain graphs and may compute in bfloat16")
     add("--licence", default="unspecified", help="licence of the weights, kept in the file")
+    add("--fallback", metavar="ANSWER",
+        help="answer of a case that fails, with exit code 0: task 1 empty or an SUV, task 2 a risk such as the "
+        "median over your training set, task 3 true or false (default: such a case ends with an error)")
     add("--trust-checkpoint", action="store_true",
         help="unpickle the files in full; this RUNS code that they may hold")
     add = parser.add_argument_group("task 1").add_argument
@@ -122,6 +126,8 @@ def run(options: argparse.Namespace) -> None:
                 from engine import adopt_openvino
 
                 adopt_openvino(folder)
+            if options.fallback is not None:
+                add_fallback(folder / "pipeline.json", options.task, options.fallback)
             for pattern in STALE:
                 for stale in options.out.glob(pattern):
                     stale.unlink()

@@ -86,6 +86,16 @@ export const PIPELINE_ERRORS = {
     cause: 'images of two patients, or an origin lost in a conversion',
     fix: 'check the origins, spacings and directions of both images',
   }),
+  INPUT_IMPLAUSIBLE: input({
+    what: 'CT and PET are not what a model can answer',
+    cause: 'images that were converted, exported or sorted wrongly',
+    fix: 'correct the images, or set this check of "intake" in the recipe to "warn"; docs/intake.md tells what is looked for',
+  }),
+  FALLBACK_USED: check({
+    what: "the answer is the recipe's fallback, not the model's",
+    cause: 'the case could not be answered',
+    fix: 'correct what the message names; without "onFailure": "fallback" such a case ends with an error',
+  }),
   OUTPUT_GRID_MISMATCH: check({
     what: 'the output is not on the grid of the CT',
     cause: 'a fault in this software or in a custom preprocessing step',

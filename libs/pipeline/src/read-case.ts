@@ -1,6 +1,7 @@
 import { readVolume, toNumeric } from '@hecktor/image-io';
+import type { IntakePolicy } from '@hecktor/recipe';
 import type { NumericVoxelArray, Volume } from '@hecktor/volume';
-import { checkIntensities } from './check-intensities.ts';
+import { guardIntake } from './intake/check-intake.ts';
 import type { RunContext } from './run-context.ts';
 import { describeOverlap } from './world-box.ts';
 
@@ -23,11 +24,17 @@ export interface CaseImages {
 
 /**
  * Reads the images of a case at once, as decompression runs on threads of its own. The log gets
- * what a wrong answer is traced by: geometry, types, ranges and the overlap of CT and PET.
+ * what a wrong answer is traced by: geometry, types, ranges, the overlap of CT and PET, and what they
+ * hardly can be.
  *
- * @throws HecktorError as reading an image does.
+ * @param intake - What the recipe makes of images that are not what they should be.
+ * @throws HecktorError as reading an image does; INPUT_IMPLAUSIBLE where the recipe wants it.
  */
-export async function readCase(paths: CasePaths, context: RunContext): Promise<CaseImages> {
+export async function readCase(
+  paths: CasePaths,
+  context: RunContext,
+  intake?: IntakePolicy,
+): Promise<CaseImages> {
   const { log, timer } = context;
   const shared = context.run !== undefined;
   const entries = Object.entries(paths).flatMap(([name, path]) =>
@@ -55,10 +62,8 @@ export async function readCase(paths: CasePaths, context: RunContext): Promise<C
   // Both are there: the paths of a case have them, and each path gave its image.
   const images = Object.fromEntries(volumes) as Record<string, CaseImage> & CaseImages;
   const { ct, pet } = images;
-  const { ranges, warnings } = checkIntensities(ct.data, pet.data);
-  log.info('intensities', ranges);
   log.info('overlap of CT and PET', describeOverlap(ct, pet));
-  for (const warning of warnings) log.warn(warning);
+  await timer.time('checking', async () => guardIntake(images, log, intake));
   return images;
 }
 

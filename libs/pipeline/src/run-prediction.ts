@@ -70,7 +70,7 @@ export async function prepareInputs(
 ): Promise<NetworkInputs & { readonly windows: number }> {
   const { recipe } = loaded;
   checkOptionalImages(paths, recipe, context);
-  const images = usedImages(await readCase(paths, context), recipe, context);
+  const images = usedImages(await readCase(paths, context, recipe.intake), recipe, context);
   const { values, windows } = await computeValues(images, loaded, context);
   const features = featureVector(record, values, recipe, context);
   if (recipe.models.every(({ inputs }) => inputs.image === undefined)) {

@@ -45,7 +45,8 @@ export async function runSegmentation(
   context: RunContext,
   output: LabelMapOutput = {},
 ): Promise<Segmentation> {
-  const prepared = await prepareStages(await readCase(paths, context), loaded, context, output);
+  const images = await readCase(paths, context, loaded.recipe.intake);
+  const prepared = await prepareStages(images, loaded, context, output);
   if (prepared.way === 'whole') await context.releaseImages?.();
   return segment(prepared, loaded, context, output);
 }
@@ -62,7 +63,8 @@ export async function prepareSegmentation(
   context: RunContext,
   output: LabelMapOutput = {},
 ): Promise<PreparedCase> {
-  const prepared = await prepareStages(await readCase(paths, context), loaded, context, output);
+  const images = await readCase(paths, context, loaded.recipe.intake);
+  const prepared = await prepareStages(images, loaded, context, output);
   return prepared.way === 'whole' ? prepared : wholeTensor(prepared);
 }
 

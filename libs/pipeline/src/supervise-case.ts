@@ -30,6 +30,7 @@ import {
 } from '@hecktor/runtime';
 import { createVolume } from '@hecktor/volume';
 import type { AnswerResult, CaseJob, CaseResult, TensorResult } from './case-job.ts';
+import { withFallback } from './fallback.ts';
 import { createPatience, type Patience } from './patience.ts';
 import type { CasePaths } from './read-case.ts';
 
@@ -64,13 +65,23 @@ function onlyRun(task: Task, program: Program): CaseRun {
 }
 
 /**
+ * Takes one case from its input folder to its output file, as {@link answerCase} does; a case that
+ * cannot be answered gets the recipe's fallback, if it has one.
+ *
+ * @throws HecktorError for everything that ends the run; no output is left then.
+ */
+export function superviseCase(...given: Parameters<typeof answerCase>): Promise<void> {
+  return withFallback(given[0], given[1], () => answerCase(...given));
+}
+
+/**
  * Takes one case from its input folder to its output file, on the main thread of a container:
  * finds the inputs, lets a worker compute within the time limit, writes what it gave back, and says
  * in the last log line what it took.
  *
  * @throws HecktorError for everything that ends the run; no output is left then.
  */
-export async function superviseCase(
+async function answerCase(
   task: Task,
   program: Program,
   run: CaseRun = onlyRun(task, program),

@@ -1,7 +1,7 @@
 import { voxelToWorld, type Grid, type Vec3 } from '@hecktor/volume';
 
 /** A box along the axes of the world, mm. */
-interface Box {
+export interface Box {
   readonly lower: readonly number[];
   readonly upper: readonly number[];
 }
@@ -39,7 +39,7 @@ function commonBox(a: Box, b: Box): Box {
 }
 
 /** The box around all voxels of an image, edges included. */
-function worldBox(grid: Grid): Box {
+export function worldBox(grid: Grid): Box {
   const lower = [Infinity, Infinity, Infinity];
   const upper = [-Infinity, -Infinity, -Infinity];
   for (let corner = 0; corner < 8; corner++) {

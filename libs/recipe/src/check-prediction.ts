@@ -23,6 +23,7 @@ export function checkPrediction(recipe: PredictionRecipe, task?: RecipeTask): st
     ...checkFeatures(recipe),
     ...checkUse(recipe),
     ...checkRadiomics(recipe),
+    ...checkFallback(recipe),
   ];
 }
 
@@ -43,6 +44,15 @@ function checkTask({ head, inputs = {} }: PredictionRecipe, task: RecipeTask): s
     faults.push(`inputs has "${name}", which ${fault}`);
   }
   return faults;
+}
+
+function checkFallback({ head, fallback }: PredictionRecipe): string[] {
+  if (fallback === undefined) return [];
+  const { value } = fallback;
+  if (head.kind === 'class') {
+    return typeof value === 'boolean' ? [] : [`fallback.value is ${value}, expected true or false`];
+  }
+  return typeof value === 'number' ? [] : [`fallback.value is ${value}, expected a risk, a number`];
 }
 
 /** What is declared and used by nothing, and the other way round. */

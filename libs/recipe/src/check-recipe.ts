@@ -12,6 +12,8 @@ interface AnyRecipe {
   readonly tensor: { readonly channels: readonly string[] };
   readonly models: readonly { readonly weight?: number }[];
   readonly inference?: EngineSettings;
+  readonly onFailure?: string;
+  readonly fallback?: object;
 }
 
 /** What any step may refer to images by. */
@@ -123,6 +125,14 @@ export function checkCommon(
   const { engine, precision = 'float32' } = recipe.inference ?? {};
   if (precision !== 'float32' && engine !== 'openvino') {
     faults.push(`inference.precision is "${precision}", which needs the engine "openvino"`);
+  }
+  const { onFailure = 'error', fallback } = recipe;
+  if (onFailure === 'fallback' && fallback === undefined) {
+    faults.push('onFailure is "fallback", but the recipe has no "fallback" that says the answer');
+  } else if (onFailure !== 'fallback' && fallback !== undefined) {
+    faults.push(
+      'the recipe has a "fallback", but onFailure is not "fallback": it would never be used',
+    );
   }
   return faults;
 }

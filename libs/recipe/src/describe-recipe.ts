@@ -15,7 +15,7 @@ const THREADS =
 export function describeRecipe(nnunet: string): string {
   const { allOf } = recipeJsonSchema() as { allOf: { then: SchemaNode }[] };
   const [segmentation, prediction] = allOf.map(({ then }) => then) as [SchemaNode, SchemaNode];
-  const { preprocessing, postprocessing, models, tensor, inference, invert, cascade } =
+  const { preprocessing, postprocessing, models, tensor, inference, invert, cascade, ...more } =
     segmentation.properties!;
   const model = models!.items as SchemaNode;
   return [
@@ -37,6 +37,9 @@ export function describeRecipe(nnunet: string): string {
     section('`invert`', invert!),
     section('`invert.logits`', invert!.properties!['logits']!),
     section('`cascade`', cascade!),
+    section('`intake`', more['intake']!),
+    '## `fallback`',
+    ...entries(more['fallback']!, 'mask'),
     THREADS,
     section('`prediction`: Tasks 2 and 3', prediction),
     'How these work together, with an example: [prediction.md](prediction.md).',
@@ -51,7 +54,7 @@ export function describeRecipe(nnunet: string): string {
 
 /** The parts of a prediction recipe that have fields of their own. */
 function predictionParts({ properties = {} }: SchemaNode): string[] {
-  const { inputs, segmentation, radiomics, features, models, head } = properties;
+  const { inputs, segmentation, radiomics, features, models, head, fallback } = properties;
   const model = models!.items as SchemaNode;
   return [
     section('`inputs`: optional images', inputs!),
@@ -67,6 +70,7 @@ function predictionParts({ properties = {} }: SchemaNode): string[] {
     ...entries(features!.items as SchemaNode, 'encode'),
     '## `head`',
     ...entries(head!, 'kind'),
+    section('`fallback` of a prediction', fallback!),
   ];
 }
 

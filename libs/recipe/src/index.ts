@@ -1,7 +1,9 @@
 export { DOSE_IMAGE, doseThresholds, isComputed } from './check-prediction.ts';
 export { imagesOfStep } from './check-recipe.ts';
 export type { EngineSettings } from './common-schema.ts';
+export type { FallbackMask, FallbackValue } from './failure-schema.ts';
 export { outputWidth, type HeadKind, type HeadOf } from './head-schema.ts';
+export type { IntakePolicy } from './intake-schema.ts';
 export { loadRecipe, type LoadRecipeOptions } from './load-recipe.ts';
 export { digestsOf, type ModelDigests, type ModelFile } from './model-file.ts';
 export { parseRecipe, type ParseRecipeOptions } from './parse-recipe.ts';
@@ -17,6 +19,7 @@ export type {
   RecipeOf,
   RecipeTask,
 } from './recipe-format.ts';
+export { readFallback } from './read-fallback.ts';
 export { expectedModel, loadRecipeOfKind, RECIPE_FORMATS } from './recipe-kinds.ts';
 export type { ResourceFolders } from './resource-file.ts';
 export { cascadeLabels, checkClasses, SEGMENTATION, type Label } from './segmentation-format.ts';

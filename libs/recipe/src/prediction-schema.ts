@@ -2,7 +2,9 @@ import { ENCODER_SCHEMAS, type Encoder } from '@hecktor/clinical';
 import { Type, type Static } from 'typebox';
 import { RADIOMICS_SCHEMA, type RadiomicsEntry } from '@hecktor/features';
 import { closed, commonFields, engineFields, taggedUnion } from './common-schema.ts';
+import { FallbackValueSchema, OnFailureSchema } from './failure-schema.ts';
 import { HEAD_SCHEMAS, type Head } from './head-schema.ts';
+import { IntakeSchema } from './intake-schema.ts';
 
 const StandInSchema = Type.Object(
   {
@@ -144,6 +146,9 @@ export const PredictionRecipeSchema = Type.Object(
       'How the outputs of the networks become the answer. `icare` and `risk` are for Task 2, ' +
         '`class` is for Task 3.',
     ),
+    intake: Type.Optional(IntakeSchema),
+    onFailure: OnFailureSchema,
+    fallback: Type.Optional(FallbackValueSchema),
   },
   {
     ...closed,

@@ -21,6 +21,7 @@ it('exports exactly this', () => {
       "outputWidth",
       "parseRecipe",
       "predictionFormat",
+      "readFallback",
     ]
   `);
 });

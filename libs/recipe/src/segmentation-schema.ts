@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { AxisSchema, closed, commonFields, engineFields, stepList } from './common-schema.ts';
+import { FallbackMaskSchema, OnFailureSchema } from './failure-schema.ts';
+import { IntakeSchema } from './intake-schema.ts';
 import { RULES, type PostprocessingRule } from '@hecktor/postprocessing';
 
 const size = (description: string) =>
@@ -218,6 +220,9 @@ export const SegmentationRecipeSchema = Type.Object(
         'rule on that looks at an image, after it.',
     ),
     invert: InvertSchema,
+    intake: Type.Optional(IntakeSchema),
+    onFailure: OnFailureSchema,
+    fallback: Type.Optional(FallbackMaskSchema),
   },
   { ...closed, description: 'CT and PET to a label map.' },
 );

@@ -4,6 +4,7 @@ export { runBundledPatient, type BundledPatient } from './bundled-patient.ts';
 export { bundleWorker } from './bundle-worker.ts';
 export { createCohortPatient, type CohortPatient } from './cohort/create-cohort-patient.ts';
 export { agreement, expectGrid, expectVolume, labelDice, maxDifference } from './compare.ts';
+export { IMAGE_FAULTS, type ImageFault, type ImagePair } from './faults/image-faults.ts';
 export { readGoldenArray, readGoldenJson } from './golden.ts';
 export { gaussianBlurInPlace } from './phantom/blur.ts';
 export type { ClinicalRecord } from './phantom/clinical.ts';

@@ -118,6 +118,7 @@ async function runOnce(
     symptom,
     findings: [
       ...run,
+      ...ownAnswer(own.fallback),
       ...written,
       ...(earlier === undefined || facts.exitCode !== 0
         ? []
@@ -144,6 +145,13 @@ function warned(warnings: readonly string[]): Finding[] {
   const text = warnings.join('; ');
   const shown = text.length > MAX_WARNED ? `${text.slice(0, MAX_WARNED)}...` : text;
   return [note('warnings in its log', shown)];
+}
+
+/** The platform takes the fallback of a recipe like any other answer. */
+function ownAnswer(fallback: string | undefined): Finding[] {
+  if (fallback === undefined) return [];
+  const row = { observed: `no: ${fallback}`, limit: 'no fallback', verdict: 'warning' } as const;
+  return [finding('own-answer', row)];
 }
 
 function sameResult(first: Outputs, second: Outputs, where = ''): Finding {

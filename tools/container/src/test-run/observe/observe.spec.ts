@@ -63,6 +63,7 @@ describe('ownFigures', () => {
     '{"level":"warn","msg":"clinical record","warning":"an unexpected age"}',
     '{"level":"warn","msg":"clinical record","warning":"an unexpected age"}',
     '{"level":"warn","msg":"no clinical record"}',
+    '{"level":"warn","msg":"fallback used","reason":"TIMEOUT","answer":"the mask is empty"}',
     '{broken',
   ].join('\n');
 
@@ -72,13 +73,14 @@ describe('ownFigures', () => {
       peakBytes: 2 * 2 ** 20,
       models: ['ab', 'cd'],
       plans: [],
-      warnings: ['an unexpected age', 'no clinical record'],
+      warnings: ['an unexpected age', 'no clinical record', 'fallback used'],
+      fallback: 'the mask is empty, because of TIMEOUT',
     });
   });
 
   it('finds nothing in the words of another program', () => {
     const none = { stages: {}, peakBytes: undefined };
-    const nothing = { ...none, models: [], plans: [], warnings: [] };
+    const nothing = { ...none, models: [], plans: [], warnings: [], fallback: undefined };
     expect(ownFigures('{"seconds":5}\n[1]\nhello')).toEqual(nothing);
   });
 });

@@ -17,6 +17,10 @@ export function ownFigures(stdout: string) {
     plans: told('plan').flatMap(({ plan }) => (isPlan(plan) ? [plan] : [])),
     /** What they warned of, each once. */
     warnings: [...new Set(texts(warnings.map(({ warning, msg }) => warning ?? msg)))],
+    /** What stood in for the model's answer and why; undefined where nothing did. */
+    fallback: texts(
+      told('fallback used').map(({ answer, reason }) => `${answer}, because of ${reason}`),
+    ).at(-1),
   };
 }
 

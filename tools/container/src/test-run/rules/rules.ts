@@ -59,6 +59,7 @@ export const RULES = {
     cause: 'the mask was not put back from the model’s grid onto the CT’s',
     fix: 'restore it to the size, spacing, origin and direction of the CT',
   },
+  'own-answer': { title: "the model's own answer", code: 'FALLBACK_USED' },
   'output-plausible': { title: 'a plausible result', code: 'OUTPUT_IMPLAUSIBLE' },
   'same-result': { title: 'the same result in every run', code: 'RESULT_VARIES' },
 } as const satisfies Record<string, Rule>;

@@ -1,0 +1,117 @@
+import { writeSync } from 'node:fs';
+import { findImage, findInputs, resolveFolders, writeJson, writeLabelMap } from '@hecktor/case-io';
+import type { Task } from '@hecktor/case-io';
+import { HecktorError, type ErrorCode } from '@hecktor/errors';
+import { readVolume, toNumeric } from '@hecktor/image-io';
+import { readFallback, type FallbackMask, type FallbackValue } from '@hecktor/recipe';
+import { toHecktorError, type Program } from '@hecktor/runtime';
+import { createVolume, voxelCount, type Grid } from '@hecktor/volume';
+import { suvMask } from './fallback-mask.ts';
+
+/**
+ * What no fallback covers: faults that are the same for every case and show at the first one, and
+ * the end that a person or the platform wants.
+ */
+const ALWAYS_ERRORS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...(['CONFIG_INVALID', 'OPTION_INVALID', 'TASK_INVALID', 'INPUT_FOLDER_MISSING'] as const),
+  ...(['RECIPE_MISSING', 'RECIPE_INVALID', 'SURVIVAL_MODEL_INVALID'] as const),
+  ...(['MODEL_FILE_NOT_FOUND', 'MODEL_INVALID', 'MODEL_MISMATCH'] as const),
+  ...(['ONNX_RUNTIME_UNAVAILABLE', 'OUTPUT_WRITE_FAILED', 'INTERRUPTED'] as const),
+]);
+
+/**
+ * Runs a case. Where that fails and the recipe has `"onFailure": "fallback"`, the answer that the
+ * recipe says is written instead, and the last line of log and stderr says so and why.
+ *
+ * @throws HecktorError of the run where there is no fallback, or it cannot be written: a label map
+ * needs the grid of the CT.
+ */
+export async function withFallback(
+  task: Task,
+  program: Pick<Program, 'config' | 'env' | 'log' | 'resources'>,
+  run: () => Promise<void>,
+): Promise<void> {
+  try {
+    return await run();
+  } catch (thrown) {
+    const error = toHecktorError(thrown);
+    const { config, log } = program;
+    const { modelFolder, resources = program.resources } = config;
+    const wanted = ALWAYS_ERRORS.has(error.code)
+      ? undefined
+      : readFallback({ modelFolder, resources });
+    const writesOutput = config.dumpTensor === undefined && !config.planOnly;
+    if (wanted === undefined || !writesOutput) throw error;
+    const folders = resolveFolders(program.env);
+    const { file, answer } = await writeFallback(folders, task, wanted).catch((second: unknown) => {
+      log.warn('the fallback cannot be written', { code: toHecktorError(second).code });
+      throw error;
+    });
+    tell(error, answer, file, log);
+  }
+}
+
+/** The last words of the run: it ends well, but nobody may take its answer for the model's. */
+function tell(reason: HecktorError, answer: string, file: string, log: Program['log']): void {
+  const { code, message } = new HecktorError('FALLBACK_USED', {
+    ...(reason.file !== undefined && { file: reason.file }),
+    detail: [`${answer}, because of ${reason.code}`, reason.detail].filter(Boolean).join(': '),
+    ...{ cause: reason.likelyCause, fix: reason.fix },
+  });
+  log.warn('fallback used', { code, reason: reason.code, answer, file });
+  try {
+    writeSync(2, `${message.replace(/\s*\n\s*/g, ' ')}\n`);
+  } catch {
+    // A closed stderr: the log has it.
+  }
+}
+
+async function writeFallback(
+  folders: { readonly input: string; readonly output: string },
+  { inputs, output }: Task,
+  wanted: FallbackMask | FallbackValue,
+): Promise<{ readonly file: string; readonly answer: string }> {
+  if ('value' in wanted && typeof wanted.value === output.kind) {
+    const file = await writeJson(folders.output, output, wanted.value);
+    return { file, answer: `${output.name} is ${wanted.value}` };
+  }
+  if (!('mask' in wanted) || output.kind !== 'label-map') {
+    throw new HecktorError('RECIPE_INVALID', { detail: `its fallback is no ${output.kind}` });
+  }
+  const path = (name: string) => imagePath(folders.input, inputs, name);
+  // Only its grid stays.
+  const { size, spacing, origin, direction } = await readVolume(path(output.grid));
+  const grid = { size, spacing, origin, direction };
+  const { labels, answer } = await fallbackMask(grid, wanted, () => path('pet'));
+  const file = await writeLabelMap(folders.output, output, createVolume(grid, labels));
+  return { file, answer };
+}
+
+/** The path of an image; inputs.json, where it is the fault, is passed over. */
+function imagePath(folder: string, inputs: Task['inputs'], name: string): string {
+  const input = inputs.filter((candidate) => candidate.name === name);
+  try {
+    const found = findInputs(folder, input)[name];
+    if (found !== undefined) return found;
+  } catch {
+    // The usual place, then.
+  }
+  return findImage(folder, input[0]!)!;
+}
+
+async function fallbackMask(
+  grid: Grid,
+  wanted: FallbackMask,
+  pet: () => string,
+): Promise<{ readonly labels: Uint8Array; readonly answer: string }> {
+  const empty = new Uint8Array(voxelCount(grid));
+  if (wanted.mask === 'empty') return { labels: empty, answer: 'the mask is empty' };
+  const answer = `the mask is what has an SUV of ${wanted.suv} or more`;
+  try {
+    const image = toNumeric(await readVolume(pet()));
+    return { labels: suvMask(image, grid, wanted), answer };
+  } catch (error) {
+    const { code } = toHecktorError(error);
+    return { labels: empty, answer: `${answer}, empty as the PET cannot be used (${code})` };
+  }
+}
