@@ -2,7 +2,7 @@ import { check, engine, input, limit, resources, system, usage } from './exit-co
 
 export const PIPELINE_ERRORS = {
   RECIPE_INVALID: resources({
-    what: 'the recipe pipeline.json is invalid',
+    what: 'the recipe is invalid',
     cause: 'a misspelt key, a missing field or a value out of range',
     fix: 'correct the named field; docs/recipe.md lists them all',
   }),
@@ -12,7 +12,7 @@ export const PIPELINE_ERRORS = {
     fix: 'correct the named field; docs/schema/task.schema.json completes it in an editor',
   }),
   RECIPE_MISSING: resources({
-    what: 'the recipe pipeline.json was not found',
+    what: 'the recipe was not found',
     cause: 'the resources folder is empty or was not copied into the image',
     fix: 'export a checkpoint into resources/, which writes the recipe too, and build again',
   }),

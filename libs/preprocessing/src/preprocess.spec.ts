@@ -59,6 +59,12 @@ describe('preprocess', () => {
     expect(copied.images['pet']!.data).not.toBe(floats.data);
   });
 
+  it('needs images on one grid in the end, and names no step that is not there', async () => {
+    await expect(runSteps({ ct, pet }, [])).rejects.toThrow(
+      'the recipe is invalid: the tensor needs all images on one grid',
+    );
+  });
+
   it('does not change its images', async () => {
     const before = [ct.data.slice(), pet.data.slice()];
     await runSteps({ ct, pet }, [

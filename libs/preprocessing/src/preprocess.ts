@@ -96,7 +96,7 @@ export async function applySteps(
     current = result.images;
     records.push(result.record);
   }
-  return { images: current, grid: requireCommonGrid(current, 'finish'), records };
+  return { images: current, grid: requireCommonGrid(current), records };
 }
 
 /** Images as the first step gets them. */

@@ -92,15 +92,34 @@ function checkImageNames(
       const isKey = place.endsWith('.outside');
       known(name, `${isKey ? 'a name in ' : ''}preprocessing[${i}] ${place}`);
     }
+    const { step, mask } = named(entry);
+    if (step === MAKES_MASK && mask !== undefined && images.includes(mask)) {
+      faults.push(
+        `preprocessing[${i}] (${step}).mask is "${mask}", an image that is there already: give it a ` +
+          'name of its own',
+      );
+    }
     images = imagesAfter(images, entry);
   });
   recipe.tensor.channels.forEach((name, i) => known(name, `tensor.channels[${i}]`));
   return faults;
 }
 
+/** Ranges that run backwards: every voxel would get the same value. */
+function checkRanges({ preprocessing }: AnyRecipe): string[] {
+  return preprocessing.flatMap((entry, i) =>
+    entry.step === 'ct-normalization' && entry.lower > entry.upper
+      ? [
+          `preprocessing[${i}] (ct-normalization).lower is ${entry.lower}, above its upper, ` +
+            `${entry.upper}`,
+        ]
+      : [],
+  );
+}
+
 /**
  * What the schema of no kind of recipe can say: names in one place that must exist in another,
- * weights that only make sense together.
+ * numbers that only make sense together.
  *
  * @param optional - Names of the images that the recipe declares beyond those of every case.
  * @param looks - Names of images of the case outside of steps and channels.
@@ -115,7 +134,8 @@ export function checkCommon(
   const always = task?.inputs
     .filter((input) => input.kind === 'image' && input.optional !== true)
     .map(({ name }) => name);
-  const faults = checkImageNames(recipe, [...(always ?? ALWAYS), ...optional], looks);
+  const names = checkImageNames(recipe, [...(always ?? ALWAYS), ...optional], looks);
+  const faults = [...names, ...checkRanges(recipe)];
   if (recipe.models.every(({ weight }) => weight === 0)) {
     faults.push('models have weights that are all 0, expected at least one above 0');
   }

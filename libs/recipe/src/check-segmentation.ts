@@ -10,7 +10,33 @@ const KEEP_GRID = ['pad', 'one-hot', 'ct-normalization', 'scale-intensity', 'z-s
  * @returns One sentence per fault.
  */
 export function checkSegmentation(recipe: SegmentationRecipe): string[] {
-  return [...checkCascade(recipe), ...checkLogits(recipe), ...checkSkipOutside(recipe)];
+  return [
+    ...checkCascade(recipe),
+    ...checkLogits(recipe),
+    ...checkSkipOutside(recipe),
+    ...checkFlips(recipe),
+    ...checkBackground(recipe),
+  ];
+}
+
+/** Sets of axes that differ in their order alone. */
+function checkFlips({ inference: { flips = [] } }: SegmentationRecipe): string[] {
+  const sets = flips.map((axes) => [...axes].sort().join());
+  return sets.flatMap((axes, i) => {
+    const first = sets.indexOf(axes);
+    return first === i ? [] : [`inference.flips[${i}] has the axes of flips[${first}]: ${axes}`];
+  });
+}
+
+function checkBackground({ postprocessing }: SegmentationRecipe): string[] {
+  return postprocessing.flatMap((rule, i) =>
+    rule.step === 'map-classes' && rule.to[0] !== 0
+      ? [
+          `postprocessing[${i}] (map-classes).to makes ${rule.to[0]} of class 0, the background, ` +
+            'expected 0',
+        ]
+      : [],
+  );
 }
 
 function checkSkipOutside({ inference, tensor }: SegmentationRecipe): string[] {

@@ -192,7 +192,20 @@ describe('loadRecipe of a cascade', () => {
     rmSync(join(folders().resources, 'lowres/model.onnx'));
     expect(await refusal('MODEL_FILE_NOT_FOUND')).toContain('lowres holds pipeline.json');
     rmSync(join(folders().resources, 'lowres/pipeline.json'));
-    expect(await refusal('RECIPE_MISSING')).toContain('lowres/pipeline.json');
+    const message = await refusal('RECIPE_MISSING');
+    expect(message).toMatch(/lowres\/pipeline\.json\] the recipe was not found: .*lowres is empty/);
+    expect(message).toContain('put lowres/pipeline.json beside the recipe that names it');
+  });
+
+  it('names the file of a fault in the first stage, and no other', async () => {
+    put('lowres.json', { version: 2 });
+    put('pipeline.json', {
+      cascade: { recipe: 'lowres.json', image: 'lowres' },
+      tensor: { channels: ['ct', 'lowres'], axes: ['z', 'y', 'x'] },
+    });
+    const message = await refusal('RECIPE_INVALID');
+    expect(message).toContain('lowres.json] the recipe is invalid: version is 2');
+    expect(message).not.toContain('pipeline.json');
   });
 
   it.each(['pipeline.json', 'lowres/pipeline.json'])(

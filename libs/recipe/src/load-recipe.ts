@@ -76,13 +76,20 @@ export function loadNestedRecipe<K extends RecipeKind>(
   format: RecipeFormat<K>,
   name: string,
 ): Promise<LoadedRecipe<K>> {
-  // Refuses a name, or a link, that leads out of the folders.
-  findResource(folders, name);
   const below = dirname(name);
   const nested = {
     modelFolder: join(folders.modelFolder, below),
     resources: join(folders.resources, below),
   };
+  // Refuses a name, or a link, that leads out of the folders.
+  if (findResource(folders, name) === undefined) {
+    throw new HecktorError('RECIPE_MISSING', {
+      file: expectedRecipe(folders, name),
+      detail: describeResources(nested),
+      cause: 'the recipe that names it was copied without it, or the name is misspelt',
+      fix: `put ${name} beside the recipe that names it, with its models, and build again`,
+    });
+  }
   return loadRecipe(nested, format, { name: basename(name) });
 }
 

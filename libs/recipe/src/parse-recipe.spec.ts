@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
 import { nearMiss } from '@hecktor/errors';
 import { parseRecipe } from './parse-recipe.ts';
-import { cascadeLabels, checkClasses, SEGMENTATION } from './segmentation-format.ts';
+import { checkClasses, SEGMENTATION } from './segmentation-format.ts';
 import { PREDICTION } from './load-survival.ts';
 import { TASKS } from '../fixtures/tasks.ts';
 
@@ -111,7 +111,31 @@ describe('parseRecipe', () => {
       (r) => {
         r.inference['overlap'] = 1;
       },
-      ['inference.overlap must be < 1, got 1'],
+      ['inference.overlap must be <= 0.95, got 1'],
+    ],
+    [
+      'windows at almost every voxel, and weights of one voxel',
+      (r) => {
+        Object.assign(r.inference, { overlap: 0.999999, sigmaScale: 1e-300 });
+      },
+      [
+        'inference.overlap must be <= 0.95, got 0.999999',
+        'inference.sigmaScale must be >= 0.001, got 1e-300',
+      ],
+    ],
+    [
+      'one set of axes in two orders',
+      (r) => {
+        r.inference['flips'] = [['z'], ['x', 'y'], ['y', 'x']];
+      },
+      ['inference.flips[2] has the axes of flips[1]: x,y'],
+    ],
+    [
+      'a background that becomes a label',
+      (r) => {
+        r['postprocessing'] = [{ step: 'map-classes', to: [2, 1, 1] }];
+      },
+      ['postprocessing[0] (map-classes).to makes 2 of class 0, the background, expected 0'],
     ],
     [
       'a channel that is none',
@@ -289,112 +313,5 @@ describe('checkClasses', () => {
     expect(() => checkClasses(3, regions(1, 2))).toThrow(
       'the network has 3 outputs, "regions" of the recipe has 2 labels',
     );
-  });
-});
-
-describe('a recipe of an nnU-Net folder', () => {
-  const nnunet = (change: (recipe: Loose) => void = () => undefined): string => {
-    const recipe = JSON.parse(text('nnunet')) as Loose;
-    change(recipe);
-    return JSON.stringify(recipe);
-  };
-  const stageTwo = (recipe: Loose): void => {
-    recipe['cascade'] = { recipe: 'lowres.json', image: 'lowres' };
-    recipe.preprocessing[4]!['labels'] = ['lowres'];
-    recipe.preprocessing.push({ step: 'one-hot', image: 'lowres', labels: [1, 2] });
-    recipe['tensor'] = { channels: ['ct', 'pet', 'lowres-1', 'lowres-2'], axes: ['z', 'y', 'x'] };
-  };
-  const two = (change: (recipe: Loose) => void): string =>
-    nnunet((recipe) => {
-      stageTwo(recipe);
-      change(recipe);
-    });
-
-  it('is taken, with masks and labels that steps make among the images', () => {
-    expect(parseRecipe(nnunet(), SEGMENTATION).invert.logits).toEqual({
-      ...{ order: 1, orderZ: 0, separateZ: 'auto' },
-    });
-    expect(
-      parseRecipe(
-        two(() => undefined),
-        SEGMENTATION,
-      ).cascade!.image,
-    ).toBe('lowres');
-  });
-
-  it.each<[string, (recipe: Loose) => void, string]>([
-    [
-      'logits that have no step to go back over',
-      (r) => void r.preprocessing.splice(4, 1),
-      'invert.logits needs a step "resample-to-spacing" to go back over, there is none',
-    ],
-    [
-      'a crop after it',
-      (r) => void r.preprocessing.push({ step: 'crop-region', start: [0, 0, 0], size: [9, 9, 9] }),
-      'invert.logits goes back over preprocessing[4] (resample-to-spacing), but preprocessing[5] ' +
-        '(crop-region) changes the grid after it',
-    ],
-    [
-      'logits that go back with the faults of the template',
-      (r) => void ((r['invert'] as Fields)['mode'] = 'template-2025'),
-      'invert.logits needs the mode "exact", not "template-2025"',
-    ],
-    [
-      'a mask before the step that makes it',
-      (r) => void r.preprocessing.unshift({ step: 'z-score', image: 'pet', mask: 'nonzero' }),
-      'preprocessing[0] (z-score).mask is "nonzero", expected one of ct, pet',
-    ],
-    [
-      'labels of a stage that the recipe has not',
-      (r) => void (r.preprocessing[4]!['labels'] = ['lowres']),
-      'preprocessing[4] (resample-to-spacing).labels[0] is "lowres", expected one of ct, pet, nonzero',
-    ],
-    ['no region', (r) => void (r['regions'] = []), 'regions must NOT have fewer than 1 items'],
-  ])('is refused with %s', (_, change, words) => {
-    expect(() => parseRecipe(nnunet(change), SEGMENTATION)).toThrow(words);
-  });
-
-  it.each<[string, (recipe: Loose) => void, string]>([
-    [
-      'a label map that nothing uses',
-      (r) => {
-        r.preprocessing.pop();
-        delete r.preprocessing[4]!['labels'];
-        r['tensor'] = { channels: ['ct', 'pet'], axes: ['z', 'y', 'x'] };
-      },
-      'cascade.image is "lowres", but no step and no channel uses it',
-    ],
-    [
-      'a label map under the name of an image',
-      (r) => void (r['cascade'] = { recipe: 'lowres.json', image: 'pet' }),
-      'cascade.image is "pet", which every case has',
-    ],
-    [
-      'labels that would be blended',
-      (r) => void delete r.preprocessing[4]!['labels'],
-      'preprocessing[4] (resample-to-spacing) would blend the labels of "lowres", expected "labels"',
-    ],
-    [
-      'the labels themselves after one-hot',
-      (r) => void (r['tensor'] = { channels: ['ct', 'lowres'], axes: ['z', 'y', 'x'] }),
-      'tensor.channels[1] is "lowres", expected one of ct, pet, nonzero, lowres-1, lowres-2',
-    ],
-  ])('is refused as a second stage with %s', (_, change, words) => {
-    expect(() => parseRecipe(two(change), SEGMENTATION)).toThrow(words);
-  });
-
-  it('says what the first stage of a cascade may give', () => {
-    expect(
-      cascadeLabels(
-        parseRecipe(
-          two(() => undefined),
-          SEGMENTATION,
-        ),
-      ),
-    ).toEqual([
-      { name: 'lowres-1', value: 1 },
-      { name: 'lowres-2', value: 2 },
-    ]);
-    expect(cascadeLabels(parseRecipe(nnunet(), SEGMENTATION))).toBeUndefined();
   });
 });

@@ -40,7 +40,7 @@ export const InferenceSchema = Type.Object(
     roi: size('Window size in voxels, in the order of the tensor axes.'),
     overlap: Type.Number({
       minimum: 0,
-      exclusiveMaximum: 1,
+      maximum: 0.95,
       description: 'Share of a window that its neighbour covers too.',
     }),
     tiling: Type.Optional(
@@ -58,7 +58,7 @@ export const InferenceSchema = Type.Object(
     }),
     sigmaScale: Type.Optional(
       Type.Number({
-        exclusiveMinimum: 0,
+        minimum: 0.001,
         default: 0.125,
         description: 'Standard deviation of the Gaussian weight as a share of the window.',
       }),

@@ -72,12 +72,13 @@ export function requireImage(images: LazyImages, name: string, step: string): La
   return image;
 }
 
-/** The grid that all images share. Throws RECIPE_INVALID when they do not. */
-export function requireCommonGrid(images: LazyImages, step: string): Grid {
+/** The grid that all images share; without a step after all of them. Throws RECIPE_INVALID when they do not. */
+export function requireCommonGrid(images: LazyImages, step?: string): Grid {
   const grid = commonGrid(images);
   if (grid === null) {
+    const needs = step === undefined ? 'the tensor' : `step "${step}"`;
     throw new HecktorError('RECIPE_INVALID', {
-      detail: `step "${step}" needs all images on one grid`,
+      detail: `${needs} needs all images on one grid`,
       fix: 'put a "resample" step before it',
     });
   }
