@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 import torch
 
-from errors import ExportError
+from errors import ExportError, assert_file
 from inert import Record
 from segresnet_ds import auto3dseg
 
@@ -61,8 +61,7 @@ def load_checkpoint(path: pathlib.Path, trust: bool = False) -> Checkpoint:
 
     Raises ExportError when the file is missing, is no checkpoint, or holds a refused object.
     """
-    if not path.is_file():
-        raise ExportError(f"{path}: no such file", "pass the path of a .pth or .pt checkpoint")
+    assert_file(path, "pass the path of a .pth or .pt checkpoint")
     return checkpoint_from(path, _load(path, trust))
 
 

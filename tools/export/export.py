@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import pathlib
 import shutil
 import sys
@@ -134,9 +135,10 @@ def run(options: argparse.Namespace) -> None:
             for file in sorted(folder.iterdir()):
                 file.chmod(0o644)
                 shutil.move(file, options.out / file.name)
-    except ExportError:
+    except BaseException:
         if new:
-            options.out.rmdir()
+            with contextlib.suppress(OSError):
+                options.out.rmdir()
         raise
 
 

@@ -6,15 +6,14 @@ import json
 import pathlib
 from typing import Any
 
-from errors import ExportError
+from errors import ExportError, assert_file
 
 
 def read_object(path: pathlib.Path, fix: str) -> dict[str, Any]:
     """The object that a JSON file holds; ``fix`` says where such a file comes from."""
+    assert_file(path, fix)
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ExportError(f"{path}: no such file", fix) from error
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise ExportError(f"{path}: is not JSON ({error})", fix) from error
     if not isinstance(found, dict):

@@ -75,6 +75,11 @@ def compare(
     for name, window in sample_windows(shape).items():
         with torch.inference_mode():
             expected = module(torch.from_numpy(window)).numpy()
+        if not np.isfinite(expected).all():
+            raise ExportError(
+                f"{file.name}: PyTorch's own logits are NaN or infinite on '{name}'",
+                "use a checkpoint saved earlier, and check the numbers of its layers, such as eps",
+            )
         (actual,) = session.run(["logits"], {"input": window})
         results.append(compare_one(name, expected, actual, regions))
     return results
@@ -95,7 +100,7 @@ def compare_one(name: str, expected: np.ndarray, actual: np.ndarray, regions: bo
     )
 
 
-def assert_parity(file: str, results: list[Comparison], fix: str = "export with --graph plain") -> None:
+def assert_parity(file: str, results: list[Comparison], fix: str) -> None:
     """Raises ExportError when a window's logits or labels differ more than rounding explains."""
     for r in results:
         limit = MAX_RELATIVE_DIFFERENCE * max(1.0, r.largest_logit)

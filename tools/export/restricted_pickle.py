@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from errors import ExportError
+from errors import ExportError, assert_file
 from inert import Array, Dtype, JoblibArray, Record, array_from, permitted
 
 # Preprocessors and encoders take kilobytes; a compressed file that unfolds to more is no such thing.
@@ -65,6 +65,11 @@ class RestrictedUnpickler(pickle._Unpickler):
             return self._allowed[(module, name)]
         if self._trust:
             return super().find_class(module, name)
+        if module.startswith("torch") and name.startswith("_rebuild_") or name.endswith("Storage"):
+            raise ExportError(
+                f"{self._path}: holds tensors of the kind {module}.{name}, which are not read",
+                "save the weights as dense tensors of real numbers",
+            )
         raise refused(self._path, f"{module}.{name}")
 
     def persistent_load(self, pid: Any) -> Any:
@@ -76,19 +81,19 @@ class RestrictedUnpickler(pickle._Unpickler):
         raise refused(self._path, f"extension code {code}")
 
     def load_reduce(self) -> None:
-        self._assert_callable(self.stack[-2])
+        self._assert_call(*self.stack[-2:])
         super().load_reduce()
 
     def load_newobj(self) -> None:
-        self._assert_callable(self.stack[-2])
+        self._assert_call(*self.stack[-2:])
         super().load_newobj()
 
     def load_newobj_ex(self) -> None:
-        self._assert_callable(self.stack[-3])
+        self._assert_call(*self.stack[-3:-1])
         super().load_newobj_ex()
 
     def _instantiate(self, klass: Any, args: Any) -> None:
-        self._assert_callable(klass)
+        self._assert_call(klass, args)
         super()._instantiate(klass, args)
 
     def load_build(self) -> None:
@@ -134,9 +139,14 @@ class RestrictedUnpickler(pickle._Unpickler):
                 if isinstance(part, (tuple, frozenset)):
                     raise pickle.UnpicklingError("a nested key, which no file of the training code has")
 
-    def _assert_callable(self, function: Any) -> None:
-        if not self._trust and not any(function is item for item in self._allowed.values()):
+    def _assert_call(self, function: Any, arguments: Any) -> None:
+        if self._trust:
+            return
+        if not any(function is item for item in self._allowed.values()):
             raise refused(self._path, f"a call of an object ({type(function).__name__})")
+        if function in (set, frozenset, OrderedDict):
+            for items in arguments:
+                self._assert_plain([item[0] for item in items] if function is OrderedDict else list(items))
 
     def _array_in_file(self, note: JoblibArray) -> np.ndarray:
         """The array behind joblib's note: raw bytes, or for objects a pickle of its own."""
@@ -181,8 +191,7 @@ def load_pickle(path: pathlib.Path, trust: bool = False) -> Any:
 
 def assert_weights_file(path: pathlib.Path, what: str) -> None:
     """Raises ExportError for files that are missing, empty or Git LFS pointers."""
-    if not path.is_file():
-        raise ExportError(f"{path}: no such file", f"pass the path of {what}")
+    assert_file(path, f"pass the path of {what}")
     with path.open("rb") as file:
         head = file.read(64)
     if head.startswith(b"version https://git-lfs"):

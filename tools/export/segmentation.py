@@ -21,6 +21,11 @@ from onnx_file import bytes_of
 from recipe import segmentation_recipe
 
 RECIPES = ("baseline", "corrected")
+# What to do where a graph of this arrangement and PyTorch disagree.
+FIXES = {
+    "fast": "export with --graph plain",
+    "plain": "this network makes much of rounding, so its answers are chance there: check its norms and their eps",
+}
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def write_models(
         arrangement = write_graph(network, options.graph, file, metadata)
         shape = (1, network.settings["input_channels"], *network.roi)
         results = parity.compare(network.module, file, shape, regions=member.regions)
-        parity.assert_parity(member.file, results)
+        parity.assert_parity(member.file, results, FIXES[arrangement])
         reports[member.file] = results
         print(
             f"{member.file}: {network.architecture} ({arrangement} graph), {bytes_of(file) / 1e6:.1f} MB, "

@@ -2,7 +2,7 @@
 """Checks the exporter on small networks of every architecture and on files it must refuse.
 
     pip install -r tools/export/requirements-check.txt
-    python tools/export/self_check.py [task1 | nnunet | own | prediction]
+    python tools/export/self_check.py [task1 | nnunet | odd | own | prediction]
 
 Exits with 1 and says what failed. Takes about four minutes on two cores.
 """
@@ -23,6 +23,7 @@ from monai.networks.nets import UNETR, SegResNet, SegResNetDS, SwinUNETR, UNet
 from self_check_prediction import check_exports, check_refusals  # first: it adds a path
 from self_check_graphs import check_graphs
 from self_check_nnunet import check_nnunet
+from self_check_odd import check_odd
 from self_check_own import check_own
 from self_check_unet import check_unets
 
@@ -156,6 +157,8 @@ def main() -> int:
         if part in ("all", "nnunet"):
             check_unets(check)
             check_nnunet(folder, check, export)
+        if part in ("all", "odd"):
+            check_odd(folder, check, export)
         if part in ("all", "own"):
             check_own(folder, check, export)
         if part in ("all", "prediction"):

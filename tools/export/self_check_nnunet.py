@@ -37,14 +37,14 @@ def check_nnunet(folder: pathlib.Path, check: Check, export: Export) -> None:
     _refusals(folder, check, export)
 
 
-def _run(folder: pathlib.Path, export: Export, *arguments: object) -> tuple[int, str, pathlib.Path]:
+def run_folder(folder: pathlib.Path, export: Export, *arguments: object) -> tuple[int, str, pathlib.Path]:
     out = folder.parent / f"{folder.name} out"
     return *export(out, "--nnunet", folder, *arguments, recipe=None), out
 
 
-def _exports(name: str, folder: pathlib.Path, check: Check, export: Export, *arguments: object) -> dict[str, Any]:
+def exports_folder(name: str, folder: pathlib.Path, check: Check, export: Export, *arguments: object) -> dict[str, Any]:
     """Exports a folder that should go through; returns its recipe."""
-    code, said, out = _run(folder, export, *arguments)
+    code, said, out = run_folder(folder, export, *arguments)
     recipe = json.loads((out / "pipeline.json").read_text()) if code == 0 else {}
     files = {m["file"] for m in recipe.get("models", [])}
     whole = code == 0 and {p.name for p in out.iterdir()} >= files | REPORTS
@@ -76,7 +76,7 @@ def _networks(folder: pathlib.Path, check: Check, export: Export) -> None:
         if changes is bottleneck:
             plan["architecture"]["arch_kwargs"].update(bottleneck)
         path = write_folder(folder / title, network(built, **changes), configurations={"3d_fullres": plan})
-        recipe = _exports(title, path, check, export, "--no-mirroring")
+        recipe = exports_folder(title, path, check, export, "--no-mirroring")
         plain = recipe.get("tensor") == {"channels": ["ct", "pet"], "axes": ["z", "y", "x"]}
         check(
             f"recipe of {title}", plain and recipe["inference"]["roi"] == [16, 24, 24] and not recipe["postprocessing"]
@@ -98,7 +98,7 @@ def _folders(folder: pathlib.Path, check: Check, export: Export) -> None:
     )  # fmt: skip
     (path / "fold_7").mkdir()
     options = ("--channels", "pet", "ct", "--checkpoint", "best", "--arithmetic", "float16")
-    recipe = _exports("another team's folder", path, check, export, *options)
+    recipe = exports_folder("another team's folder", path, check, export, *options)
     steps = {step["step"]: step for step in recipe["preprocessing"]}
     check("folds that are there", len(recipe["models"]) == 3 and "fold_7 has no" in recipe["said"])
     check("transposed axes", recipe["tensor"] == {"channels": ["pet", "ct"], "axes": ["x", "z", "y"]})
@@ -110,14 +110,14 @@ def _folders(folder: pathlib.Path, check: Check, export: Export) -> None:
     )
     check("unknown trainer is told", "OurTrainer is not known" in recipe["said"], recipe["said"])
     path = write_folder(folder / "all", network(outputs=2), dataset=REGIONS, folds=("all",), mirroring=None)
-    recipe = _exports("regions", path, check, export, "--labels", "gtvp=1", "GTVn=GTVn")
+    recipe = exports_folder("regions", path, check, export, "--labels", "gtvp=1", "GTVn=GTVn")
     check("regions are painted", recipe["regions"] == [1, 2] and recipe["inference"]["flips"] == [])
 
 
 def _cascade(folder: pathlib.Path, check: Check, export: Export) -> None:
     lowres = write_folder(folder / "lowres", network(), configurations=CASCADE, name="3d_lowres")
     path = write_folder(folder / "fullres", network(inputs=4), configurations=CASCADE, name="3d_cascade_fullres")
-    recipe = _exports("cascade", path, check, export, "--nnunet-lowres", lowres)
+    recipe = exports_folder("cascade", path, check, export, "--nnunet-lowres", lowres)
     first = json.loads((folder / "fullres out" / "lowres.json").read_text())
     named = (
         recipe["cascade"] == {"recipe": "lowres.json", "image": "lowres"}
@@ -127,11 +127,22 @@ def _cascade(folder: pathlib.Path, check: Check, export: Export) -> None:
         "both stages",
         named and recipe["tensor"]["channels"] == ["ct", "pet", "lowres-1", "lowres-2"] and not against_schema(first),
     )
-    alone = _exports("first stage alone", lowres, check, export)
+    alone = exports_folder("first stage alone", lowres, check, export)
     check("first stage is told", "first stage of 3d_cascade_fullres" in alone["said"])
 
 
-def _refusals(folder: pathlib.Path, check: Check, export: Export) -> None:
+def plan(**changes: Any) -> dict[str, Any]:
+    """What ``write_folder`` takes for one configuration with changes."""
+    return {"configurations": {"3d_fullres": configuration(**changes)}}
+
+
+def checkpoint(path: pathlib.Path) -> pathlib.Path:
+    return path / "fold_0" / "checkpoint_final.pth"
+
+
+def refuser(folder: pathlib.Path, check: Check, export: Export) -> Callable[..., None]:
+    """``bad(title, wanted, *arguments, spoil=..., **settings of write_folder)``: the exporter must refuse
+    such a folder, in words that hold ``wanted``, and leave nothing."""
     built = network()
     count = 0
 
@@ -147,15 +158,16 @@ def _refusals(folder: pathlib.Path, check: Check, export: Export) -> None:
         path = write_folder(folder / f"bad {count}", settings.pop("built", built), **settings)
         if spoil:
             spoil(path)
-        code, said, out = _run(path, export, *arguments)
+        code, said, out = run_folder(path, export, *arguments)
         clean = "Traceback" not in said and not out.exists()
         check(f"refuses nnU-Net: {title}", code == 2 and wanted in said and "fix: " in said and clean, said)
 
-    def plan(**changes: Any) -> dict[str, Any]:
-        return {"configurations": {"3d_fullres": configuration(**changes)}}
+    return bad
 
-    def checkpoint(path: pathlib.Path) -> pathlib.Path:
-        return path / "fold_0" / "checkpoint_final.pth"
+
+def _refusals(folder: pathlib.Path, check: Check, export: Export) -> None:
+    built = network()
+    bad = refuser(folder, check, export)
 
     def cut(path: pathlib.Path) -> None:
         checkpoint(path).write_bytes(checkpoint(path).read_bytes()[:-2000])

@@ -32,6 +32,9 @@ VARIANTS: list[tuple[str, type[nn.Module], dict[str, Any], tuple[int, int, int]]
     ("twenty images", PlainConvUNet, {"input_channels": 20}, (16, 12, 20)),
     ("anisotropic", PlainConvUNet, ANISOTROPIC, (20, 16, 24)),
     ("anisotropic, last axis", PlainConvUNet, LAST_AXIS, (20, 16, 24)),
+    ("strides of three", PlainConvUNet, {"strides": [[1, 1, 1], [3, 3, 3], [2, 2, 2]]}, (12, 24, 24)),
+    ("strides of four", ResidualEncoderUNet, {"strides": [[1, 1, 1], [2, 2, 2], [4, 4, 4]]}, (24, 16, 16)),
+    ("a whole number for the slope", PlainConvUNet, {"nonlin_kwargs": {"negative_slope": 2}}, (16, 16, 16)),
     ("ReLU, no bias", PlainConvUNet, {"nonlin": nn.ReLU, "conv_bias": False}, (16, 16, 16)),
     ("no norm", PlainConvUNet, {"norm_op": None}, (16, 16, 16)),
     ("ResidualEncoderUNet", ResidualEncoderUNet, {}, (24, 16, 12)),
@@ -60,6 +63,10 @@ def check_unets(check: Callable[[str, bool, str], None]) -> None:
     levels = [16, 32, 48, 48, 48, 48]
     strides = [[2, 2, 2], [1, 2, 2], [2, 2, 1], [1, 1, 1], [1, 1, 1]]
     _compare("STU-Net", _seeded(STUNet(2, 3, levels, [1, 2, 1, 1, 1, 1], strides)), (20, 24, 16), check)
+    activate = unet.activate
+    unet.activate = lambda g, x, slope: x.like(g("LeakyRelu", tensor, alpha="a fault") for tensor in x.tensors)
+    check("plain graph where the fast one has a fault", unet.build(_network(PlainConvUNet, {}), (16, 16, 16), {}) is None)
+    unet.activate = activate
     for name, kind, changes, size in PLAIN:
         check(f"plain graph: {name}", unet.build(_network(kind, changes), size, {}) is None, "fast")
 

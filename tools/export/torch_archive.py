@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import pathlib
 import zipfile
 from typing import Any
@@ -71,7 +72,7 @@ class _Archive:
 
     def _storage(self, pid: Any) -> torch.Tensor:
         kind, storage, key, _location, count = pid
-        if kind != "storage" or not isinstance(storage, StorageType) or not str(key).isdigit():
+        if kind != "storage" or not isinstance(storage, StorageType) or not isinstance(key, str):
             raise ValueError("a reference of an unknown kind")
         if key not in self.storages:
             raw = bytearray(self._read(f"data/{key}"))
@@ -92,7 +93,9 @@ class _Archive:
 
 
 def _rebuild_tensor(storage: torch.Tensor, offset: int, size: Any, stride: Any, *_rest: Any) -> torch.Tensor:
-    # as_strided refuses to reach beyond the storage.
+    # as_strided refuses to reach beyond the storage, but a stride of 0 makes of one number as many as one likes.
+    if math.prod(size) > storage.numel():
+        raise ValueError(f"a tensor of {tuple(size)} is larger than its data")
     return torch.as_strided(storage, tuple(size), tuple(stride), offset)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from architectures import Network
 from checkpoint import Checkpoint, checkpoint_from
-from errors import ExportError
+from errors import ExportError, assert_file
 from json_file import read_object
 from nnunet.names import Labels, channels_of, labels_of
 from nnunet.network import build_fold
@@ -103,21 +103,27 @@ def _fold_files(path: pathlib.Path, choices: Choices) -> list[pathlib.Path]:
     there = sorted((p for p in path.glob("fold_*") if FOLD.fullmatch(p.name)), key=lambda p: (len(p.name), p.name))
     if choices.folds is None:
         wanted = [p for p in there if p.name != "fold_all"] or there
-        found = [p / name for p in wanted if (p / name).is_file()]
+        found = [p / name for p in wanted if (p / name).exists() or (p / name).is_symlink()]
         for folder in wanted:
             if found and folder / name not in found:
                 print(f"note: {folder.name} has no {name} and is left out")
     else:
         found = [path / f"fold_{fold}" / name for fold in dict.fromkeys(choices.folds)]
-    missing = [file for file in found if not file.is_file()]
-    if not found or missing:
-        raise ExportError(f"{missing[0] if missing else path / 'fold_*' / name}: no such file", _others(path))
+    for file in found or [path / "fold_*" / name]:
+        assert_file(file, _others(path))
     return found
 
 
 def _others(path: pathlib.Path) -> str:
-    files = [f"{p.parent.name}/{p.name}" for p in sorted(path.glob("fold_*/checkpoint_*.pth"))]
+    files = [f"{p.parent.name}/{p.name}" for p in sorted(path.glob("fold_*/checkpoint_*.pth")) if p.is_file()]
     return f"choose with --folds and --checkpoint; there are {', '.join(files) or 'no checkpoints'}"
+
+
+def _name(value: Any) -> str:
+    """A name of Python or of plans; what else a file may hold there takes years to print."""
+    if not isinstance(value, str) or len(value) > 200 or not value.isprintable():
+        raise ValueError(f"a {type(value).__name__} in the place of a name")
+    return value
 
 
 def _read_checkpoint(file: pathlib.Path, trust: bool) -> tuple[Checkpoint, tuple[str, str, tuple[int, ...]]]:
@@ -126,13 +132,15 @@ def _read_checkpoint(file: pathlib.Path, trust: bool) -> tuple[Checkpoint, tuple
     try:
         weights = loaded["network_weights"]
         axes = loaded.get("inference_allowed_mirroring_axes") or ()
-        said = (str(loaded["trainer_name"]), str(loaded["init_args"]["configuration"]), tuple(int(a) for a in axes))
+        trainer, name = loaded["trainer_name"], loaded["init_args"]["configuration"]
+        said = (_name(trainer), _name(name), tuple(int(a) for a in axes))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ExportError(
             f"{file}: is no checkpoint of nnU-Net v2 ({reason(error)})", "pass one that nnUNetv2_train wrote"
         ) from error
-    if any(a not in (0, 1, 2) for a in said[2]):
+    if any(a not in (0, 1, 2) for a in said[2]) or len(set(said[2])) < len(said[2]):
         raise ExportError(
-            f"{file}: mirrors along the axes {said[2]}, expected some of 0, 1, 2", "copy the checkpoint again"
+            f"{file}: mirrors along the axes {said[2][:6]}, expected some of 0, 1, 2, each once",
+            "copy the checkpoint again",
         )
     return checkpoint_from(file, {"model_state_dict": weights}), said

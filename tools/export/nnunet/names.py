@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from errors import ExportError
 
-CHANNELS = {"ct": ("ct", "cect", "ctscan"), "pet": ("pet", "pt", "suv", "fdg", "fdgpet", "petsuv", "suvpet")}
+CHANNELS = {"ct": ("ct", "cect", "ctscan"), "pet": ("pet", "pt", "suv", "suvbw", "fdg", "fdgpet", "petsuv", "suvpet")}
 CHALLENGE = {"GTVp": 1, "GTVn": 2}
 PRIMARY = re.compile(r"gtv|gtvt|gtvp\w*|.*primary.*|tumou?r|t")
 NODES = re.compile(r"gtvn\w*|.*(node|nodal|lymph).*|ln|n")
@@ -39,8 +39,9 @@ def channels_of(path: pathlib.Path, dataset: dict, asked: list[str] | None) -> t
     given = dataset.get("modality") or dataset.get("channel_names")
     if not isinstance(given, dict) or not given:
         raise ExportError(f"{path}: has no channel_names", "copy dataset.json of this training again")
-    names = [str(given[key]) for key in sorted(given, key=lambda key: int(key) if str(key).isdigit() else 0)]
-    found = [image for name in names for image, known in CHANNELS.items() if _plain(name) in known]
+    names = [str(given[key]) for key in sorted(given, key=lambda key: int(key) if str(key).isdecimal() else 0)]
+    plain = [re.sub(r"^\d+", "", _plain(name)) for name in names]  # some number them: "0000 CT"
+    found = [image for name in plain for image, known in CHANNELS.items() if name in known]
     if asked is None and len(found) != len(names):
         raise ExportError(
             f"{path}: cannot tell CT and PET from the channels {', '.join(names)}",
@@ -62,7 +63,10 @@ def labels_of(path: pathlib.Path, dataset: dict, asked: dict[str, list[str]] | N
     dataset's own names must tell both. Other labels become background.
     """
     listed = _listed(path, dataset)
-    singles = {values[0]: name for name, values in listed.items() if len(values) == 1}
+    singles: dict[int, list[str]] = {}
+    for name, held in listed.items():
+        if len(held) == 1:
+            singles.setdefault(held[0], []).append(name)
     values = tuple(sorted({v for vs in listed.values() for v in vs}))
     regions = _regions(path, dataset, listed)
     if regions is None and values != tuple(range(len(values))):
@@ -70,9 +74,19 @@ def labels_of(path: pathlib.Path, dataset: dict, asked: dict[str, list[str]] | N
     target = _targets(path, values, singles, asked)
     painted = values if regions is None else tuple(sorted({0, *regions}))
     to = tuple(target.get(v, 0) for v in range(max(painted) + 1))
-    lost = [f"label {v} ({singles.get(v, 'unnamed')}) becomes background" for v in painted if v and not target.get(v)]
+    lost = [f"label {_shown(v, singles)} becomes background" for v in painted if v and not target.get(v)]
     never = [f"no voxel can become {name}" for name, v in CHALLENGE.items() if v not in to]
-    return Labels(len(values) if regions is None else len(regions), values, regions, to, (*lost, *never))
+    taken = [
+        f"label {_shown(v, singles)} is taken for {name}"
+        for name, label in CHALLENGE.items()
+        for v in painted
+        if target.get(v) == label and asked is None and name.casefold() not in map(_plain, singles[v])
+    ]
+    return Labels(len(values) if regions is None else len(regions), values, regions, to, (*taken, *lost, *never))
+
+
+def _shown(value: int, singles: dict[int, list[str]]) -> str:
+    return f"{value} ({' or '.join(singles.get(value, ['unnamed']))})"
 
 
 def _listed(path: pathlib.Path, dataset: dict) -> dict[str, list[int]]:
@@ -104,27 +118,34 @@ def _regions(path: pathlib.Path, dataset: dict, listed: dict[str, list[int]]) ->
 
 
 def _targets(
-    path: pathlib.Path, values: tuple[int, ...], singles: dict[int, str], asked: dict[str, list[str]] | None
+    path: pathlib.Path, values: tuple[int, ...], singles: dict[int, list[str]], asked: dict[str, list[str]] | None
 ) -> dict[int, int]:
-    known = ", ".join(f"{v} ({singles.get(v, 'unnamed')})" for v in values if v)
+    known = ", ".join(_shown(v, singles) for v in values if v)
     target: dict[int, int] = {}
     if asked is None:
-        for v, name in singles.items():
-            label = "GTVn" if NODES.fullmatch(_plain(name)) else "GTVp" if PRIMARY.fullmatch(_plain(name)) else None
-            if label and v:
-                target[v] = CHALLENGE[label]
-        if set(target.values()) != set(CHALLENGE.values()):
+        named = {(label, v) for v, names in singles.items() if v for label in map(_meant, names) if label}
+        target = {v: CHALLENGE[label] for label, v in named}
+        # Two values of one name, or two names of one value, may be anything: lesions, rings, benign nodes.
+        if sorted(label for label, _ in named) != sorted(CHALLENGE) or len(target) < len(CHALLENGE):
             raise ExportError(
                 f"{path}: cannot tell {' and '.join(CHALLENGE)} from its labels {known}",
                 "say which they are, e.g. --labels GTVp=1 GTVn=2",
             )
     for label, entries in (asked or {}).items():
         for entry in entries:
-            found = [v for v in values if v and entry in (str(v), singles.get(v))]
+            found = [v for v in values if v and entry in (str(v), *singles.get(v, ()))]
             if not found:
                 raise ExportError(f"{path}: has no label {entry} for {label}", f"it has {known}")
+            if target.get(found[0], CHALLENGE[label]) != CHALLENGE[label]:
+                raise ExportError(f"--labels {entry} is both {' and '.join(CHALLENGE)}", f"{path} has {known}")
             target[found[0]] = CHALLENGE[label]
     return target
+
+
+def _meant(name: str) -> str | None:
+    """The challenge's label that a name of the dataset probably stands for."""
+    plain = _plain(name)
+    return "GTVn" if NODES.fullmatch(plain) else "GTVp" if PRIMARY.fullmatch(plain) else None
 
 
 def parse_labels(asked: list[str] | None) -> dict[str, list[str]] | None:

@@ -18,7 +18,14 @@ RESAMPLING = "resample_data_or_seg_to_shape"
 # NibabelIO gives the arrays and spacings of SimpleITKIO; NibabelIOWithReorient does not.
 READERS = ("SimpleITKIO", "NibabelIO")
 AGAIN = "copy the file again, as nnUNetv2_train wrote it"
+OTHERS = "train with plans that name one of these; others compute something else"
+# Of the largest patches that train at all; the windows of the parity check are four times as large.
+MOST_VOXELS = 2**25
 MALFORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+
+
+class Unknown(ValueError):
+    """Plans that are whole, and ask for what the recipe does not know."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,8 @@ def read_configuration(path: pathlib.Path, name: str) -> Configuration:
         _assert_known(path, plans, found)
         return _configuration(plans, found, name)
     except MALFORMED as error:
-        raise ExportError(f"{path}: configuration {name}: {reason(error)}", AGAIN) from error
+        fix = OTHERS if isinstance(error, Unknown) else AGAIN
+        raise ExportError(f"{path}: configuration {name}: {reason(error)}", fix) from error
 
 
 def reason(error: Exception) -> str:
@@ -104,7 +112,7 @@ def _assert_known(path: pathlib.Path, plans: dict, found: dict) -> None:
         if value not in known:
             raise ExportError(
                 f"{path}: {what} is {value}, known: {', '.join(known)}",
-                "train with plans that name one of these; others compute something else",
+                OTHERS,
             )
 
 
@@ -116,12 +124,11 @@ def _configuration(plans: dict, found: dict, name: str) -> Configuration:
     if len(schemes) != len(masks):
         raise ValueError("normalization_schemes and use_mask_for_norm differ in length")
     later = found.get("next_stage")
-    intensities = (
-        plans.get("foreground_intensity_properties_per_channel") or plans["foreground_intensity_properties_by_modality"]
-    )
+    before = plans.get("foreground_intensity_properties_by_modality", {})
+    intensities = plans.get("foreground_intensity_properties_per_channel", before)
     data, labels = _interpolation(found, "data", (0, 1, 3)), _interpolation(found, "seg", (0, 1))
     if found.get("previous_stage") and labels != Interpolation(1, 0, data.separateZ):
-        raise ValueError(f"the first stage's labels are resampled by {labels}, which is not known")
+        raise Unknown(f"the first stage's labels are resampled by {labels}, known: order 1, order_z 0, as the images")
     return Configuration(
         name=name,
         dataset=str(plans["dataset_name"]),
@@ -142,7 +149,8 @@ def _configuration(plans: dict, found: dict, name: str) -> Configuration:
 def _positive(found: dict, key: str, kind: type) -> tuple[Any, Any, Any]:
     """Three numbers above zero, none of them absurd."""
     a, b, c = values = found[key]
-    if any(type(v) not in (int, float) or not 0 < v <= 1024 or kind(v) != v for v in values):
+    absurd = any(type(v) not in (int, float) or not 0 < v <= 1024 or kind(v) != v for v in values)
+    if absurd or (kind is int and math.prod(values) > MOST_VOXELS):
         raise ValueError(f"{key} is {values}")
     return kind(a), kind(b), kind(c)
 
@@ -150,6 +158,8 @@ def _positive(found: dict, key: str, kind: type) -> tuple[Any, Any, Any]:
 def _intensities(known: dict, channel: int) -> dict[str, float]:
     """The numbers of CTNormalization, by their names in the recipe."""
     names = {"lower": "percentile_00_5", "upper": "percentile_99_5", "mean": "mean", "std": "std"}
+    if str(channel) not in known:
+        raise ValueError(f"no foreground intensities of channel {channel}, which {CT} needs")
     found = {key: float(known[str(channel)][name]) for key, name in names.items()}
     if not all(map(math.isfinite, found.values())) or not found["lower"] <= found["upper"] or found["std"] < 0:
         raise ValueError(f"the intensities of channel {channel} are {found}")
@@ -163,12 +173,14 @@ def _interpolation(found: dict, what: str, orders: tuple[int, ...]) -> Interpola
         "order": 3,
         "order_z": 0,
         "force_separate_z": False,
+        "separate_z_anisotropy_threshold": 3,
         **found[f"resampling_fn_{what}_kwargs"],
     }
     order, across, separate = given["order"], given["order_z"], given["force_separate_z"]
     known = order in orders and across in (0, 1) and separate in (None, True, False)
-    if not known or given["is_seg"] != (what == "seg") or len(given) > 4:
-        raise ValueError(f"resampling_fn_{what}_kwargs are {given}, which is not known")
+    known = known and given["separate_z_anisotropy_threshold"] == 3 and len(given) == 5
+    if not known or given["is_seg"] != (what == "seg"):
+        raise Unknown(f"resampling_fn_{what}_kwargs are {given}, known: order {orders}, order_z (0, 1), threshold 3")
     return Interpolation(int(order), int(across), "auto" if separate is None else bool(separate))
 
 

@@ -83,7 +83,7 @@ def stunet_of(state: dict[str, torch.Tensor], inputs: int, classes: int, strides
     firsts = [state.get(f"{MARK}{level}.0.conv1.weight") for level in range(LEVELS)]
     widths = [1 if weight is None else int(weight.shape[0]) for weight in firsts]
     places = [re.match(rf"{re.escape(MARK)}(\d+)\.(\d+)\.conv1\.weight$", key) for key in state]
-    depths = [max((int(m[2]) + 1 for m in places if m and int(m[1]) == level), default=1) for level in range(LEVELS)]
+    depths = [max(1, sum(m is not None and int(m[1]) == level for m in places)) for level in range(LEVELS)]
     between = [list(stride) for stride in strides[1:LEVELS]]
     between += [[1, 1, 1]] * (LEVELS - 1 - len(between))
     return STUNet(inputs, classes, widths, depths, between)

@@ -36,11 +36,11 @@ def build(network: nn.Module, size: Size, metadata: dict[str, str]) -> onnx.Mode
         first = layers.encoder[0][0].layers[0].conv
         channels = first.in_channels
         x = walk(g, arrange(g, slices_of(g, "input", channels, size), first.out_channels), layers)
-    except Unsupported:
+        logits = classify(g, x, array(layers.head.weight), _bias(layers.head))
+        outputs = {logits: (1, layers.head.out_channels, *size)}
+        return g.model({"input": (1, channels, *size)}, outputs, metadata)
+    except (Unsupported, onnx.checker.ValidationError, onnx.shape_inference.InferenceError):
         return None
-    logits = classify(g, x, array(layers.head.weight), _bias(layers.head))
-    outputs = {logits: (1, layers.head.out_channels, *size)}
-    return g.model({"input": (1, channels, *size)}, outputs, metadata)
 
 
 def walk(g: GraphBuilder, x: Phases, layers: UNet) -> Phases:
@@ -121,7 +121,7 @@ def upsample(g: GraphBuilder, x: Phases, upsampling: Upsampling, count: int) -> 
     """A finer volume in ``count`` phases: of each coarse slice come as many fine ones as the stride."""
     deep, *within = upsampling.stride
     fine = []
-    for tensor in regroup(g, x, count // deep).tensors:
+    for tensor in regroup(g, x, max(1, count // deep)).tensors:
         if upsampling.weight.shape[2:] == upsampling.stride:
             fine += [_spread(g, tensor, upsampling.weight[:, :, i], upsampling.bias) for i in range(deep)]
         else:
@@ -131,7 +131,7 @@ def upsample(g: GraphBuilder, x: Phases, upsampling: Upsampling, count: int) -> 
             wide = g("Resize", narrow, "", scales, mode="nearest") if set(within) != {1} else narrow
             fine += [wide] * deep
     size = [n * s for n, s in zip(x.shape[1:], upsampling.stride)]
-    return Phases(tuple(fine), (upsampling.weight.shape[1], *size))
+    return regroup(g, Phases(tuple(fine), (upsampling.weight.shape[1], *size)), count)
 
 
 def _spread(g: GraphBuilder, tensor: str, kernel: np.ndarray, bias: np.ndarray | None) -> str:

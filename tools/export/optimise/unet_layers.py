@@ -149,7 +149,7 @@ def _slope(activation: nn.Module) -> float:
     if isinstance(activation, nn.ReLU):
         return 0.0
     if isinstance(activation, nn.LeakyReLU):
-        return activation.negative_slope
+        return float(activation.negative_slope)
     raise Unsupported(str(activation))
 
 
