@@ -51,6 +51,12 @@ export function invertLogits(
   options: InvertLogitsOptions,
 ): InvertedLogits {
   const inverter = createLogitsInverter(axes, prepared, options);
+  const planes = prepared.grid.size[axisNumbers(axes)[0] as 0 | 1 | 2];
+  if (logits.dims[2] !== planes) {
+    throw new HecktorError('INVALID_ARGUMENT', {
+      detail: `expected logits of ${planes} planes, got [${logits.dims.join(', ')}]`,
+    });
+  }
   inverter.add(logits, 0);
   options.onProgress?.(1);
   return inverter.inverted;
