@@ -49,8 +49,9 @@ it('does not grow from case to case', async () => {
     resident.push(server.resident() / 2 ** 20);
   }
   expect(await server.stop()).toBe(0);
-  // What one case holds, its images and its tensor, is 40 MiB.
-  expect(Math.min(...resident.slice(-6)) - Math.min(...resident.slice(6, 12))).toBeLessThan(40);
+  // A case holds 40 MiB, its images and its tensor: 12 cases that left them behind would add up to 480,
+  // while the collector's habits alone make a difference of some 60.
+  expect(Math.min(...resident.slice(-6)) - Math.min(...resident.slice(6, 12))).toBeLessThan(240);
   const opened = server.lines.filter(({ msg }) => msg === 'model loaded');
   expect(opened).toHaveLength(1);
 }, 300_000);
