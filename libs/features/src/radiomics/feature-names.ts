@@ -1,6 +1,4 @@
-import { GLDM_NAMES } from './gldm.ts';
-import { GLRLM_NAMES } from './glrlm.ts';
-import { GLSZM_NAMES } from './glszm.ts';
+import { GLDM_NAMES, GLRLM_NAMES, GLSZM_NAMES } from './size-names.ts';
 
 /**
  * The features of each class in PyRadiomics 3.0.1. An empty list in `featureClass` means those of

@@ -2,23 +2,7 @@ import type { GreyLevels } from './grey-levels.ts';
 import { bothWays, offsetsOf } from './neighbours.ts';
 import type { Settings } from './params.ts';
 import { named, SizeMatrix } from './size-matrix.ts';
-
-export const GLDM_NAMES = {
-  SmallDependenceEmphasis: 'small',
-  LargeDependenceEmphasis: 'large',
-  GrayLevelNonUniformity: 'levelNonUniformity',
-  DependenceNonUniformity: 'sizeNonUniformity',
-  DependenceNonUniformityNormalized: 'sizeNonUniformityNormalized',
-  GrayLevelVariance: 'levelVariance',
-  DependenceVariance: 'sizeVariance',
-  DependenceEntropy: 'entropy',
-  LowGrayLevelEmphasis: 'low',
-  HighGrayLevelEmphasis: 'high',
-  SmallDependenceLowGrayLevelEmphasis: 'smallLow',
-  SmallDependenceHighGrayLevelEmphasis: 'smallHigh',
-  LargeDependenceLowGrayLevelEmphasis: 'largeLow',
-  LargeDependenceHighGrayLevelEmphasis: 'largeHigh',
-} as const;
+import { GLDM_NAMES } from './size-names.ts';
 
 /** PyRadiomics' `gldm`: how many neighbours differ by at most `gldm_a` levels. */
 export function gldm(grey: GreyLevels, settings: Settings): Record<string, number> {

@@ -3,25 +3,7 @@ import type { GreyLevels } from './grey-levels.ts';
 import { meanOverDirections, offsetLength, offsetsOf, type Offset } from './neighbours.ts';
 import type { Settings } from './params.ts';
 import { named, SizeMatrix } from './size-matrix.ts';
-
-export const GLRLM_NAMES = {
-  ShortRunEmphasis: 'small',
-  LongRunEmphasis: 'large',
-  GrayLevelNonUniformity: 'levelNonUniformity',
-  GrayLevelNonUniformityNormalized: 'levelNonUniformityNormalized',
-  RunLengthNonUniformity: 'sizeNonUniformity',
-  RunLengthNonUniformityNormalized: 'sizeNonUniformityNormalized',
-  RunPercentage: 'percentage',
-  GrayLevelVariance: 'levelVariance',
-  RunVariance: 'sizeVariance',
-  RunEntropy: 'entropy',
-  LowGrayLevelRunEmphasis: 'low',
-  HighGrayLevelRunEmphasis: 'high',
-  ShortRunLowGrayLevelEmphasis: 'smallLow',
-  ShortRunHighGrayLevelEmphasis: 'smallHigh',
-  LongRunLowGrayLevelEmphasis: 'largeLow',
-  LongRunHighGrayLevelEmphasis: 'largeHigh',
-} as const;
+import { GLRLM_NAMES } from './size-names.ts';
 
 /** PyRadiomics' `glrlm`: runs of one grey level along each direction. */
 export function glrlm(grey: GreyLevels, spacing: Vec3, settings: Settings): Record<string, number> {

@@ -2,25 +2,7 @@ import type { GreyLevels } from './grey-levels.ts';
 import { bothWays, offsetsOf } from './neighbours.ts';
 import type { Settings } from './params.ts';
 import { named, SizeMatrix } from './size-matrix.ts';
-
-export const GLSZM_NAMES = {
-  SmallAreaEmphasis: 'small',
-  LargeAreaEmphasis: 'large',
-  GrayLevelNonUniformity: 'levelNonUniformity',
-  GrayLevelNonUniformityNormalized: 'levelNonUniformityNormalized',
-  SizeZoneNonUniformity: 'sizeNonUniformity',
-  SizeZoneNonUniformityNormalized: 'sizeNonUniformityNormalized',
-  ZonePercentage: 'percentage',
-  GrayLevelVariance: 'levelVariance',
-  ZoneVariance: 'sizeVariance',
-  ZoneEntropy: 'entropy',
-  LowGrayLevelZoneEmphasis: 'low',
-  HighGrayLevelZoneEmphasis: 'high',
-  SmallAreaLowGrayLevelEmphasis: 'smallLow',
-  SmallAreaHighGrayLevelEmphasis: 'smallHigh',
-  LargeAreaLowGrayLevelEmphasis: 'largeLow',
-  LargeAreaHighGrayLevelEmphasis: 'largeHigh',
-} as const;
+import { GLSZM_NAMES } from './size-names.ts';
 
 /** PyRadiomics' `glszm`: connected zones of one grey level. */
 export function glszm(grey: GreyLevels, settings: Settings): Record<string, number> {

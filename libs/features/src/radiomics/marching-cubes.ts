@@ -1,4 +1,4 @@
-import type { Vec3 } from '@hecktor/volume';
+import { toVec3, type Vec3 } from '@hecktor/volume';
 import type { BoxMask } from './region.ts';
 
 /**
@@ -94,7 +94,7 @@ function cubeOf(triangles: string, spacing: Vec3): Cube {
     volume += dot(cross(a, b), c);
     normal.forEach((value, axis) => (moment[axis]! += value));
   }
-  return { area, volume, moment: moment as unknown as Vec3 };
+  return { area, volume, moment: toVec3(moment) };
 }
 
 function minus(a: Vec3, b: Vec3): Vec3 {

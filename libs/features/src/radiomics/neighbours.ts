@@ -1,4 +1,4 @@
-import type { Vec3 } from '@hecktor/volume';
+import { toVec3, type Vec3 } from '@hecktor/volume';
 import type { GreyLevels } from './grey-levels.ts';
 import type { Settings } from './params.ts';
 
@@ -21,9 +21,11 @@ export function offsetsOf(
   }: Pick<Settings, 'distances' | 'force2D' | 'force2Ddimension'>,
 ): Offset[] {
   const far = Math.max(...distances);
-  const reach = size.map((n, axis) =>
-    force2D && axis === 2 - force2Ddimension ? 0 : Math.min(far, n - 2 * border - 1),
-  ) as unknown as Vec3;
+  const reach = toVec3(
+    size.map((n, axis) =>
+      force2D && axis === 2 - force2Ddimension ? 0 : Math.min(far, n - 2 * border - 1),
+    ),
+  );
   const offsets: Offset[] = [];
   for (let z = reach[2]; z >= 0; z--) {
     for (let y = reach[1]; y >= -reach[1]; y--) {

@@ -1,5 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
-import { resampleMask, resampleVolume } from '@hecktor/preprocessing';
+import { resampleMask, resampleVolume, type KernelRunner } from '@hecktor/preprocessing';
 import {
   createVolume,
   HEADER_TOLERANCE,
@@ -9,7 +9,6 @@ import {
 } from '@hecktor/volume';
 import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
 import { INTERPOLATORS, type Settings } from './params.ts';
-import type { RadiomicsOptions } from './radiomics.ts';
 import { boxMask, cutBox, valuesInside, type BoxMask } from './region.ts';
 
 /** The numbers that an image holds. */
@@ -55,7 +54,7 @@ export async function prepare(
   grid: Grid,
   given: BoxMask,
   settings: Settings,
-  { name = 'image', run }: Pick<RadiomicsOptions, 'name' | 'run'>,
+  { name = 'image', run }: { readonly name?: string; readonly run?: KernelRunner | undefined },
 ): Promise<Prepared | undefined> {
   const source = normalised(volume, settings);
   const spacing = newSpacing(grid, given, settings);

@@ -1,5 +1,5 @@
 import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
-import { worldToVoxel } from '@hecktor/volume';
+import { toVec3, worldToVoxel } from '@hecktor/volume';
 import { worldBox } from '../world-box.ts';
 
 const { ceil, floor, max, round } = Math;
@@ -42,13 +42,14 @@ export function coarseImage(image: Volume<NumericVoxelArray>, cell: number): Coa
   const [sx, sy, sz] = image.size;
   const { data } = image;
   // Half a cell from point to point, the first a quarter inside its cell; in voxels.
-  const first = start.map((index) => (index + 0.25) * cell) as unknown as Vec3;
+  const first = toVec3(start.map((index) => (index + 0.25) * cell));
   const at = worldToVoxel(image, first);
-  const [dx, dy, dz] = [0, 1, 2].map((axis) => {
-    const next = first.map((mm, i) => (i === axis ? mm + cell / 2 : mm)) as unknown as Vec3;
+  const step = (axis: number): Vec3 => {
+    const next = toVec3(first.map((mm, i) => (i === axis ? mm + cell / 2 : mm)));
     const there = worldToVoxel(image, next);
-    return [there[0] - at[0], there[1] - at[1], there[2] - at[2]] as const;
-  }) as unknown as readonly [Vec3, Vec3, Vec3];
+    return [there[0] - at[0], there[1] - at[1], there[2] - at[2]];
+  };
+  const [dx, dy, dz] = [step(0), step(1), step(2)];
   for (let k = 0; k < 2 * nz; k++) {
     for (let j = 0; j < 2 * ny; j++) {
       const row = nx * ((j >> 1) + ny * (k >> 1));
@@ -70,7 +71,7 @@ export function coarseImage(image: Volume<NumericVoxelArray>, cell: number): Coa
 
 function latticeOf(image: Grid, cell: number): { readonly size: Vec3; readonly start: Vec3 } {
   const { lower, upper } = worldBox(image);
-  const start = lower.map((mm) => floor(mm / cell)) as unknown as Vec3;
+  const start = toVec3(lower.map((mm) => floor(mm / cell)));
   const size = upper.map((mm, axis) => max(1, ceil(mm / cell) - start[axis]!));
-  return { size: size as unknown as Vec3, start };
+  return { size: toVec3(size), start };
 }

@@ -2,6 +2,7 @@ import {
   createGrid,
   createVolume,
   identityDirection,
+  toVec3,
   voxelToWorld,
   type NumericVoxelArray,
   type Vec3,
@@ -131,7 +132,7 @@ function placed(image: Image, fields: Partial<Pick<Image, 'spacing' | 'origin'>>
 }
 
 function shifted(image: Image, by: Vec3): Image {
-  const origin = image.origin.map((mm, axis) => mm + by[axis]!) as unknown as Vec3;
+  const origin = toVec3(image.origin.map((mm, axis) => mm + by[axis]!));
   return placed(image, { origin });
 }
 
