@@ -137,6 +137,19 @@ describe('saveSubmission', () => {
     expect(await filesIn(folder)).toEqual(['verdict.json']);
   });
 
+  it.each([true, false])(
+    'tells of another result where the time cut a plan short',
+    async (isCutShort) => {
+      await tested({ isCutShort });
+      const again = { cases: ['input'], outputs: { 'rfs.json': 'b2' }, isCutShort: !isCutShort };
+      const { notes } = await save(engine(), { rerun: () => Promise.resolve(again) });
+      expect(notes).toEqual([
+        expect.stringMatching(/^note: the plan left out .* rfs\.json differs/),
+      ]);
+      expect(await filesIn(folder)).toContain('submission_task2.tar.gz');
+    },
+  );
+
   it('leaves nothing when it is interrupted while packing', async () => {
     await tested();
     const controller = new AbortController();

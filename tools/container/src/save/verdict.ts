@@ -7,6 +7,7 @@ import { modelDigests, recipeDigest } from '../build/labels.ts';
 import type { Weights } from '../build/check-files.ts';
 import type { ImageFacts } from '../engine/image-facts.ts';
 import type { Limits } from '../test-run/limits.ts';
+import { leavesOut } from '../test-run/observe/own-figures.ts';
 import type { TestRunReport } from '../test-run/report/report.ts';
 
 /** What docker-save needs to know of a test run: dist/test-run/<task>/verdict.json. */
@@ -23,6 +24,8 @@ const VERDICT = Type.Object({
   cases: Type.Array(Type.String()),
   /** sha256 by path below the output folder; several cases lie in a folder each. */
   outputs: Type.Record(Type.String(), Type.String()),
+  /** Whether a plan left out something for time, so that another run may give another output. */
+  isCutShort: Type.Optional(Type.Boolean()),
 });
 type Verdict = Static<typeof VERDICT>;
 
@@ -49,6 +52,7 @@ export function toVerdict({ image, profile, api, limits, passed, cases }: TestRu
     ...{ imageId: image.id, profile, limits: { cpus, memoryBytes, timeLimit }, api, passed },
     cases: cases.map(({ name }) => name),
     outputs: Object.fromEntries(outputs) as Record<string, string>,
+    isCutShort: cases.some(({ plans }) => leavesOut(plans)),
   };
 }
 

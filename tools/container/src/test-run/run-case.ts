@@ -8,7 +8,7 @@ import { recogniseSymptom } from '../symptoms/recognise-symptom.ts';
 import type { Case } from './cases.ts';
 import { differing, emptyOutput, handOver, outputDigests, type Outputs } from './folders.ts';
 import { type Layout, type LayoutName, LAYOUTS } from './run-args.ts';
-import { describePlans, ownFigures } from './observe/own-figures.ts';
+import { describePlans, leavesOut, ownFigures } from './observe/own-figures.ts';
 import type { CaseReport } from './report/report.ts';
 import { type Finding, finding, note, type Verdict } from './rules/rules.ts';
 import { judgeOutput, outputUnseen } from './rules/judge-output.ts';
@@ -72,7 +72,11 @@ export async function runCase(
     const where = secondLayout === layout ? 'second run' : `${secondLayout} layout`;
     const findings = worstOf(first.findings, second.findings, where);
     // Only a result that both runs have can be the same.
-    if (second.facts.exitCode === 0) findings.push(sameResult(outputs, second.outputs));
+    if (second.facts.exitCode === 0) {
+      const isPlanned = leavesOut(plans) || leavesOut(second.plans);
+      const why = isPlanned ? ': what the plan leaves out depends on the time' : '';
+      findings.push(sameResult(outputs, second.outputs, why));
+    }
     const symptom = second.symptom ?? ofFirst;
     return { ...report, findings, symptom, runs: [first.report, second.report] };
   } finally {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cgroupFolders, mostOf, readUsage } from './usage.ts';
 import { refusedPackets, writtenPaths } from './observer.ts';
-import { describePlans, ownFigures } from './own-figures.ts';
+import { describePlans, leavesOut, ownFigures } from './own-figures.ts';
 
 describe('refusedPackets', () => {
   const snmp = [
@@ -96,6 +96,9 @@ describe('plans', () => {
     const log = lines.map((one) => JSON.stringify({ msg: 'plan', plan: one })).join('\n');
     const { plans } = ownFigures(`${log}\n{"msg":"plan","plan":5}`);
     expect(plans).toEqual(lines);
+    expect(leavesOut(plans)).toBe(true);
+    expect(leavesOut([...plans, plan('done', 5, [])])).toBe(false);
+    expect(leavesOut([])).toBe(false);
     expect(describePlans(plans)).toEqual([
       'segmentation done: networks 3 of 5, windows 27 of 27, without 2 networks',
     ]);

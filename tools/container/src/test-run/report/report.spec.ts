@@ -143,6 +143,7 @@ describe('files', () => {
     expect(await readFile(files.html, 'utf8')).toContain('</html>');
     expect(JSON.parse(await readFile(verdict, 'utf8'))).toEqual({
       ...{
+        isCutShort: false,
         imageId: 'sha256:0123456789abcdef',
         profile: 'hecktor25',
         limits: { cpus: 2, memoryBytes: 16 * 2 ** 30, timeLimit: 900 },
