@@ -27,6 +27,8 @@ export interface ManifestImage {
 
 /** What an engine adds to an image without being asked. */
 const ENGINE_LABELS = ['io.buildah.version', 'hecktor.build'];
+// The steps of the Dockerfile that name the build.
+const STEP_OF_THE_BUILD = /\bARG BUILD\b|\bhecktor\.build=/;
 
 // The fields that the image specification knows; the others are traces of the build.
 const RUN_FIELDS = [
@@ -53,13 +55,14 @@ export function canonicalConfig(
   { created, labels, baseLayers }: CanonicalOptions,
 ): ImageConfig {
   let layersSeen = 0;
-  const steps = history.map((step) => {
+  const steps = history.flatMap((step) => {
     const isBase = layersSeen < baseLayers;
     if (step.empty_layer !== true) layersSeen++;
-    if (isBase) return step;
+    if (isBase) return [step];
+    if (STEP_OF_THE_BUILD.test(step.created_by ?? '')) return [];
     // Builders note ids of intermediate images and, in ways of their own, digests of what was copied.
     const created_by = step.created_by?.replace(/\b(dir|file|multi):[0-9a-f]{64}/g, '$1');
-    return { created, created_by, ...(step.empty_layer === true && { empty_layer: true }) };
+    return [{ created, created_by, ...(step.empty_layer === true && { empty_layer: true }) }];
   });
   const run = sorted(config, (field, value) => RUN_FIELDS.includes(field) && !isUnset(value));
   const all = { ...config.Labels, ...labels };
