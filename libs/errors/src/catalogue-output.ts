@@ -1,4 +1,4 @@
-import { check, input } from './exit-codes.ts';
+import { check, input, usage } from './exit-codes.ts';
 
 /** What is wrong with the outputs of a run or with the image that made them. */
 export const OUTPUT_ERRORS = {
@@ -37,9 +37,19 @@ export const OUTPUT_ERRORS = {
 
 export const COHORT_ERRORS = {
   COHORT_INVALID: input({
-    what: 'the labelled set cannot be scored',
-    cause: 'a folder that is not laid out as the training set of the challenge is',
-    fix: 'lay it out as docs/evaluate.md shows: a table HECKTOR_2025_Training_Task_<n>.csv and a folder per patient',
+    what: 'the cohort cannot be used',
+    cause: 'a folder that is laid out neither as the training set of the challenge nor as cases are',
+    fix: 'lay it out as docs/predict.md shows; for scores a table HECKTOR_2025_Training_Task_<n>.csv belongs to it',
+  }),
+  PREDICTIONS_INVALID: input({
+    what: 'the predictions cannot be read',
+    cause: 'a folder that the predict target did not write',
+    fix: 'name the --out folder of `nx run <task>:predict`',
+  }),
+  FOLDER_IN_USE: usage({
+    what: 'another run writes into this folder',
+    cause: 'the same command is running in another terminal',
+    fix: 'wait for it or stop it, or name another --out',
   }),
   DIRECTION_INVERTED: check({
     what: 'the risk orders patients the wrong way round',

@@ -20,11 +20,11 @@ import {
   newFolder,
   survivalCohort,
 } from './fixtures/make-cohort.ts';
-import { readTasks } from './tasks.ts';
+import { readScoredTasks } from './tasks.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FAKE = fileURLToPath(new URL('./fixtures/fake-program.mjs', import.meta.url));
-const TASK2 = readTasks(join(ROOT, 'apps')).get('task2')!;
+const TASK2 = readScoredTasks(join(ROOT, 'apps')).get('task2')!;
 
 function run(task: string, data: string, ...more: string[]) {
   const out = newFolder();
@@ -213,7 +213,7 @@ describe('a set or an option that cannot be used', () => {
     ],
     [{ 'x_Task_2.csv': Buffer.from('PatientID,Größe\n', 'latin1') }, 'not UTF-8'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1,5\n' }, 'no two patients can be compared, of 1'],
-    [{ 'x_Task_2.csv': '' }, 'the column PatientID and Relapse and RFS is missing'],
+    [{ 'x_Task_2.csv': '' }, 'the column PatientID is missing'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse\na,1\n' }, 'the column RFS is missing'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\nzz,1,10\n' }, 'without CT or PET are left out: zz'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1\n' }, 'row 1 has 2 fields, expected 3'],

@@ -1,5 +1,5 @@
+import { readCohort, requireTruth, type CohortCase } from '@hecktor/cohort';
 import { isHecktorError } from '@hecktor/errors';
-import { readCohort, type CohortCase } from './cohort.ts';
 import type { Evaluation, Scorer } from './report.ts';
 import { runCase, type CaseResult, type Program } from './run-case.ts';
 import type { Progress } from './progress.ts';
@@ -27,9 +27,9 @@ export interface EvaluateOptions {
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { task, data, limit } = options;
-  const cohort = readCohort(data, task);
+  const cohort = requireTruth(readCohort(data, task), task);
   const cases = cohort.cases.slice(0, limit);
-  const evaluated = await evaluateCases(cases, scorerOf(task, cases, cohort.table), options);
+  const evaluated = await evaluateCases(cases, scorerOf(task, cases, cohort.table ?? data), options);
   return { task: task.name, data, ...evaluated, notes: [...cohort.notes, ...evaluated.notes] };
 }
 

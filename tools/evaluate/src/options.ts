@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HecktorError } from '@hecktor/errors';
-import { readTasks } from './tasks.ts';
+import { readScoredTasks } from './tasks.ts';
 
 /** A week; a timer of Node holds little more, and fires at once for what it cannot hold. */
 const MAX_TIMEOUT_S = 604_800;
@@ -10,7 +10,7 @@ const MAX_TIMEOUT_S = 604_800;
 /** Reads the command line. Throws OPTION_INVALID naming the option. */
 export function readOptions(args: readonly string[]) {
   const values = parse(args);
-  const tasks = readTasks();
+  const tasks = readScoredTasks();
   const task = tasks.get(values.task ?? '');
   if (task === undefined) {
     throw usage('--task', `expected one of ${[...tasks.keys()].join(', ')}`);

@@ -1,4 +1,4 @@
-import type { CohortCase } from './cohort.ts';
+import type { CohortCase } from '@hecktor/cohort';
 import { bootstrapInterval, type Interval } from '@hecktor/metrics';
 
 /** A score with its 95 % interval over patients. */

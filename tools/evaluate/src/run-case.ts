@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { isMissing, type CohortCase } from './cohort.ts';
-import { isImage, type ScoredTask } from './tasks.ts';
+import { clinicalRecord, isTrainingImage, type CohortCase } from '@hecktor/cohort';
+import type { ScoredTask } from './tasks.ts';
 
 export interface Program {
   readonly file: string;
@@ -100,7 +100,7 @@ export function readAnswer<T>(path: string, what: string, is: (value: unknown) =
 
 /** Lays out one patient as the platform does: image folders and ehr.json without the truth. */
 function writeCaseInput(one: CohortCase, task: ScoredTask, folder: string): void {
-  for (const { name, path } of task.inputs.filter(isImage)) {
+  for (const { name, path } of task.inputs.filter(isTrainingImage)) {
     const image = one.images[name];
     if (image === undefined) continue;
     mkdirSync(join(folder, path), { recursive: true });
@@ -108,21 +108,11 @@ function writeCaseInput(one: CohortCase, task: ScoredTask, folder: string): void
     copyFileSync(image, join(folder, path, basename(image)));
   }
   const records = task.inputs.filter(({ kind }) => kind === 'clinical-record');
-  const text = JSON.stringify(clinicalRecord(one.row, task.hiddenColumns));
+  const text =
+    one.record === undefined
+      ? JSON.stringify(clinicalRecord(one.row, task.hiddenColumns))
+      : readFileSync(one.record);
   for (const { path } of records) writeFileSync(join(folder, path), text);
-}
-
-/** The clinical record of a row: numbers as JSON numbers, missing values and `hidden` left out. */
-function clinicalRecord(
-  row: Readonly<Record<string, string>>,
-  hidden: readonly string[],
-): Record<string, number | string> {
-  const kept = Object.entries(row).filter(
-    ([name, text]) => !hidden.includes(name.toLowerCase()) && !isMissing(text),
-  );
-  return Object.fromEntries(
-    kept.map(([name, text]) => [name, Number.isFinite(Number(text)) ? Number(text) : text]),
-  );
 }
 
 /**

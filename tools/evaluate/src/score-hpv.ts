@@ -1,3 +1,4 @@
+import type { CohortCase } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
 import {
   balancedAccuracy,
@@ -7,7 +8,6 @@ import {
   specificity,
   type ConfusionMatrix,
 } from '@hecktor/metrics';
-import type { CohortCase } from './cohort.ts';
 import { describeScore, sameAnswerWarning, scoreWithInterval } from './report.ts';
 import type { Scored, Scorer } from './report.ts';
 import { readAnswer } from './run-case.ts';

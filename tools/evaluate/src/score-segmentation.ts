@@ -1,8 +1,8 @@
 import { readLabelMap, type Label } from '@hecktor/case-io';
+import type { CohortCase } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
 import { aggregatedDice, dice, labelOverlap, meanDice, type Overlap } from '@hecktor/metrics';
 import { HEADER_TOLERANCE, isSameGrid, type Grid } from '@hecktor/volume';
-import type { CohortCase } from './cohort.ts';
 import { scoreWithInterval, type Scored, type Scorer } from './report.ts';
 import type { ScoredTask } from './tasks.ts';
 

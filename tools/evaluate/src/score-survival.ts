@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CohortCase } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
 import { concordanceIndex, type SurvivalCase } from '@hecktor/metrics';
-import type { CohortCase } from './cohort.ts';
 import { describeScore, sameAnswerWarning, scoreWithInterval } from './report.ts';
 import type { Evaluation, Score, Scorer } from './report.ts';
 import { readAnswer } from './run-case.ts';

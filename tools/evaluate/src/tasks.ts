@@ -1,20 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTask, type Task, type TaskInput } from '@hecktor/case-io';
+import { readTasks, type CohortTask } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
 
-export interface ScoredTask extends Task {
-  readonly evaluation: NonNullable<Task['evaluation']>;
-  /** Columns, in small letters, that a clinical record must not show: the truth of all tasks. */
-  readonly hiddenColumns: readonly string[];
-}
-
-/** An image that the training set has, by its suffix. */
-export type TrainingImage = TaskInput & { readonly trainingSuffix: string };
-
-/** Whether the training set has this input as an image. */
-export function isImage(input: TaskInput): input is TrainingImage {
-  return input.kind === 'image' && input.trainingSuffix !== undefined;
+export interface ScoredTask extends CohortTask {
+  readonly evaluation: NonNullable<CohortTask['evaluation']>;
 }
 
 const SCORED_KIND = {
@@ -23,25 +12,17 @@ const SCORED_KIND = {
   'balanced-accuracy': 'boolean',
 } as const;
 
-/**
- * The tasks in `apps/` that have an `evaluation`, by name.
- */
-export function readTasks(apps = 'apps'): ReadonlyMap<string, ScoredTask> {
-  const files = readdirSync(apps)
-    .map((name) => join(apps, name, 'task.json'))
-    .filter((file) => existsSync(file));
-  const tasks = files.flatMap((file) => {
-    const task = readTask(file);
-    const { evaluation, output } = task;
+/** The tasks in `apps/` that have an `evaluation`, by name. */
+export function readScoredTasks(apps = 'apps'): ReadonlyMap<string, ScoredTask> {
+  const tasks = [...readTasks(apps).values()].flatMap((task) => {
+    const { name, evaluation, output } = task;
     if (evaluation === undefined) return [];
     const kind = SCORED_KIND[evaluation.metric];
     if (output.kind !== kind) {
       const detail = `${evaluation.metric} scores a ${kind}, and the output is a ${output.kind}`;
-      throw new HecktorError('TASK_INVALID', { file, detail });
+      throw new HecktorError('TASK_INVALID', { file: join(apps, name, 'task.json'), detail });
     }
-    return [{ ...task, evaluation }];
+    return [[name, { ...task, evaluation }] as const];
   });
-  const truth = tasks.flatMap(({ evaluation }) => evaluation.columns);
-  const hiddenColumns = ['PatientID', ...truth].map((name) => name.toLowerCase());
-  return new Map(tasks.map((task) => [task.name, { ...task, hiddenColumns }]));
+  return new Map(tasks);
 }

@@ -59,6 +59,13 @@ function parseCsv(text: string, file: string): Table {
   return { columns, rows };
 }
 
+const MISSING = new Set(['', 'nan', 'na', 'none', 'null']);
+
+/** Whether a field says that nothing is known. */
+export function isMissing(field: string | undefined): boolean {
+  return field === undefined || MISSING.has(field.toLowerCase());
+}
+
 export function firstTwice(names: readonly string[]): string | undefined {
   const seen = new Set<string>();
   return names.find((name) => seen.size === seen.add(name).size);

@@ -1,0 +1,16 @@
+export { clinicalRecord } from './clinical-record.ts';
+export type { CohortCase } from './find-case.ts';
+export {
+  caseFolder,
+  readCase,
+  readPredictions,
+  type CaseFile,
+  type PredictedCase,
+  type Predictions,
+  type RunFile,
+  type UsageFile,
+} from './predictions.ts';
+export { readCohort, type Cohort } from './read-cohort.ts';
+export { requireTruth } from './require-truth.ts';
+export { isMissing, readTable, type Table } from './table.ts';
+export { isTrainingImage, readTasks, type CohortTask, type TrainingImage } from './tasks.ts';
