@@ -38,7 +38,8 @@ export const OUTPUT_ERRORS = {
 export const COHORT_ERRORS = {
   COHORT_INVALID: input({
     what: 'the cohort cannot be used',
-    cause: 'a folder that is laid out neither as the training set of the challenge nor as cases are',
+    cause:
+      'a folder that is laid out neither as the training set of the challenge nor as cases are',
     fix: 'lay it out as docs/predict.md shows; for scores a table HECKTOR_2025_Training_Task_<n>.csv belongs to it',
   }),
   PREDICTIONS_INVALID: input({

@@ -73,7 +73,8 @@ export function findInRow(
   return {
     ...byKind(found, task),
     labels: found[LABELS],
-    trouble: lost.length === 0 ? undefined : `there is no ${lost.map(([, path]) => path).join(', ')}`,
+    trouble:
+      lost.length === 0 ? undefined : `there is no ${lost.map(([, path]) => path).join(', ')}`,
   };
 }
 

@@ -9,12 +9,14 @@ export interface RunFile {
   readonly versions: Readonly<Record<string, string>>;
   /** SHA-256 of the program's files, of the recipe, and of the other files beside it. */
   readonly digests: { readonly program: string; readonly recipe: string; readonly weights: string };
-  /** What else decides the answers: threads of a case, its time limit, the plan. */
+  /** What else decides the answers: threads of a case, the plan and, where it counts, the time. */
   readonly settings: Readonly<Record<string, string | number>>;
+  /** Of `digests` and `settings`. */
+  readonly digest: string;
   /** In the order of their ids. */
   readonly cases: readonly {
     readonly id: string;
-    /** Of all that decides the answer: inputs, program, recipe, weights and settings. */
+    /** Of the case; absent while it is pending. */
     readonly digest?: string;
     readonly status: 'done' | 'failed' | 'pending';
   }[];
@@ -23,7 +25,10 @@ export interface RunFile {
 /** `cases/<id>/case.json`: that a case is over. No times. */
 export interface CaseFile {
   readonly id: string;
+  /** Of all that decides the answer: the inputs and the run's digest. */
   readonly digest: string;
+  /** The run's digest. */
+  readonly run: string;
   readonly status: 'done' | 'failed';
   /** Why it failed: a code of docs/errors.md, and the program's last words. */
   readonly error?: { readonly code: string; readonly message: string };
@@ -50,7 +55,7 @@ export interface Predictions {
   readonly run: RunFile;
   /** The cases of the run that are over, in the order of their ids. */
   readonly cases: readonly PredictedCase[];
-  /** Ids of those that are not. */
+  /** Ids of those that are not, or only with another program, recipe, weights or settings. */
   readonly pending: readonly string[];
 }
 
@@ -66,11 +71,13 @@ export function caseFolder(folder: string, id: string): string {
  */
 export function readPredictions(folder: string): Predictions {
   const run = readFile<RunFile>(join(folder, 'run.json'));
-  const read = run.cases.map(({ id }) => readCase(folder, id));
+  const cases = run.cases
+    .flatMap(({ id }) => readCase(folder, id) ?? [])
+    .filter((one) => one.run === run.digest);
+  const over = new Set(cases.map(({ id }) => id));
   return {
-    ...{ folder, run },
-    cases: read.filter((one) => one !== undefined),
-    pending: run.cases.filter((_, i) => read[i] === undefined).map(({ id }) => id),
+    ...{ folder, run, cases },
+    pending: run.cases.map(({ id }) => id).filter((id) => !over.has(id)),
   };
 }
 
@@ -90,7 +97,8 @@ function readFile<T>(file: string): T {
     return JSON.parse(readFileSync(file, 'utf8')) as T;
   } catch (origin) {
     const { code } = origin as NodeJS.ErrnoException;
-    const detail = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code ?? 'not JSON'})`;
+    const detail =
+      code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code ?? 'not JSON'})`;
     throw new HecktorError('PREDICTIONS_INVALID', { file, detail, origin });
   }
 }

@@ -1,5 +1,5 @@
-import { readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 import { findInFolder, findInRow, isPath, type CohortCase } from './find-case.ts';
 import { firstTwice, readTable, type Table } from './table.ts';
@@ -37,7 +37,7 @@ const SEPARATORS = [
  * @throws HecktorError COHORT_INVALID when there is no such cohort, or nobody in it.
  */
 export function readCohort(data: string, task: CohortTask): Cohort {
-  const { root, path } = locate(data, task);
+  const { root, path } = locate(resolve(data), task);
   const table = path === undefined ? undefined : readPatients(path);
   const hasPaths = table?.columns.some((column) => isPath(column, task)) ?? false;
   const notes: string[] = [];
@@ -78,9 +78,12 @@ function nobody(file: string, count: number, notes: readonly string[]): HecktorE
 function locate(data: string, task: CohortTask): { root: string; path?: string | undefined } {
   const stat = statSync(data, { throwIfNoEntry: false });
   if (stat === undefined) throw invalid(data, 'there is no such folder');
-  if (stat.isDirectory()) return { root: data, path: findTable(data, task) };
   if (/\.csv$/i.test(data)) return { root: dirname(data), path: data };
-  throw invalid(data, 'it is not a folder, nor a table (.csv)');
+  if (!stat.isDirectory()) throw invalid(data, 'it is not a folder, nor a table (.csv)');
+  if (task.inputs.some(({ kind, path }) => kind === 'image' && existsSync(join(data, path)))) {
+    throw invalid(data, 'it is one case, expected a folder that holds a folder per case');
+  }
+  return { root: data, path: findTable(data, task) };
 }
 
 function findTable(folder: string, task: CohortTask): string | undefined {

@@ -29,7 +29,11 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { task, data, limit } = options;
   const cohort = requireTruth(readCohort(data, task), task);
   const cases = cohort.cases.slice(0, limit);
-  const evaluated = await evaluateCases(cases, scorerOf(task, cases, cohort.table ?? data), options);
+  const evaluated = await evaluateCases(
+    cases,
+    scorerOf(task, cases, cohort.table ?? data),
+    options,
+  );
   return { task: task.name, data, ...evaluated, notes: [...cohort.notes, ...evaluated.notes] };
 }
 

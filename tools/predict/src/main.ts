@@ -1,0 +1,42 @@
+// Runs a task's program on every patient of a cohort.
+//   node tools/build/run-ts.mjs tools/predict/src/main.ts --task task1 --data <cohort> --out <folder>
+import { join } from 'node:path';
+import { readCohort } from '@hecktor/cohort';
+import { HecktorError } from '@hecktor/errors';
+import { toHecktorError } from '@hecktor/runtime';
+import { readOptions } from './options.ts';
+import { predictCohort } from './predict-cohort.ts';
+import { createProgress } from './progress.ts';
+
+async function main(signal: AbortSignal): Promise<number> {
+  const { data, limit, allowFailures, ...options } = readOptions(process.argv.slice(2));
+  const cohort = readCohort(data, options.task);
+  for (const note of cohort.notes) process.stderr.write(`note: ${note}\n`);
+  const cases = cohort.cases.slice(0, limit);
+  const progress = createProgress(process.stderr);
+  const predictions = await predictCohort({ ...options, cases, progress, signal });
+  const failed = predictions.cases.filter(({ status }) => status === 'failed');
+  const lines = [
+    `${predictions.cases.length - failed.length} of ${cases.length} cases predicted`,
+    ...failed.map(({ id, error }) => `FAILED: ${id}: ${error?.message}`),
+    `written: ${join(options.out, 'run.json')}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return failed.length > 0 && !allowFailures ? 1 : 0;
+}
+
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // Not once: a second signal must not end the program before it has put things in order.
+  process.on(name, () =>
+    stop.abort(new HecktorError('INTERRUPTED', { detail: `received ${name}` })),
+  );
+}
+
+try {
+  process.exitCode = await main(stop.signal);
+} catch (thrown) {
+  const error = toHecktorError(thrown);
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.exitCode;
+}

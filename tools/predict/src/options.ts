@@ -1,0 +1,88 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readTasks } from '@hecktor/cohort';
+import { HecktorError } from '@hecktor/errors';
+import type { Program } from './program.ts';
+
+/** A week; a timer of Node holds little more, and fires at once for what it cannot hold. */
+const MAX_TIME_LIMIT_S = 604_800;
+/** The platform's, so that answers are the platform's to the last bit. */
+const THREADS = '2';
+
+/** Reads the command line. Throws OPTION_INVALID naming the option. */
+export function readOptions(args: readonly string[]) {
+  const values = parse(args);
+  const tasks = readTasks();
+  const task = tasks.get(values.task ?? '');
+  if (task === undefined) throw usage('--task', `expected one of ${[...tasks.keys()].join(', ')}`);
+  const { data, plan } = values;
+  if (data === undefined) throw usage('--data', 'expected the folder or table of a cohort');
+  if (plan !== 'all' && plan !== 'auto')
+    throw usage('--plan', `expected all or auto, got '${plan}'`);
+  const program: Program = {
+    file: programFile(values.program ?? join('dist/apps', task.name, 'main.mjs'), task.name),
+    resources: values.resources ?? join('apps', task.name, 'resources'),
+    modelFolder: process.env['HECKTOR_MODEL_FOLDER'] ?? '/opt/ml/model',
+    threads: count('--threads', values.threads, 256),
+    plan,
+    // Without a plan that goes by the time, the platform's limit would only cost answers.
+    timeLimitS:
+      values.timeout === undefined
+        ? plan === 'auto'
+          ? task.timeLimit.hecktor25
+          : 86_400
+        : count('--timeout', values.timeout, MAX_TIME_LIMIT_S),
+  };
+  return {
+    ...{ task, data, program },
+    out: values.out ?? join('dist/predict', task.name),
+    jobs: values.jobs === undefined ? undefined : count('--jobs', values.jobs),
+    limit: values.limit === undefined ? undefined : count('--limit', values.limit),
+    allowFailures: values['allow-failures'],
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        task: { type: 'string' },
+        data: { type: 'string' },
+        out: { type: 'string' },
+        program: { type: 'string' },
+        resources: { type: 'string' },
+        jobs: { type: 'string' },
+        threads: { type: 'string', default: THREADS },
+        plan: { type: 'string', default: 'all' },
+        timeout: { type: 'string' },
+        limit: { type: 'string' },
+        'allow-failures': { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    const fix = 'correct the option; docs/predict.md lists them all';
+    throw new HecktorError('OPTION_INVALID', { detail: (error as Error).message, fix });
+  }
+}
+
+/** The program of a task, which must be there. Throws OPTION_INVALID. */
+function programFile(file: string, task: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    throw usage('--program', `there is no ${file}: run \`nx run ${task}:build\` first`);
+  }
+  if (!stat.isFile()) throw usage('--program', `${file} is not a file`);
+  return file;
+}
+
+function count(name: string, text: string, most = Infinity): number {
+  if (/^[1-9]\d*$/.test(text) && Number(text) <= most) return Number(text);
+  const range = most === Infinity ? 'above 0' : `from 1 to ${most}`;
+  throw usage(name, `expected a whole number ${range}, got '${text}'`);
+}
+
+function usage(name: string, detail: string): HecktorError {
+  return new HecktorError('OPTION_INVALID', { detail: `${name}: ${detail}` });
+}

@@ -1,0 +1,69 @@
+import type { CaseOutcome } from './predict-case.ts';
+
+export interface Progress {
+  /** Images of `bytes` in all are to be worked on. */
+  begin(total: number, bytes: number): void;
+  /** A case is over. */
+  add(result: Pick<CaseOutcome, 'id' | 'error' | 'fresh'>, bytes: number): void;
+  end(): void;
+}
+
+/** What a progress display writes to; `process.stderr` is one. */
+export interface Screen {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+/** Quiet time between two lines where there is no terminal, ms. */
+const GAP = 10_000;
+const BAR = 30;
+const ERASE_LINE = '\r\x1b[K';
+
+/** A bar with an estimate on a terminal; plain lines elsewhere. */
+export function createProgress(screen: Screen, now = Date.now): Progress {
+  const { isTTY = false } = screen;
+  let [total, done, failed] = [0, 0, 0];
+  // The estimate goes by bytes of those that really ran; the largest ones come first.
+  let [left, worked, begun, said] = [0, 0, 0, 0];
+  const facts = (): string => {
+    const wrong = failed > 0 ? `, ${failed} failed` : '';
+    const seconds = (((now() - begun) / 1000) * left) / worked;
+    const rest = done === total || worked === 0 ? '' : `, about ${duration(seconds)} left`;
+    return `${done} of ${total} cases${wrong}${rest}`;
+  };
+  const draw = (): void => {
+    if (!isTTY && done < total && now() - said < GAP) return;
+    said = now();
+    const bar = '='.repeat((BAR * done) / total).padEnd(BAR);
+    const line = `[${bar}] ${facts()}`.slice(0, (screen.columns ?? 80) - 1);
+    screen.write(isTTY ? `${ERASE_LINE}${line}` : `${facts()}\n`);
+  };
+  return {
+    begin(cases, bytes) {
+      [total, left, begun, said] = [cases, bytes, now(), now()];
+      draw();
+    },
+    add({ id, error, fresh }, bytes) {
+      done++;
+      left -= bytes;
+      if (fresh) worked += bytes;
+      if (error !== undefined) {
+        failed++;
+        screen.write(`${isTTY ? ERASE_LINE : ''}${id} failed: ${error.message}\n`);
+      }
+      draw();
+    },
+    end() {
+      if (isTTY) screen.write(ERASE_LINE);
+    },
+  };
+}
+
+/** `45 s`, `12 min`, `3 h 20 min` */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readPredictions } from '@hecktor/cohort';
+import { bundleWorker, createRandom, useFolder } from '@hecktor/testing';
+import { FAKE, fakeProgram, makeCohort, ROOT, treeOf } from './fixtures/cohort.ts';
+
+const folder = useFolder({ each: true });
+let main = '';
+beforeAll(async () => {
+  main = fileURLToPath(await bundleWorker(new URL('./main.ts', import.meta.url)));
+});
+
+function start(data: string, out: string, ...more: readonly string[]): ChildProcess {
+  const { resources } = fakeProgram(folder.at('resources'));
+  const options = ['--data', data, '--out', out, '--program', FAKE, '--resources', resources];
+  return spawn(process.execPath, [main, '--task', 'task2', '--jobs', '2', ...options, ...more], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function finish(child: ChildProcess) {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream!.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  }
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  return { code, signal, text };
+}
+
+describe('a run that is stopped', () => {
+  it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
+    'by %s at any moment ends, started again, in the same bytes',
+    async (signal) => {
+      const ids = Array.from({ length: 10 }, (_, i) => `P-${i}`);
+      const patients = Object.fromEntries(ids.map((id, i) => [id, { ms: 40 + 10 * i }]));
+      const broken = { fails: 'IMAGE_TRUNCATED [INPUT/images/ct/x.mha] it is cut short.' };
+      const data = makeCohort(folder.at('data'), { ...patients, broken });
+      const undisturbed = await finish(start(data, folder.at('undisturbed')));
+      expect(undisturbed.text).toContain('10 of 11 cases predicted');
+      expect(undisturbed.code).toBe(1);
+      const random = createRandom(7);
+      const out = folder.at('out');
+      let kills = 0;
+      for (let over = false; !over;) {
+        const child = start(data, out);
+        const ended = finish(child);
+        // Ever later, so that it comes to an end; from the first moments on.
+        const killed = await Promise.race([
+          ended.then(() => false),
+          setTimeout(150 + random.between(0, 300) + 60 * kills).then(() => true),
+        ]);
+        if (killed) {
+          child.kill(signal);
+          kills++;
+        }
+        const { code } = await ended;
+        if (killed && signal !== 'SIGKILL' && code === 6) {
+          expect(readdirSync(out).filter((name) => name.startsWith('.'))).toEqual([]);
+        }
+        if (existsSync(`${out}/run.json`)) {
+          for (const one of readPredictions(out).cases) {
+            const same = folder.at('undisturbed/cases', one.id, 'case.json');
+            expect(readFileSync(`${out}/cases/${one.id}/case.json`)).toEqual(readFileSync(same));
+          }
+        }
+        over = code === 1;
+      }
+      expect(kills).toBeGreaterThan(3);
+      expect(treeOf(out)).toEqual(treeOf(folder.at('undisturbed')));
+    },
+    60_000,
+  );
+
+  it.each(['SIGKILL', 'SIGTERM'] as const)('by %s takes its programs along', async (signal) => {
+    const data = makeCohort(folder.at('data'), { a: { ms: 30_000 } });
+    const child = start(data, folder.at('out'));
+    const pid = await firstPid(folder.at('out/.work'));
+    child.kill(signal);
+    await finish(child);
+    const gone = async (): Promise<boolean> => {
+      for (let i = 0; i < 50 && existsSync(`/proc/${pid}`); i++) await setTimeout(50);
+      return !existsSync(`/proc/${pid}`);
+    };
+    expect(await gone()).toBe(true);
+  });
+});
+
+/** Waits for a program's first line, which says its id. */
+async function firstPid(work: string): Promise<number> {
+  for (;;) {
+    const [name] = existsSync(work) ? readdirSync(work) : [];
+    const log = `${work}/${name}/case/log.jsonl`;
+    const text = name !== undefined && existsSync(log) ? readFileSync(log, 'utf8') : '';
+    if (text !== '') return (JSON.parse(text.split('\n')[0]!) as { pid: number }).pid;
+    await setTimeout(20);
+  }
+}
+
+describe('two runs at once', () => {
+  it('do not share a folder: the second is refused, and may come when the first is over', async () => {
+    const data = makeCohort(folder.at('data'), { a: { ms: 1500 } });
+    const first = finish(start(data, folder.at('out')));
+    await firstPid(folder.at('out/.work'));
+    const second = await finish(start(data, folder.at('out')));
+    expect(second.text).toMatch(/^FOLDER_IN_USE \[.*\.lock\] .*process \d+ on [^\n]*\n$/);
+    expect(second.code).toBe(2);
+    expect((await first).code).toBe(0);
+    expect((await finish(start(data, folder.at('out')))).text).toContain('1 of 1 cases predicted');
+  });
+
+  it('started together after a killed one: one of them runs', async () => {
+    const data = makeCohort(folder.at('data'), { a: { ms: 800 } });
+    for (let i = 0; i < 3; i++) {
+      const killed = start(data, folder.at(`out-${i}`));
+      await firstPid(folder.at(`out-${i}/.work`));
+      killed.kill('SIGKILL');
+      await finish(killed);
+      const both = [1, 2].map(() => finish(start(data, folder.at(`out-${i}`))));
+      const codes = (await Promise.all(both)).map(({ code }) => code);
+      expect(codes.sort()).toEqual([0, 2]);
+    }
+  });
+});
