@@ -32,7 +32,9 @@ describe('createProgress', () => {
 
   it('draws a bar on a terminal', () => {
     const text = watch(true, [{}, { error }, {}]);
-    expect(text).toMatch(/\r\x1b\[K\[={10} {20}\] 1 of 3 cases, about 8 s left\r/);
+    expect(text).toContain(
+      `\r\x1b[K[${'='.repeat(10)}${' '.repeat(20)}] 1 of 3 cases, about 8 s left\r`,
+    );
     expect(text).toContain('\r\x1b[KP-1 failed: it broke\n');
     expect(text.endsWith('\r\x1b[K')).toBe(true);
   });

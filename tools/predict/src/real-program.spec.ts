@@ -76,7 +76,7 @@ it('gives the same bytes from every layout, and after it was killed', async () =
     await ended;
   }
   expect(treeOf(folder.at('killed'))).toEqual(treeOf(folder.at('undisturbed')));
-}, 120_000);
+}, 300_000);
 
 /** Waits until a program has logged this message. */
 async function logHas(work: string, message: string): Promise<void> {
