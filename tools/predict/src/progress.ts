@@ -36,7 +36,7 @@ export function createProgress(screen: Screen, now = Date.now): Progress {
     if (!isTTY && done < total && now() - said < GAP) return;
     said = now();
     const bar = '='.repeat((BAR * done) / total).padEnd(BAR);
-    const line = `[${bar}] ${facts()}`.slice(0, (screen.columns ?? 80) - 1);
+    const line = `[${bar}] ${facts()}`.slice(0, (screen.columns || 80) - 1);
     screen.write(isTTY ? `${ERASE_LINE}${line}` : `${facts()}\n`);
   };
   return {
