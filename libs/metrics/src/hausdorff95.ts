@@ -2,28 +2,47 @@ import { assertSameMaskGrid, type Mask } from './overlap.ts';
 import { percentileOfSorted } from './percentile.ts';
 
 /**
- * The 95th percentile Hausdorff distance, mm: of the distances from each surface voxel to the
- * other mask's nearest surface voxel the 95th percentile, and the larger one of both directions
- * (MONAI's `compute_hausdorff_distance`).
+ * How the distances of both directions become one: `directed` takes the percentile of each
+ * direction and the larger of the two (MONAI), `pooled` the percentile of all together (MedPy).
+ */
+export type Hausdorff95Convention = 'directed' | 'pooled';
+
+/**
+ * The 95th percentile Hausdorff distance, mm, of the distances from each surface voxel to the other
+ * mask's nearest surface voxel.
  *
  * @returns NaN when both masks lack the label, Infinity when one does.
  * @throws HecktorError OUTPUT_GRID_MISMATCH when the masks are on different grids.
  */
-export function hausdorff95(truth: Mask, prediction: Mask, label: number): number {
+export function hausdorff95(
+  truth: Mask,
+  prediction: Mask,
+  label: number,
+  convention: Hausdorff95Convention = 'directed',
+): number {
   assertSameMaskGrid(truth, prediction);
   const a = surfacePoints(truth, label);
   const b = surfacePoints(prediction, label);
   if (a.length === 0 && b.length === 0) return Number.NaN;
   if (a.length === 0 || b.length === 0) return Infinity;
-  return Math.max(directed95(a, b), directed95(b, a));
+  const [there, back] = [distances(a, b), distances(b, a)];
+  if (convention === 'directed') return Math.max(percentile95(there), percentile95(back));
+  const all = new Float64Array(there.length + back.length);
+  all.set(there);
+  all.set(back, there.length);
+  return percentile95(all);
 }
 
-function directed95(from: Float64Array, to: Float64Array): number {
+/** Distance of each point of `from` to the nearest of `to`. */
+function distances(from: Float64Array, to: Float64Array): Float64Array {
   const tree = new PointTree(to);
-  const distances = Float64Array.from({ length: from.length / 3 }, (_, i) =>
+  return Float64Array.from({ length: from.length / 3 }, (_, i) =>
     tree.distanceTo([from[i * 3]!, from[i * 3 + 1]!, from[i * 3 + 2]!]),
   );
-  return percentileOfSorted(distances.sort(), 95);
+}
+
+function percentile95(values: Float64Array): number {
+  return percentileOfSorted(values.sort(), 95);
 }
 
 /**
@@ -74,11 +93,34 @@ class PointTree {
 
   #split(from: number, to: number, axis: number): void {
     if (to - from <= 1) return;
-    const range = this.#order.subarray(from, to);
-    range.sort((a, b) => this.#points[a * 3 + axis]! - this.#points[b * 3 + axis]!);
     const middle = (from + to) >>> 1;
+    this.#select(from, to - 1, middle, axis);
     this.#split(from, middle, (axis + 1) % 3);
     this.#split(middle + 1, to, (axis + 1) % 3);
+  }
+
+  /**
+   * Puts the point that belongs at `middle` there, none greater before and none smaller behind
+   * (Hoare's selection: sorting the whole range would take many times as long).
+   */
+  #select(low: number, high: number, middle: number, axis: number): void {
+    const order = this.#order;
+    const at = (i: number): number => this.#points[order[i]! * 3 + axis]!;
+    while (low < high) {
+      const pivot = at((low + high) >>> 1);
+      let [i, j] = [low, high];
+      while (i <= j) {
+        while (at(i) < pivot) i++;
+        while (at(j) > pivot) j--;
+        if (i > j) break;
+        const point = order[i]!;
+        order[i++] = order[j]!;
+        order[j--] = point;
+      }
+      if (middle <= j) high = j;
+      else if (middle >= i) low = i;
+      else return;
+    }
   }
 
   /** Distance from a position to the nearest point. */

@@ -1,7 +1,14 @@
-export { areaUnderCurve } from './classification.ts';
-export { bootstrapInterval, type BootstrapOptions, type Interval } from './bootstrap-interval.ts';
-export { concordanceIndex, type SurvivalCase } from './concordance-index.ts';
 export {
+  bootstrapInterval,
+  bootstrapScores,
+  pairedDifference,
+  percentileInterval,
+  type BootstrapOptions,
+  type Difference,
+  type Interval,
+} from './bootstrap.ts';
+export {
+  areaUnderCurve,
   balancedAccuracy,
   confusionMatrix,
   f1Score,
@@ -9,13 +16,26 @@ export {
   specificity,
   type ConfusionMatrix,
 } from './classification.ts';
+export { concordanceIndex, type SurvivalCase } from './concordance-index.ts';
+export { cropToLabels } from './crop-to-labels.ts';
+export { hausdorff95, type Hausdorff95Convention } from './hausdorff95.ts';
 export {
+  aggregatedF1,
   detectLesions,
+  falsePositivesPerPatient,
+  lesionSensitivity,
   type Detection,
   type DetectionOptions,
   type LesionMatch,
 } from './lesion-detection.ts';
-export { aggregatedF1, falsePositivesPerPatient, lesionSensitivity } from './lesion-detection.ts';
-export { aggregatedDice, dice, meanDice, type EmptyConvention } from './overlap.ts';
-export { hausdorff95 } from './hausdorff95.ts';
-export { labelOverlap, labelVolume, type Mask, type Overlap } from './overlap.ts';
+export {
+  aggregatedDice,
+  dice,
+  labelOverlap,
+  meanDice,
+  type EmptyConvention,
+  type Mask,
+  type Overlap,
+} from './overlap.ts';
+export { bordaRanks, ranks } from './ranking.ts';
+export { scoreLabels, type LabelConventions, type LabelScore } from './score-labels.ts';

@@ -52,13 +52,6 @@ export function labelOverlap(truth: Mask, prediction: Mask, label: number): Over
   };
 }
 
-/** Volume of one label, mm³: its voxels times the volume of a voxel. */
-export function labelVolume(mask: Mask, label: number): number {
-  let count = 0;
-  for (let i = 0; i < mask.data.length; i++) if (mask.data[i] === label) count++;
-  return count * mask.spacing[0] * mask.spacing[1] * mask.spacing[2];
-}
-
 /**
  * The Dice similarity coefficient of one patient, 2|A∩B| / (|A|+|B|).
  *
