@@ -12,5 +12,16 @@ export {
 } from './predictions.ts';
 export { readCohort, type Cohort } from './read-cohort.ts';
 export { requireTruth } from './require-truth.ts';
+export {
+  formatCases,
+  formatSummary,
+  readCases,
+  readSummary,
+  type CaseScore,
+  type ClassScore,
+  type Score,
+  type Summary,
+  type SurvivalScore,
+} from './scores.ts';
 export { isMissing, readTable, type Table } from './table.ts';
 export { isTrainingImage, readTasks, type CohortTask, type TrainingImage } from './tasks.ts';

@@ -1,24 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { HecktorError } from '@hecktor/errors';
+import type { Interval, LabelScore } from '@hecktor/metrics';
 import { readTable } from './table.ts';
-
-/** How one label of one patient was segmented. Volumes are voxel counts times the voxel's volume. */
-export interface LabelScore {
-  /** Dice coefficient; NaN where both masks lack the label and the convention leaves it out. */
-  readonly dsc: number;
-  /** 95th percentile Hausdorff distance, mm; NaN where both masks lack the label, Infinity where one does. */
-  readonly hd95: number;
-  /** mm³ */
-  readonly truthVolume: number;
-  /** mm³ */
-  readonly predictedVolume: number;
-  /** mm³ */
-  readonly intersectionVolume: number;
-  /** Lesions of the truth that are detected. */
-  readonly truePositives: number;
-  readonly falsePositives: number;
-  readonly falseNegatives: number;
-}
 
 /** A patient's outcome and risk; NaN: no risk was predicted. */
 export interface SurvivalScore {
@@ -56,8 +39,10 @@ export interface Score {
   readonly name: string;
   /** NaN, null in JSON, where it is not defined. */
   readonly value: number;
-  readonly interval: { readonly low: number; readonly high: number; readonly resamples: number };
-  readonly higherIsBetter: boolean;
+  readonly interval: Interval;
+  readonly isBetter: 'higher' | 'lower';
+  /** Scores that the challenge ranks by have the label or the task that they rank; else undefined. */
+  readonly ranks?: string | undefined;
 }
 
 /** `summary.json`: the scores of a set, and what is to be known about them. */
