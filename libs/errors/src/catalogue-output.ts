@@ -47,6 +47,11 @@ export const COHORT_ERRORS = {
     cause: 'a folder that the predict target did not write',
     fix: 'name the --out folder of `nx run <task>:predict`',
   }),
+  PREDICTION_MISSING: input({
+    what: 'a patient has no prediction that can be scored',
+    cause: 'a case that failed, or predictions of another set',
+    fix: 'run predict again, or count what is missing with --missing=count',
+  }),
   FOLDER_IN_USE: usage({
     what: 'another run writes into this folder',
     cause: 'the same command is running in another terminal',

@@ -1,96 +1,60 @@
-import { readCohort, requireTruth, type CohortCase } from '@hecktor/cohort';
-import { isHecktorError } from '@hecktor/errors';
-import type { Evaluation, Scorer } from './report.ts';
-import { runCase, type CaseResult, type Program } from './run-case.ts';
-import type { Progress } from './progress.ts';
-import { hpvScorer } from './score-hpv.ts';
+import type { CaseScore, Cohort, Summary } from '@hecktor/cohort';
+import { openAnswers } from './answers.ts';
+import type { Conventions } from './conventions.ts';
+import { scoreCases, type CaseScorer } from './score-cases.ts';
 import { segmentationScorer } from './score-segmentation.ts';
-import { survivalScorer } from './score-survival.ts';
+import { classScorer, survivalScorer } from './score-tables.ts';
+import { summarise } from './summarise.ts';
 import type { ScoredTask } from './tasks.ts';
 
 export interface EvaluateOptions {
   readonly task: ScoredTask;
-  readonly data: string;
-  readonly program: Program;
-  /** Cases at a time. */
-  readonly jobs: number;
-  /** Only so many patients, the first ones. */
-  readonly limit?: number | undefined;
-  readonly progress: (total: number) => Progress;
+  /** The patients whose truth is known. */
+  readonly cohort: Cohort;
+  /** A folder of predictions or of masks, or a table. */
+  readonly predictions: string;
+  readonly conventions: Conventions;
+}
+
+/** The rows of `cases.csv` and what `summary.json` says. */
+export interface Evaluation {
+  readonly rows: readonly CaseScore[];
+  readonly summary: Summary;
+  readonly secondsPerCase: number | undefined;
 }
 
 /**
- * Runs a task's program on every labelled patient, from image files to the answer's file, and
- * scores the answers. A case that fails is reported and not scored.
+ * Scores predictions of labelled patients.
  *
- * @throws HecktorError COHORT_INVALID for a set that cannot be scored.
+ * @throws HecktorError COHORT_INVALID for a truth that cannot be scored; PREDICTIONS_INVALID;
+ * PREDICTION_MISSING where the conventions refuse it.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { task, data, limit } = options;
-  const cohort = requireTruth(readCohort(data, task), task);
-  const cases = cohort.cases.slice(0, limit);
-  const evaluated = await evaluateCases(
-    cases,
-    scorerOf(task, cases, cohort.table ?? data),
-    options,
-  );
-  return { task: task.name, data, ...evaluated, notes: [...cohort.notes, ...evaluated.notes] };
+  const { task, cohort, predictions, conventions } = options;
+  const scorer = scorerOf(task, cohort, conventions);
+  const answers = openAnswers(predictions, task);
+  const known = new Set(cohort.cases.map(({ id }) => id));
+  const others = answers.ids.filter((id) => !known.has(id)).length;
+  const { rows, warnings } = await scoreCases(cohort.cases, answers, scorer, conventions.missing);
+  const summary = summarise(rows, {
+    ...{ task, predictions, truth: cohort.data, conventions, warnings },
+    notes: [
+      ...cohort.notes,
+      ...(others === 0 ? [] : [`${others} predictions of patients without a known truth`]),
+    ],
+  });
+  return { rows, summary, secondsPerCase: answers.secondsPerCase };
 }
 
-function scorerOf(task: ScoredTask, cases: readonly CohortCase[], table: string): Scorer {
+/** How the task is scored. Throws COHORT_INVALID for a truth that cannot be. */
+export function scorerOf(task: ScoredTask, cohort: Cohort, conventions: Conventions): CaseScorer {
+  const { cases, table = cohort.data } = cohort;
   switch (task.evaluation.metric) {
     case 'concordance-index':
       return survivalScorer(task, cases, table);
     case 'balanced-accuracy':
-      return hpvScorer(task, cases, table);
+      return classScorer(task, cases, table);
     case 'dice':
-      return segmentationScorer(task);
+      return segmentationScorer(task, conventions);
   }
-}
-
-async function evaluateCases<Patient>(
-  cases: readonly CohortCase[],
-  scorer: Scorer<Patient>,
-  options: EvaluateOptions,
-): Promise<Omit<Evaluation, 'task' | 'data'>> {
-  const results = await runCohort(cases, scorer, options);
-  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
-  const facts = {
-    cases: cases.length,
-    failures: results.flatMap((one) =>
-      'failure' in one ? [{ id: one.id, failure: one.failure }] : [],
-    ),
-    secondsPerCase: seconds / cases.length,
-    notes: [],
-  };
-  const patients = results.flatMap((result) => ('answer' in result ? [result.answer] : []));
-  if (patients.length === 0) return facts;
-  try {
-    return { ...facts, scored: scorer.score(patients) };
-  } catch (error) {
-    // The cases that are left cannot be compared; the report names those that failed all the same.
-    if (!isHecktorError(error, 'INVALID_ARGUMENT')) throw error;
-    return { ...facts, notes: [`not scored: ${error.detail}`] };
-  }
-}
-
-/** Runs the program on every patient, `jobs` at a time; results in the order of the patients. */
-async function runCohort<Patient>(
-  cases: readonly CohortCase[],
-  { read }: Scorer<Patient>,
-  { task, program, jobs, ...options }: EvaluateOptions,
-): Promise<CaseResult<Patient>[]> {
-  const progress = options.progress(cases.length);
-  const results: CaseResult<Patient>[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let i = next++; i < cases.length; i = next++) {
-      const one = cases[i]!;
-      results[i] = await runCase(one, task, program, (path) => read(path, one));
-      progress.add(results[i]!);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(jobs, cases.length) }, worker));
-  progress.end();
-  return results;
 }

@@ -1,71 +1,115 @@
-// Runs a task's program on a labelled set and scores it.
-//   node tools/build/run-ts.mjs tools/evaluate/src/main.ts --task task2 --data <folder>
+// Scores predictions of labelled patients, or runs a task's program on them first.
+//   node tools/build/run-ts.mjs tools/evaluate/src/main.ts --task task2 --data <cohort>
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertWritable } from '@hecktor/case-io';
+import { formatCases, formatSummary, type Cohort } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
+import { writeAtomically } from '@hecktor/files';
+import { createProgress, predictCohort } from '@hecktor/predict';
 import { toHecktorError } from '@hecktor/runtime';
-import { evaluate, type EvaluateOptions } from './evaluate.ts';
+import { compareRuns, describeComparison, readScored, type Run } from './compare.ts';
+import { assertDirection, describeDirection } from './direction.ts';
+import { evaluate, scorerOf, type EvaluateOptions, type Evaluation } from './evaluate.ts';
 import { readOptions } from './options.ts';
 import { describePlanCost, planCost } from './plan-cost.ts';
-import { describeEvaluation } from './report.ts';
-import { abandonCases } from './run-case.ts';
-import { createProgress } from './progress.ts';
-import { assertDirection } from './score-survival.ts';
+import { labelsOf } from './score-segmentation.ts';
+import { parseSweep } from './sweep-rules.ts';
+import { describeSweeps, sweepRules } from './sweep.ts';
+import { describeSummary } from './text.ts';
+import { readTruth } from './truth.ts';
 
-async function main(): Promise<number> {
+type Options = ReturnType<typeof readOptions>;
+
+async function main(signal: AbortSignal): Promise<number> {
   const options = readOptions(process.argv.slice(2));
-  const { task, data, program, resources, out } = options;
+  const { task, truth, limit, out } = options;
   // Hours of cases would be lost at the end.
   assertWritable(out);
-  const run: EvaluateOptions = {
-    task,
-    data,
-    program: { file: program, resources, limit: options.timeout },
-    jobs: options.jobs,
-    limit: options.limit,
-    progress: (total) => createProgress(total, process.stderr),
-  };
-  if (options.planCost) {
-    const levels = await planCost(run);
-    writeFileSync(join(out, 'plan-cost.json'), `${JSON.stringify(levels, null, 2)}\n`);
-    process.stdout.write(describePlanCost(levels));
-    process.stdout.write(`written: ${join(out, 'plan-cost.json')}\n`);
-    const failed = levels.some(({ evaluation }) => evaluation.failures.length > 0);
-    return failed && !options.allowFailures ? 1 : 0;
-  }
-  const evaluation = await evaluate(run);
-  const text = describeEvaluation(evaluation);
-  writeFileSync(join(out, 'scores.json'), `${JSON.stringify(evaluation, null, 2)}\n`);
-  writeFileSync(join(out, 'scores.txt'), text);
-  process.stdout.write(`${text}written: ${join(out, 'scores.json')}\n`);
+  const labelled = readTruth(truth, task);
+  const cohort = { ...labelled, cases: labelled.cases.slice(0, limit) };
+  if (options.runs.length > 0) return compare(options, cohort);
+  if (options.planCost) return costOfPlans(options, cohort, signal);
+  const predictions = options.pred ?? (await predict(options, cohort, signal));
+  const how = { task, cohort, predictions, conventions: options.conventions };
+  const evaluation = await evaluate(how);
+  const { rows, summary, secondsPerCase } = evaluation;
+  await write(join(out, 'cases.csv'), formatCases(rows));
+  await write(join(out, 'summary.json'), formatSummary(summary));
+  process.stdout.write(describeSummary(summary, rows, secondsPerCase));
+  await sweep(options, how, evaluation);
+  process.stdout.write(`written: ${join(out, 'cases.csv')}, ${join(out, 'summary.json')}\n`);
   if (options.direction) {
-    assertDirection(evaluation, resources);
-    const { scores = [], warnings = [] } = evaluation.scored ?? {};
-    const certain = warnings.length === 0 ? 'as it should be' : 'probably as it should be';
-    // Equal risks order nobody.
-    const direction = scores[0]?.value === 0.5 ? 'unknown' : certain;
-    const see = warnings.length === 0 ? '' : ', see the warning';
-    if (evaluation.scored !== undefined) {
-      process.stdout.write(`direction: ${direction}${see}; higher risk = earlier recurrence\n`);
-    }
+    assertDirection(summary, options.resources);
+    if (!Number.isNaN(summary.scores[0]?.value)) process.stdout.write(describeDirection(summary));
   }
-  if (evaluation.scored === undefined) return 1;
-  return evaluation.failures.length > 0 && !options.allowFailures ? 1 : 0;
+  if (Number.isNaN(summary.scores[0]?.value)) return 1;
+  return summary.failed > 0 && !options.allowFailures ? 1 : 0;
 }
 
+/** Runs the program on all patients; returns the folder of the predictions. */
+async function predict(options: Options, cohort: Cohort, signal: AbortSignal): Promise<string> {
+  // Before hours of cases are run: a truth that cannot be scored.
+  scorerOf(options.task, cohort, options.conventions);
+  const out = join(options.out, 'predictions');
+  const progress = createProgress(process.stderr);
+  await predictCohort({ ...options.predict(), cases: cohort.cases, out, progress, signal });
+  return out;
+}
+
+async function sweep(
+  { task, out, sweeps: texts }: Options,
+  how: EvaluateOptions,
+  { rows }: Evaluation,
+): Promise<void> {
+  if (texts.length === 0) return;
+  const hasImage = (name: string): boolean => how.cohort.cases.every(({ images }) => name in images);
+  const sweeps = texts.flatMap((text) => parseSweep(text, labelsOf(task), hasImage));
+  const results = await sweepRules(sweeps, rows, how);
+  await write(join(out, 'sweep.json'), `${JSON.stringify(results, null, 2)}\n`);
+  process.stdout.write(`${describeSweeps(results)}written: ${join(out, 'sweep.json')}\n`);
+}
+
+/** Each run is what `--pred` takes, or the `--out` folder of an evaluation. */
+async function compare(options: Options, cohort: Cohort): Promise<number> {
+  const { task, conventions, out } = options;
+  const runs: Run[] = [];
+  for (const name of options.runs) {
+    const known = readScored(name, task, conventions);
+    const rows = known ?? (await evaluate({ task, cohort, predictions: name, conventions })).rows;
+    runs.push({ name, rows });
+  }
+  const comparison = compareRuns(runs, task, conventions);
+  const file = join(out, 'comparison.json');
+  await write(file, `${JSON.stringify(comparison, null, 2)}\n`);
+  process.stdout.write(`${describeComparison(comparison)}written: ${file}\n`);
+  return 0;
+}
+
+async function costOfPlans(options: Options, cohort: Cohort, signal: AbortSignal): Promise<number> {
+  const { task, conventions, out } = options;
+  const run = { ...options.predict(), progress: createProgress(process.stderr), signal, out };
+  const levels = await planCost(run, { task, cohort, conventions });
+  const file = join(out, 'plan-cost.json');
+  await write(file, `${JSON.stringify(levels, null, 2)}\n`);
+  process.stdout.write(`${describePlanCost(levels)}written: ${file}\n`);
+  return levels.some(({ summary }) => summary.failed > 0) && !options.allowFailures ? 1 : 0;
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await writeAtomically(file, (temporary) => writeFileSync(temporary, text));
+}
+
+const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // Not once: a second signal must not end the program before the folders are gone.
-  process.on(name, () => {
-    abandonCases();
-    const error = new HecktorError('INTERRUPTED', { detail: `received ${name}` });
-    process.stderr.write(`${error.message}\n`);
-    process.exit(error.exitCode);
-  });
+  // Not once: a second signal must not end the program before it has put things in order.
+  process.on(name, () =>
+    stop.abort(new HecktorError('INTERRUPTED', { detail: `received ${name}` })),
+  );
 }
 
 try {
-  process.exitCode = await main();
+  process.exitCode = await main(stop.signal);
 } catch (thrown) {
   const error = toHecktorError(thrown);
   process.stderr.write(`${error.message}\n`);

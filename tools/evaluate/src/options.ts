@@ -1,75 +1,110 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HecktorError } from '@hecktor/errors';
+import { PREDICT_OPTIONS, readPredictOptions } from '@hecktor/predict';
+import type { Conventions } from './conventions.ts';
 import { readScoredTasks } from './tasks.ts';
-
-/** A week; a timer of Node holds little more, and fires at once for what it cannot hold. */
-const MAX_TIMEOUT_S = 604_800;
 
 /** Reads the command line. Throws OPTION_INVALID naming the option. */
 export function readOptions(args: readonly string[]) {
-  const values = parse(args);
+  const { values, positionals } = parse(args);
   const tasks = readScoredTasks();
   const task = tasks.get(values.task ?? '');
   if (task === undefined) {
     throw usage('--task', `expected one of ${[...tasks.keys()].join(', ')}`);
   }
-  const { data } = values;
-  if (data === undefined) throw usage('--data', 'expected the folder of a labelled set');
-  const program = values.program ?? join('dist/apps', task.name, 'main.mjs');
-  const stat = statSync(program, { throwIfNoEntry: false });
-  if (stat === undefined) {
-    throw usage('--program', `there is no ${program}: run \`nx run ${task.name}:build\` first`);
+  const runs = [...values.compare, ...positionals];
+  if (values.compare.length === 0 && positionals.length > 0) {
+    throw usage(positionals[0]!, 'expected an option');
   }
-  if (!stat.isFile()) throw usage('--program', `${program} is not a file`);
-  const direction = values['check-direction'];
-  if (direction && task.evaluation.metric !== 'concordance-index') {
+  if (runs.length === 1) throw usage('--compare', 'expected two runs or more');
+  const truth = values.truth ?? values.data;
+  if (truth === undefined) throw usage('--data', 'expected the folder or table of a cohort');
+  if (values['check-direction'] && task.evaluation.metric !== 'concordance-index') {
     throw usage('--check-direction', 'only a risk has a direction');
+  }
+  if (values.sweep.length > 0 && task.evaluation.metric !== 'dice') {
+    throw usage('--sweep', 'only masks have rules');
   }
   return {
     task,
-    data,
-    program,
-    resources: values.resources ?? join('apps', task.name, 'resources'),
+    truth,
+    /** What to run the program on, unless there are predictions already. */
+    data: values.data ?? truth,
+    pred: values.pred,
+    runs,
+    sweeps: values.sweep,
+    report: values.report,
     out: values.out ?? join('dist/evaluate', task.name),
-    jobs: count('--jobs', values.jobs),
-    timeout: count('--timeout', values.timeout ?? String(task.timeLimit.hecktor25), MAX_TIMEOUT_S),
-    limit: values.limit === undefined ? undefined : count('--limit', values.limit),
-    direction,
+    conventions: readConventions(values),
+    limit: values.limit === undefined ? undefined : count('--limit', values.limit, 1),
+    direction: values['check-direction'],
     planCost: values['plan-cost'],
     allowFailures: values['allow-failures'],
+    /** Looks for the program, which scoring alone does not need. */
+    predict: () => readPredictOptions(values, task),
+    resources: values.resources ?? join('apps', task.name, 'resources'),
   };
 }
+
+type Values = ReturnType<typeof parse>['values'];
 
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
-        task: { type: 'string' },
-        data: { type: 'string' },
-        program: { type: 'string' },
-        resources: { type: 'string' },
-        out: { type: 'string' },
-        jobs: { type: 'string', default: '1' },
-        limit: { type: 'string' },
-        timeout: { type: 'string' },
+        ...PREDICT_OPTIONS,
+        truth: { type: 'string' },
+        pred: { type: 'string' },
+        compare: { type: 'string', multiple: true, default: [] },
+        sweep: { type: 'string', multiple: true, default: [] },
+        report: { type: 'string' },
         'check-direction': { type: 'boolean', default: false },
         'plan-cost': { type: 'boolean', default: false },
-        'allow-failures': { type: 'boolean', default: false },
+        empty: { type: 'string', default: '1' },
+        absent: { type: 'string', default: '1' },
+        connectivity: { type: 'string', default: '26' },
+        'min-iou': { type: 'string', default: '0.3' },
+        hd95: { type: 'string', default: 'directed' },
+        missing: { type: 'string', default: 'count' },
+        resamples: { type: 'string', default: '1000' },
       },
-    }).values;
+    });
   } catch (error) {
     const fix = 'correct the option; docs/evaluate.md lists them all';
     throw new HecktorError('OPTION_INVALID', { detail: (error as Error).message, fix });
   }
 }
 
-function count(name: string, text: string, most = Infinity): number {
-  if (/^[1-9]\d*$/.test(text) && Number(text) <= most) return Number(text);
-  const range = most === Infinity ? 'above 0' : `from 1 to ${most}`;
-  throw usage(name, `expected a whole number ${range}, got '${text}'`);
+function readConventions(values: Values): Conventions {
+  const { empty, absent, connectivity, hd95, missing, resamples } = values;
+  const minIoU = Number(values['min-iou']);
+  if (!(minIoU >= 0 && minIoU < 1)) throw usage('--min-iou', 'expected a number from 0 to below 1');
+  return {
+    whenBothEmpty: oneOf('--empty', empty, { '1': 1, '0': 0, skip: 'skip' } as const),
+    whenAllEmpty: oneOf('--absent', absent, { '1': 1, nan: Number.NaN }),
+    connectivity: oneOf('--connectivity', connectivity, { '26': 26, '18': 18, '6': 6 } as const),
+    minIoU,
+    hd95: oneOf('--hd95', hd95, { directed: 'directed', pooled: 'pooled' } as const),
+    missing: oneOf('--missing', missing, {
+      count: 'count',
+      skip: 'skip',
+      refuse: 'refuse',
+    } as const),
+    resamples: count('--resamples', resamples, 1000),
+  };
+}
+
+function oneOf<T>(name: string, text: string, choices: Readonly<Record<string, T>>): T {
+  if (Object.hasOwn(choices, text)) return choices[text]!;
+  throw usage(name, `expected one of ${Object.keys(choices).join(', ')}, got '${text}'`);
+}
+
+function count(name: string, text: string, least: number): number {
+  if (/^[1-9]\d*$/.test(text) && Number(text) >= least) return Number(text);
+  throw usage(name, `expected a whole number from ${least}, got '${text}'`);
 }
 
 function usage(name: string, detail: string): HecktorError {

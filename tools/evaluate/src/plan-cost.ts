@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Summary } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
+import { predictCohort, type PredictOptions } from '@hecktor/predict';
 import { evaluate, type EvaluateOptions } from './evaluate.ts';
-import { describeScore, type Evaluation } from './report.ts';
+import { describeScore } from './text.ts';
 
 /** What of a segmentation recipe a plan may leave out. */
 interface PlannedRecipe {
@@ -14,17 +16,23 @@ interface PlannedRecipe {
 /** One level of a plan, and what it scored. */
 export interface PlanLevel {
   readonly level: string;
-  readonly evaluation: Evaluation;
+  readonly secondsPerCase: number | undefined;
+  readonly summary: Summary;
 }
 
 /**
  * Scores a task's program with all of its recipe, and with what a plan takes of it where the time
  * does not suffice: no mirror images, fewer networks, less overlap.
  *
- * @throws HecktorError OPTION_INVALID for another task than a segmentation; as {@link evaluate} does.
+ * @param run Below its `out` each level gets a folder of predictions.
+ * @throws HecktorError OPTION_INVALID for another task than a segmentation; as `predictCohort` and
+ * {@link evaluate} do.
  */
-export async function planCost(options: EvaluateOptions): Promise<PlanLevel[]> {
-  const { task, program } = options;
+export async function planCost(
+  run: Omit<PredictOptions, 'cases'>,
+  how: Omit<EvaluateOptions, 'predictions'>,
+): Promise<PlanLevel[]> {
+  const { task, program } = run;
   const file = join(program.resources, 'pipeline.json');
   if (task.recipe.kind !== 'segmentation') {
     throw new HecktorError('OPTION_INVALID', {
@@ -34,17 +42,16 @@ export async function planCost(options: EvaluateOptions): Promise<PlanLevel[]> {
   }
   const recipe = JSON.parse(readFileSync(file, 'utf8')) as PlannedRecipe;
   const results: PlanLevel[] = [];
-  for (const [level, reduced] of planLevels(recipe)) {
+  for (const [i, [level, reduced]] of planLevels(recipe).entries()) {
     // A recipe in the model folder wins over the one beside the weights.
     const modelFolder = mkdtempSync(join(tmpdir(), 'plan-cost-'));
     try {
       writeFileSync(join(modelFolder, 'pipeline.json'), JSON.stringify(reduced));
-      const env = {
-        ...{ HECKTOR_MODEL_FOLDER: modelFolder, HECKTOR_PLAN: 'all' },
-        HECKTOR_TIME_LIMIT_S: String(program.limit),
-      };
-      const evaluation = await evaluate({ ...options, program: { ...program, env } });
-      results.push({ level, evaluation });
+      const out = join(run.out, 'plan-cost', String(i));
+      const levelled = { ...program, modelFolder, plan: 'all' as const };
+      await predictCohort({ ...run, cases: how.cohort.cases, program: levelled, out });
+      const { summary, secondsPerCase } = await evaluate({ ...how, predictions: out });
+      results.push({ level, secondsPerCase, summary });
     } finally {
       rmSync(modelFolder, { recursive: true, force: true });
     }
@@ -76,10 +83,10 @@ function entry<T>(level: string, recipe: T): [string, T] {
 /** A table of the levels: their scores, and the seconds of a case. */
 export function describePlanCost(levels: readonly PlanLevel[]): string {
   return levels
-    .map(({ level, evaluation: { scored, secondsPerCase, failures } }) => {
-      const scores = (scored?.scores ?? []).map((one) => `  ${one.name}  ${describeScore(one)}`);
-      const failed = failures.length === 0 ? [] : [`  ${failures.length} cases failed`];
-      return [`${level}: ${secondsPerCase.toFixed(1)} s per case`, ...scores, ...failed].join('\n');
+    .map(({ level, secondsPerCase = 0, summary: { scores, failed } }) => {
+      const lines = scores.map((one) => `  ${one.name}  ${describeScore(one)}`);
+      const failures = failed === 0 ? [] : [`  ${failed} cases failed`];
+      return [`${level}: ${secondsPerCase.toFixed(1)} s per case`, ...lines, ...failures].join('\n');
     })
     .join('\n')
     .concat('\n');

@@ -1,13 +1,14 @@
-"""Golden metrics for libs/metrics from SimpleITK, scikit-image, SciPy, MONAI, lifelines, sklearn.
+"""Golden metrics for libs/metrics from SimpleITK, scikit-image, SciPy, MONAI, MedPy, lifelines, sklearn.
 
 Writes libs/metrics/golden/masks.json (small seeded masks with their scores) and tables.json
-(survival and classification tables with theirs).
+(survival and classification tables, resampled scores and ranks with theirs).
 
     python tools/reference/metrics/make_goldens.py
 """
 
 import json
 import warnings
+from importlib import metadata
 from pathlib import Path
 
 import lifelines
@@ -19,9 +20,9 @@ import skimage
 import sklearn
 import torch
 from lifelines.utils import concordance_index
+from medpy.metric import binary
 from monai.metrics import compute_hausdorff_distance
-from scipy.ndimage import binary_erosion
-from scipy.spatial import KDTree
+from scipy.stats import rankdata
 from skimage.measure import label as components
 from sklearn import metrics
 
@@ -58,11 +59,33 @@ def patients() -> list[tuple[np.ndarray, np.ndarray, tuple]]:
             prediction.append((2, rng.uniform(2, np.array(shape) - 2), rng.uniform(1, 2.5, 3)))
         result.append((make_mask(rng, shape, truth), make_mask(rng, shape, prediction),
                        spacings[i % len(spacings)]))
+    result += edge_cases()
     blob = make_mask(rng, (6, 7, 8), [(1, (3, 3, 3), (2, 2, 2))])
     empty = np.zeros_like(blob)
     result += [(empty, empty, (1.0, 1.0, 1.0)), (blob, empty, (1.0, 1.0, 1.0)),
                (empty, blob, (1.0, 1.0, 1.0))]
     return result
+
+
+def edge_cases() -> list[tuple[np.ndarray, np.ndarray, tuple]]:
+    """Single voxels, lesions that touch by a face, an edge or a corner, masks at every border."""
+    anisotropic = (0.9765625, 0.9765625, 3.27)
+    voxel, far = np.zeros((4, 5, 6), np.uint8), np.zeros((4, 5, 6), np.uint8)
+    voxel[0, 0, 0] = 1
+    far[3, 4, 5] = 1
+    touching, apart = np.zeros((6, 6, 6), np.uint8), np.zeros((6, 6, 6), np.uint8)
+    touching[0:2, 0:2, 0:2] = touching[2:4, 2:4, 2:4] = 2  # by a corner
+    touching[2:4, 4:6, 4:6] = 2  # by an edge to the second
+    touching[4:6, 2:4, 2:4] = 2  # by a face to the second
+    apart[0:2, 0:2, 0:2] = apart[2:4, 4:6, 4:6] = 2
+    full = np.full((3, 4, 5), 1, np.uint8)
+    shell = full.copy()
+    shell[1, 1:3, 1:4] = 2
+    line = np.full((1, 1, 9), 2, np.uint8)
+    part = line.copy()
+    part[0, 0, 4:] = 0
+    return [(voxel, far, anisotropic), (voxel, voxel, anisotropic), (touching, apart, anisotropic),
+            (touching, touching, anisotropic), (full, shell, anisotropic), (line, part, anisotropic)]
 
 
 def overlap(truth: np.ndarray, prediction: np.ndarray, label: int, spacing) -> dict:
@@ -102,22 +125,22 @@ def detection(truth: np.ndarray, prediction: np.ndarray, label: int, connectivit
     return [found, count_b - found, count_a - found]
 
 
-def hausdorff95(truth: np.ndarray, prediction: np.ndarray, label: int, spacing) -> float | None:
+def hausdorff95(truth: np.ndarray, prediction: np.ndarray, label: int, spacing) -> dict | None:
+    """By MedPy, in double precision, and by MONAI, whose distances are float32."""
     a, b = truth == label, prediction == label
     if not a.any() or not b.any():
         return None
     scale = np.array(spacing[::-1])
-    edges = [np.argwhere(m & ~binary_erosion(m)) * scale for m in (a, b)]
-    value = max(
-        np.percentile(KDTree(edges[1]).query(edges[0])[0], 95),
-        np.percentile(KDTree(edges[0]).query(edges[1])[0], 95),
+    distances = getattr(binary, "__surface_distances")
+    directed = max(
+        np.percentile(distances(a, b, scale, 1), 95), np.percentile(distances(b, a, scale, 1), 95)
     )
     tensors = [torch.from_numpy(m[None, None].astype(np.float32)) for m in (b, a)]
     other = compute_hausdorff_distance(
         *tensors, include_background=True, percentile=95, spacing=list(scale)
     ).item()
-    assert abs(value - other) < 1e-4, (value, other)
-    return float(value)
+    assert abs(directed - other) <= 1e-6 * max(1, directed), (directed, other)
+    return {"directed": float(directed), "pooled": float(binary.hd95(a, b, scale, 1))}
 
 
 def masks_document() -> dict:
@@ -154,6 +177,61 @@ def masks_document() -> dict:
     return {"cases": cases, "aggregated": aggregated}
 
 
+def missing_counts_half(time, risk, event) -> float:
+    """The C-index with NaN risks, pair by pair: those of a missing risk count 1/2."""
+    won = pairs = 0.0
+    for i in range(len(time)):
+        for j in range(len(time)):
+            if event[i] and (time[i] < time[j] or (time[i] == time[j] and not event[j])):
+                pairs += 1
+                tied = np.isnan(risk[i]) or np.isnan(risk[j]) or risk[i] == risk[j]
+                won += 0.5 if tied else float(risk[i] > risk[j])
+    return won / pairs
+
+
+def split_mix_32(seed: int):
+    """Draws as libs/metrics does, so that resamples hold the same patients."""
+    state, mask = seed, 0xFFFFFFFF
+    while True:
+        state = (state + 0x9E3779B9) & mask
+        mixed = state ^ (state >> 16)
+        mixed = (mixed * 0x21F0AAAD) & mask
+        mixed ^= mixed >> 15
+        mixed = (mixed * 0x735A2D97) & mask
+        yield (mixed ^ (mixed >> 15)) / 2**32
+
+
+def bootstrap_document(rng: np.random.Generator) -> dict:
+    """NumPy's percentiles and p of the balanced accuracies of two runs over the same patients."""
+    count, resamples, seed = 40, 1000, 7
+    truth = rng.random(count) < 0.5
+    runs = [np.where(rng.random(count) < share, truth, ~truth) for share in (0.6, 0.8)]
+    draw = split_mix_32(seed)
+    scores = np.empty((2, resamples))
+    for i in range(resamples):
+        at = [int(next(draw) * count) for _ in range(count)]
+        scores[:, i] = [metrics.balanced_accuracy_score(truth[at], run[at]) for run in runs]
+    difference = scores[1] - scores[0]
+    rarer = min((difference <= 0).sum(), (difference >= 0).sum())
+    return {
+        "seed": seed, "truth": truth.tolist(), "runs": [run.tolist() for run in runs],
+        "intervals": [np.percentile(row, [2.5, 97.5]).tolist() for row in scores],
+        "difference": np.percentile(difference, [2.5, 97.5]).tolist(),
+        "p": float(min(1, 2 * (rarer + 1) / (resamples + 1))),
+    }
+
+
+def ranks_document(rng: np.random.Generator) -> dict:
+    """Ranks of runs by three scores with ties, by SciPy, and their Borda counts as the challenge has
+    them: of the second and third, then of that and the first."""
+    scores = np.round(rng.uniform(0.6, 0.8, (3, 7)), 2)
+    ranks = [rankdata(-row, "average") for row in scores]
+    nodes = rankdata(ranks[1] + ranks[2], "average")
+    total = rankdata(ranks[0] + nodes, "average")
+    return {"scores": scores.tolist(), "ranks": [row.tolist() for row in ranks],
+            "nodes": nodes.tolist(), "total": total.tolist()}
+
+
 def tables_document() -> dict:
     rng = np.random.default_rng(31)
     survival = []
@@ -164,10 +242,18 @@ def tables_document() -> dict:
             time, risk = np.round(time / 200) * 200, np.round(risk * 2) / 2
         event = rng.random(count) < 0.4
         event[np.argmin(time)] = True
-        survival.append({
-            "time": time.tolist(), "risk": risk.tolist(), "event": event.tolist(),
-            "cIndex": float(concordance_index(time, -risk, event)),
-        })
+        survival.append(survival_row(time, risk, event))
+    # Equal times, with and without events, and a risk that orders nobody.
+    survival.append(survival_row([5, 5, 5, 9, 9], [1, 2, 3, 1, 1], [True, False, True, True, False]))
+    survival.append(survival_row([1, 2, 3], [4, 4, 4], [True, True, False]))
+    missing = rng.normal(size=30)
+    missing[[3, 11, 12]] = np.nan
+    time, event = np.round(rng.exponential(5, 30)), rng.random(30) < 0.5
+    half = {
+        "time": time.tolist(), "event": event.tolist(),
+        "risk": [None if np.isnan(risk) else risk for risk in missing],
+        "cIndex": missing_counts_half(time, missing, event),
+    }
     classification = []
     for count in (5, 40, 131):
         truth = rng.random(count) < 0.6
@@ -176,7 +262,16 @@ def tables_document() -> dict:
         classification.append(classification_row(truth, score > 0.5, score))
     classification.append(classification_row(np.array([True] * 3), np.array([True, False, True])))
     classification.append(classification_row(np.array([False] * 2), np.array([False, False])))
-    return {"survival": survival, "classification": classification}
+    return {"survival": survival, "missingRisk": half, "classification": classification,
+            "bootstrap": bootstrap_document(rng), "ranking": ranks_document(rng)}
+
+
+def survival_row(time, risk, event) -> dict:
+    time, risk, event = np.array(time, float), np.array(risk, float), np.array(event)
+    return {
+        "time": time.tolist(), "risk": risk.tolist(), "event": event.tolist(),
+        "cIndex": float(concordance_index(time, -risk, event)),
+    }
 
 
 def classification_row(truth, prediction, score=None) -> dict:
@@ -198,7 +293,7 @@ def classification_row(truth, prediction, score=None) -> dict:
 def main() -> None:
     GOLDEN.mkdir(parents=True, exist_ok=True)
     versions = {"SimpleITK": sitk.Version.VersionString(), "lifelines": lifelines.__version__,
-                "monai": monai.__version__, "numpy": np.__version__, "scipy": scipy.__version__,
+                "medpy": metadata.version("medpy"), "monai": monai.__version__, "numpy": np.__version__, "scipy": scipy.__version__,
                 "scikit-image": skimage.__version__, "scikit-learn": sklearn.__version__}
     for file, content in (("masks", masks_document()), ("tables", tables_document())):
         text = json.dumps({"versions": versions, **content})

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { isMissing, type CohortCase } from '@hecktor/cohort';
+import { HecktorError } from '@hecktor/errors';
+import { loggedProbability, type Answer } from './answers.ts';
+import type { CaseScorer } from './score-cases.ts';
+import type { ScoredTask } from './tasks.ts';
+
+interface Outcome {
+  readonly time: number;
+  readonly event: boolean;
+}
+
+/**
+ * Scores risks by outcomes: the event, 0 or 1 (`Relapse`), and the time in days (`RFS`).
+ *
+ * @throws HecktorError COHORT_INVALID for outcomes of which no two can be compared.
+ */
+export function survivalScorer(
+  { evaluation, output }: ScoredTask,
+  cases: readonly CohortCase[],
+  table: string,
+): CaseScorer<Outcome> {
+  const truth = (one: CohortCase): Outcome => outcomeOf(one, table, evaluation.columns);
+  assertComparable(cases.map(truth), table);
+  return {
+    truth,
+    compare: (outcome, answer) => ({
+      survival: { ...outcome, risk: numberOf(answer, output.path) },
+    }),
+    missing: (outcome) => ({ survival: { ...outcome, risk: Number.NaN } }),
+  };
+}
+
+/**
+ * Scores yes or no: 0 or 1 in a column such as `HPV Status`.
+ *
+ * @throws HecktorError COHORT_INVALID
+ */
+export function classScorer(
+  { evaluation, output }: ScoredTask,
+  cases: readonly CohortCase[],
+  table: string,
+): CaseScorer<boolean> {
+  const [column = ''] = evaluation.columns;
+  const truth = (one: CohortCase): boolean => {
+    const value = booleanOf(one.row[column] ?? '');
+    if (value !== undefined) return value;
+    const detail = `patient ${one.id}: expected ${column} 0 or 1`;
+    throw new HecktorError('COHORT_INVALID', { file: table, detail });
+  };
+  cases.forEach(truth);
+  return {
+    truth,
+    compare: (truth, answer) => {
+      const value = valueOf(answer, output.path);
+      const prediction = typeof value === 'string' ? booleanOf(value) : value;
+      if (typeof prediction !== 'boolean') throw notA('boolean', answer, output.path);
+      return { classification: { truth, prediction, probability: probabilityOf(answer) } };
+    },
+    missing: (truth) => ({
+      classification: { truth, prediction: undefined, probability: Number.NaN },
+    }),
+  };
+}
+
+/** What a JSON file holds, or the text of a table's field. */
+function valueOf(answer: Answer, path: string): unknown {
+  if (!('file' in answer)) return answer.value;
+  try {
+    return JSON.parse(readFileSync(answer.file, 'utf8'));
+  } catch {
+    throw notA('JSON', answer, path);
+  }
+}
+
+function booleanOf(text: string): boolean | undefined {
+  const word = text.toLowerCase();
+  if (['1', '1.0', 'true'].includes(word)) return true;
+  if (['0', '0.0', 'false'].includes(word)) return false;
+  return undefined;
+}
+
+function numberOf(answer: Answer, path: string): number {
+  const value = valueOf(answer, path);
+  const number = typeof value === 'string' ? Number(value) : value;
+  if (typeof number === 'number' && Number.isFinite(number)) return number;
+  throw notA('finite number', answer, path);
+}
+
+function probabilityOf(answer: Answer): number {
+  if ('file' in answer) return loggedProbability(answer.log);
+  const { probability } = answer;
+  return isMissing(probability) ? Number.NaN : Number(probability);
+}
+
+function notA(what: string, answer: Answer, path: string): HecktorError {
+  return new HecktorError('OUTPUT_TYPE_INVALID', {
+    detail: 'file' in answer ? `${path} holds no ${what}` : `'${answer.value}' is no ${what}`,
+  });
+}
+
+/** @throws HecktorError COHORT_INVALID */
+function outcomeOf(
+  one: CohortCase,
+  table: string,
+  [event = '', time = '']: readonly string[],
+): Outcome {
+  const [days, relapse] = [Number(one.row[time]), Number(one.row[event])];
+  if (Number.isFinite(days) && days >= 0 && (relapse === 0 || relapse === 1)) {
+    return { time: days, event: relapse === 1 };
+  }
+  const detail = `patient ${one.id}: expected ${time} in days and ${event} 0 or 1`;
+  throw new HecktorError('COHORT_INVALID', { file: table, detail });
+}
+
+/** Refuses outcomes of which no two can be compared, before hours of cases are run for nothing. */
+function assertComparable(outcomes: readonly Outcome[], table: string): void {
+  const last = outcomes.reduce((most, { time }) => Math.max(most, time), -Infinity);
+  const censored = new Set(outcomes.filter(({ event }) => !event).map(({ time }) => time));
+  if (outcomes.some(({ time, event }) => event && (time < last || censored.has(time)))) return;
+  throw new HecktorError('COHORT_INVALID', {
+    file: table,
+    detail: `no two patients can be compared, of ${outcomes.length}`,
+    cause: 'too few patients, or none with an event before the others were censored',
+    fix: 'score a larger set, or raise --limit',
+  });
+}
