@@ -8,6 +8,7 @@ await build({
     'bench/src/drivers/make-case.ts',
     'bench/src/drivers/prepare.ts',
     'bench/src/drivers/kernel-worker.ts',
+    'bench/src/drivers/metrics.ts',
     'bench/src/drivers/read.ts',
     'bench/src/drivers/radiomics.ts',
     'bench/src/drivers/window.ts',

@@ -8,6 +8,7 @@ import { APP, driver, type PartContext } from './parts/part-context.ts';
 import { measureEndToEnd } from './parts/end-to-end.ts';
 import { measureEngines } from './parts/engines.ts';
 import { measureImageIo } from './parts/image-io.ts';
+import { measureMetrics } from './parts/metrics.ts';
 import { measureNnunet } from './parts/nnunet.ts';
 import { measureInvoke } from './parts/invoke.ts';
 import { measurePreprocessing, measureSpacings } from './parts/preprocessing.ts';
@@ -98,6 +99,8 @@ function measurePart(
       return measureInvoke(context, options.task);
     case 'radiomics':
       return measureRadiomics(context);
+    case 'metrics':
+      return measureMetrics(context);
     case 'engines':
       return measureEngines(context, python);
     case 'nnunet':

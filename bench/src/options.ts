@@ -13,6 +13,7 @@ export const PARTS = [
   'nnunet-mirroring',
   'invoke',
   'radiomics',
+  'metrics',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -24,6 +25,7 @@ const ON_REQUEST: readonly Part[] = [
   'nnunet-mirroring',
   'invoke',
   'radiomics',
+  'metrics',
   'engines',
 ];
 

@@ -1,6 +1,7 @@
 """Pictures of the synthetic cohort: a gallery of PET and the recurrence-free share by predicted risk."""
 
 import argparse
+import csv
 import json
 from pathlib import Path
 
@@ -44,17 +45,18 @@ def kaplan_meier(days, relapse):
 
 
 def curves(scores: Path, out: Path) -> None:
-    scored = json.loads(scores.read_text())["scored"]
-    patients = scored["patients"]
-    days, risk = (np.array([p[k] for p in patients], float) for k in ("time", "risk"))
-    relapse = np.array([p["event"] for p in patients], bool)
+    summary = json.loads((scores / "summary.json").read_text())
+    with (scores / "cases.csv").open(newline="") as file:
+        patients = [row for row in csv.DictReader(file) if row["risk"]]
+    days, risk, event = (np.array([p[k] for p in patients], float) for k in ("time", "risk", "event"))
+    relapse = event == 1
     figure, axis = plt.subplots(figsize=(5.4, 3.6), dpi=90)
     thirds = np.digitize(risk, np.quantile(risk, [1 / 3, 2 / 3]))
     for third, name in enumerate(("lowest", "middle", "highest")):
         chosen = thirds == third
         axis.step(*kaplan_meier(days[chosen], relapse[chosen]), where="post", label=f"{name} third of risk")
     axis.set(xlabel="years", ylabel="without recurrence", ylim=(0, 1), xlim=(0, 9))
-    value = scored["scores"][0]["value"]
+    value = summary["scores"][0]["value"]
     axis.set_title(f"{len(patients)} held-out synthetic patients, C-index {value:.3f}", fontsize=10)
     axis.legend(frameon=False)
     figure.tight_layout()
@@ -64,7 +66,7 @@ def curves(scores: Path, out: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cohort", type=Path, required=True)
-    parser.add_argument("--scores", type=Path, help="scores.json of task 2")
+    parser.add_argument("--scores", type=Path, help="--out folder of evaluate, task 2")
     parser.add_argument("--out", type=Path, required=True, help="folder")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

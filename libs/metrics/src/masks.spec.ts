@@ -4,14 +4,15 @@ import { createGrid, createVolume, type Vec3 } from '@hecktor/volume';
 import {
   aggregatedDice,
   aggregatedF1,
+  cropToLabels,
   detectLesions,
   dice,
   falsePositivesPerPatient,
   hausdorff95,
   labelOverlap,
-  labelVolume,
   lesionSensitivity,
   meanDice,
+  scoreLabels,
   type Mask,
 } from './index.ts';
 
@@ -19,7 +20,7 @@ interface LabelScores {
   dice: number | null;
   truePositives: number;
   volume: number;
-  hausdorff95: number | null;
+  hausdorff95: { directed: number; pooled: number } | null;
   detection: Record<string, [number, number, number]>;
 }
 interface GoldenCase {
@@ -48,19 +49,23 @@ const patients = golden.cases.map((entry, patient) => ({
 }));
 const labels = [1, 2];
 
-describe.each(labels)('label %d against SimpleITK, scikit-image and SciPy', (label) => {
+describe.each(labels)('label %d against SimpleITK, scikit-image and MedPy', (label) => {
   it.each(patients)('patient $patient', ({ entry, truth, prediction }) => {
     const expected = entry.labels[label]!;
     const overlap = labelOverlap(truth, prediction, label);
     expect(dice(overlap)).toBeCloseTo(expected.dice ?? 1, DIGITS);
     expect(overlap.intersection * overlap.voxelVolume).toBeCloseTo(expected.truePositives, DIGITS);
-    expect(labelVolume(truth, label) + labelVolume(prediction, label)).toBeCloseTo(
-      expected.volume,
-      DIGITS,
+    const voxels = overlap.truth + overlap.prediction;
+    expect(voxels * overlap.voxelVolume).toBeCloseTo(expected.volume, DIGITS);
+    const distances = (['directed', 'pooled'] as const).map((convention) =>
+      hausdorff95(truth, prediction, label, convention),
     );
-    const distance = hausdorff95(truth, prediction, label);
-    if (expected.hausdorff95 !== null) expect(distance).toBeCloseTo(expected.hausdorff95, DIGITS);
-    else expect(distance).toBe(overlap.truth + overlap.prediction === 0 ? NaN : Infinity);
+    if (expected.hausdorff95 === null) {
+      expect(distances).toEqual(voxels === 0 ? [NaN, NaN] : [Infinity, Infinity]);
+    } else {
+      expect(distances[0]).toBeCloseTo(expected.hausdorff95.directed, DIGITS);
+      expect(distances[1]).toBeCloseTo(expected.hausdorff95.pooled, DIGITS);
+    }
   });
 
   it.each(patients)('lesions of patient $patient', ({ entry, truth, prediction }) => {
@@ -83,7 +88,56 @@ describe.each(labels)('label %d against SimpleITK, scikit-image and SciPy', (lab
   });
 });
 
+describe.each(patients)('all scores at once, patient $patient', ({ entry, truth, prediction }) => {
+  it.each(labels)('of label %d', (label) => {
+    const expected = entry.labels[label]!;
+    const [truePositives, falsePositives, falseNegatives] = expected.detection['26-0.3']!;
+    const [score] = scoreLabels(truth, prediction, [label]);
+    expect(score!.dsc).toBeCloseTo(expected.dice ?? 1, DIGITS);
+    expect(score!.intersectionVolume).toBeCloseTo(expected.truePositives, DIGITS);
+    expect(score!.truthVolume + score!.predictedVolume).toBeCloseTo(expected.volume, DIGITS);
+    expect(score).toMatchObject({ truePositives, falsePositives, falseNegatives });
+    if (expected.hausdorff95 !== null) {
+      expect(score!.hd95).toBeCloseTo(expected.hausdorff95.directed, DIGITS);
+    }
+  });
+
+  it('by other conventions', () => {
+    const options = { connectivity: 6, minIoU: 0.1, hd95: 'pooled' } as const;
+    const expected = entry.labels[2]!;
+    const [score] = scoreLabels(truth, prediction, [2], options);
+    const { truePositives, falsePositives, falseNegatives, hd95 } = score!;
+    expect([truePositives, falsePositives, falseNegatives]).toEqual(expected.detection['6-0.1']);
+    if (expected.hausdorff95 !== null) {
+      expect(hd95).toBeCloseTo(expected.hausdorff95.pooled, DIGITS);
+    }
+  });
+});
+
+it('cuts masks to the box of their labels, where they lie in space', () => {
+  const grid = createGrid([5, 4, 3], { spacing: [1, 2, 3], origin: [10, 20, 30] });
+  const truth = createVolume(grid, new Uint8Array(60));
+  const prediction = createVolume(grid, new Uint8Array(60));
+  truth.data[1 + 5 * (2 + 4 * 1)] = 1;
+  prediction.data[3 + 5 * (2 + 4 * 2)] = 2;
+  const [a, b] = cropToLabels(truth, prediction);
+  expect([a.size, a.origin]).toEqual([
+    [3, 1, 2],
+    [11, 24, 33],
+  ]);
+  expect([...a.data]).toEqual([1, 0, 0, 0, 0, 0]);
+  expect([...b.data]).toEqual([0, 0, 0, 0, 0, 2]);
+  expect(truth.size).toEqual([5, 4, 3]);
+});
+
 describe('conventions', () => {
+  it('leave an empty mask for an empty truth out as asked', () => {
+    const mask = createVolume(createGrid([2, 2, 2]), new Uint8Array(8));
+    const dsc = (whenBothEmpty: 0 | 1 | 'skip') =>
+      scoreLabels(mask, mask, [1], { whenBothEmpty })[0]!.dsc;
+    expect([dsc(1), dsc(0), dsc('skip')]).toEqual([1, 0, NaN]);
+  });
+
   const empty = { truth: 0, prediction: 0, intersection: 0, voxelVolume: 2 };
   const half = { truth: 3, prediction: 1, intersection: 1, voxelVolume: 2 };
 
@@ -150,7 +204,9 @@ describe('masks that cannot be compared', () => {
   const mask = createVolume(createGrid([3, 3, 3]), new Uint8Array(27));
   const moved = { ...mask, origin: [0, 0, 0.5] as Vec3 };
   const other = createVolume(createGrid([3, 3, 4]), new Uint8Array(36));
-  const scores = [labelOverlap, detectLesions, hausdorff95] as const;
+  const all = (truth: Mask, prediction: Mask, label: number) =>
+    scoreLabels(truth, prediction, [label]);
+  const scores = [labelOverlap, detectLesions, hausdorff95, all] as const;
 
   it.each(scores)('%p refuses another grid', (score) => {
     const mismatch = expect.objectContaining({ code: 'OUTPUT_GRID_MISMATCH' });

@@ -3,16 +3,22 @@ import { readGoldenJson } from '@hecktor/testing';
 import {
   areaUnderCurve,
   balancedAccuracy,
+  bordaRanks,
   bootstrapInterval,
+  bootstrapScores,
   concordanceIndex,
   confusionMatrix,
   f1Score,
+  pairedDifference,
+  percentileInterval,
+  ranks,
   sensitivity,
   specificity,
 } from './index.ts';
 
 const golden = readGoldenJson<{
   survival: { time: number[]; risk: number[]; event: boolean[]; cIndex: number }[];
+  missingRisk: { time: number[]; risk: (number | null)[]; event: boolean[]; cIndex: number };
   classification: {
     truth: boolean[];
     prediction: boolean[];
@@ -24,6 +30,15 @@ const golden = readGoldenJson<{
     f1: number;
     auc: number | null;
   }[];
+  bootstrap: {
+    seed: number;
+    truth: boolean[];
+    runs: boolean[][];
+    intervals: [number, number][];
+    difference: [number, number];
+    p: number;
+  };
+  ranking: { scores: number[][]; ranks: number[][]; nodes: number[]; total: number[] };
 }>(new URL('../golden/tables.json', import.meta.url));
 
 const DIGITS = 9;
@@ -53,6 +68,12 @@ describe('concordanceIndex', () => {
     ];
     expect(() => concordanceIndex(cases)).toThrow(invalid);
     expect(concordanceIndex(cases, 'half')).toBeCloseTo(2 / 3, DIGITS);
+  });
+
+  it('counts the pairs of missing risks 1/2 in a larger set', () => {
+    const { time, risk, event, cIndex } = golden.missingRisk;
+    const cases = time.map((t, i) => ({ time: t, event: event[i]!, risk: risk[i] ?? NaN }));
+    expect(concordanceIndex(cases, 'half')).toBeCloseTo(cIndex, DIGITS);
   });
 
   it('refuses a set without comparable pairs instead of giving a number', () => {
@@ -128,8 +149,66 @@ describe('bootstrapInterval', () => {
   it.each([
     ['no patients', [], {}],
     ['too few resamples', [1], { resamples: 999 }],
-    ['a level that is no probability', [1], { level: 95 }],
   ])('refuses %s', (_, patients, options) => {
     expect(() => bootstrapInterval(patients, mean, options)).toThrow(invalid);
+  });
+});
+
+describe('two runs over the same patients', () => {
+  const { seed, truth, runs, intervals, difference, p } = golden.bootstrap;
+  const scores = runs.map((run) => {
+    const patients = truth.map((is, i) => ({ truth: is, prediction: run[i]! }));
+    return bootstrapScores(
+      patients,
+      (sample) =>
+        balancedAccuracy(
+          confusionMatrix(
+            sample.map((one) => one.truth),
+            sample.map((one) => one.prediction),
+          ),
+        ),
+      { seed },
+    );
+  });
+
+  it.each([0, 1])('run %d has the interval of NumPy', (run) => {
+    const { low, high, resamples } = percentileInterval(scores[run]!);
+    expect(low).toBeCloseTo(intervals[run]![0], DIGITS);
+    expect(high).toBeCloseTo(intervals[run]![1], DIGITS);
+    expect(resamples).toBe(1000);
+  });
+
+  it('differ as NumPy says', () => {
+    const found = pairedDifference(scores[0]!, scores[1]!);
+    expect(found.low).toBeCloseTo(difference[0], DIGITS);
+    expect(found.high).toBeCloseTo(difference[1], DIGITS);
+    expect(found.p).toBeCloseTo(p, DIGITS);
+    expect(pairedDifference(scores[1]!, scores[0]!).p).toBeCloseTo(p, DIGITS);
+  });
+
+  it('do not differ where they are the same', () => {
+    expect(pairedDifference(scores[0]!, scores[0]!)).toMatchObject({ low: 0, high: 0, p: 1 });
+  });
+
+  it('leaves out resamples in which one of them is not defined', () => {
+    const holed = scores[0]!.map((score, i) => (i % 2 === 0 ? score : NaN));
+    expect(pairedDifference(holed, scores[1]!).resamples).toBe(500);
+  });
+});
+
+describe('ranks', () => {
+  const { scores, ranks: expected, nodes, total } = golden.ranking;
+
+  it('agree with SciPy, ties included, and so do their Borda counts', () => {
+    const found = scores.map((row) => ranks(row, 'higher'));
+    expect(found).toEqual(expected);
+    const ofNodes = bordaRanks(found.slice(1));
+    expect(ofNodes).toEqual(nodes);
+    expect(bordaRanks([found[0]!, ofNodes])).toEqual(total);
+  });
+
+  it('put what is not defined last, and take lower values for better when asked', () => {
+    expect(ranks([0.5, NaN, 0.7], 'higher')).toEqual([2, 3, 1]);
+    expect(ranks([0.5, NaN, 0.7], 'lower')).toEqual([1, 3, 2]);
   });
 });

@@ -104,12 +104,11 @@ function fromTable(file: string, { name, output }: CohortTask): Answers {
 /** The last probability that a program logged with its prediction; NaN without any. */
 export function loggedProbability(log: string | undefined): number {
   if (log === undefined || !existsSync(log)) return Number.NaN;
-  const found = readFileSync(log, 'utf8')
+  const line = readFileSync(log, 'utf8')
     .split('\n')
-    .filter((line) => line.includes('"probability"'))
-    .map((line) => (JSON.parse(line) as { msg?: unknown; probability?: unknown }))
-    .findLast(({ msg, probability }) => msg === 'prediction' && typeof probability === 'number');
-  return Number(found?.probability ?? Number.NaN);
+    .findLast((each) => each.endsWith('"msg":"prediction"}'));
+  const { probability } = JSON.parse(line ?? '{}') as { probability?: unknown };
+  return typeof probability === 'number' ? probability : Number.NaN;
 }
 
 function invalid(file: string, detail: string): HecktorError {

@@ -1,18 +1,11 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { evaluate } from './evaluate.ts';
+import { readCases, readSummary } from '@hecktor/cohort';
+import { scorerOf } from './evaluate.ts';
+import { CONVENTIONS } from './fixtures/conventions.ts';
 import {
   hpvCohort,
   labelCohort,
@@ -21,6 +14,7 @@ import {
   survivalCohort,
 } from './fixtures/make-cohort.ts';
 import { readScoredTasks } from './tasks.ts';
+import { readTruth } from './truth.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FAKE = fileURLToPath(new URL('./fixtures/fake-program.mjs', import.meta.url));
@@ -34,12 +28,11 @@ function run(task: string, data: string, ...more: string[]) {
     cwd: ROOT,
     encoding: 'utf8',
   });
-  const scores = () =>
-    JSON.parse(readFileSync(join(out, 'scores.json'), 'utf8')) as {
-      scored: { scores: { name: string; value: number }[]; warnings: string[] };
-      failures: { id: string; failure: string }[];
-    };
-  return { status, stdout, stderr, scores };
+  return {
+    ...{ status, stdout, stderr, out },
+    summary: () => readSummary(join(out, 'summary.json')),
+    rows: () => readCases(join(out, 'cases.csv')),
+  };
 }
 
 /** Resources of a recipe with this head. */
@@ -51,10 +44,12 @@ function resources(head: object): string {
 
 describe('evaluating task 2', () => {
   it('gives the C-index of known risks, with an interval', () => {
-    const { status, stdout, stderr, scores } = run('task2', survivalCohort(1));
-    expect(stderr).toBe('10 of 10 cases, about 0 s left\n');
-    expect(stdout).toContain('C-index           1.000 (95 % 1.000 to 1.000)');
-    expect(scores().scored.scores[0]).toMatchObject({ name: 'C-index', value: 1 });
+    const { status, stdout, stderr, summary, rows } = run('task2', survivalCohort(1));
+    expect(stderr).toBe('10 of 10 cases\n');
+    expect(stdout).toMatch(/C-index +1\.000 \(95 % 1\.000 to 1\.000\)\n/);
+    expect(summary().scores).toMatchObject([{ name: 'C-index', value: 1, ranks: 'task2' }]);
+    expect(rows()[1]).toMatchObject({ id: 'P-1', centre: 'P', status: 'scored' });
+    expect(rows()[1]!.survival).toEqual({ time: 910, event: true, risk: 53 });
     expect(status).toBe(0);
   });
 
@@ -78,46 +73,47 @@ describe('evaluating task 2', () => {
     expect(right.status).toBe(0);
   });
 
-  it('reports cases that fail and ends with an error unless told otherwise', () => {
+  it('counts cases that fail as asked and ends with an error unless told otherwise', () => {
     const data = survivalCohort(1, ['broken', 'silent']);
-    const { status, stderr, stdout, scores } = run('task2', data);
+    const { status, stderr, stdout, rows, summary } = run('task2', data);
     expect(status).toBe(1);
     expect(stderr).toContain('broken failed: IMAGE_TRUNCATED [ct] the image is cut short');
-    expect(stdout).toContain('FAILED: silent: wrote no rfs.json');
-    expect(scores().failures.map(({ id }) => id)).toEqual(['broken', 'silent']);
-    expect(scores().scored.scores[0]!.value).toBe(1);
-    expect(run('task2', data, '--allow-failures').status).toBe(0);
+    expect(stdout).toMatch(/FAILED: silent: .*rfs\.json/);
+    expect(stdout).toMatch(/missing prediction +its pairs count 1\/2\n/);
+    const failed = rows().filter((row) => row.status === 'failed');
+    expect(failed.map(({ id }) => id)).toEqual(['broken', 'silent']);
+    expect(failed[0]!.survival).toEqual({ time: 500, event: true, risk: NaN });
+    expect(summary().failed).toBe(2);
+    expect(summary().scores[0]!.value).toBeLessThan(0.9);
+    const left = run('task2', data, '--allow-failures', '--missing', 'skip');
+    expect(left.status).toBe(0);
+    expect(left.summary().scores[0]!.value).toBe(1);
+    const refused = run('task2', data, '--missing', 'refuse');
+    expect(refused.stderr).toContain('PREDICTION_MISSING');
+    expect(refused.stderr).toContain('broken: IMAGE_TRUNCATED');
+    expect(existsSync(join(refused.out, 'summary.json'))).toBe(false);
   });
 
   it('names the cases that failed where those that did not cannot be compared', () => {
     const text = 'PatientID,Age,Relapse,RFS\na,50,1,100\nbroken,60,0,200\n';
     const data = makeCohort({ 'HECKTOR_2025_Training_Task_2.csv': text }, ['a', 'broken']);
-    const { status, stdout } = run('task2', data);
+    const { status, stdout } = run('task2', data, '--missing', 'skip');
     expect(stdout).toContain('FAILED: broken');
     expect(stdout).toContain('note: not scored: concordance index: no two patients');
+    expect(stdout).toMatch(/C-index +not defined\n/);
     expect(status).toBe(1);
   });
 
-  it('follows links to images that lie elsewhere', () => {
-    const data = survivalCohort(1);
-    const elsewhere = newFolder();
-    const id = readdirSync(data).find((name) => !name.endsWith('.csv'))!;
-    for (const name of readdirSync(join(data, id))) {
-      renameSync(join(data, id, name), join(elsewhere, name));
-      symlinkSync(join(elsewhere, name), join(data, id, name));
-    }
-    expect(run('task2', data).stdout).toContain('10 scored, 0 failed');
-  });
-
-  it('leaves nothing of a patient behind when it is stopped', async () => {
+  it('leaves no half of a score behind when it is stopped', async () => {
     const data = survivalCohort(1, ['endless']);
     const scratch = newFolder();
     const script = ['tools/build/run-ts.mjs', 'tools/evaluate/src/main.ts', '--task', 'task2'];
-    const options = ['--data', data, '--program', FAKE, '--out', join(scratch, 'out')];
-    const child = spawn(process.execPath, [...script, ...options], {
-      cwd: ROOT,
-      env: { ...process.env, TMPDIR: scratch },
-    });
+    const out = join(scratch, 'out');
+    const child = spawn(
+      process.execPath,
+      [...script, '--data', data, '--program', FAKE, '--out', out],
+      { cwd: ROOT, env: { ...process.env, TMPDIR: scratch } },
+    );
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     const running = setInterval(() => {
@@ -125,8 +121,8 @@ describe('evaluating task 2', () => {
     }, 50);
     const status = await new Promise((resolve) => child.on('close', resolve));
     clearInterval(running);
-    expect([status, readdirSync(scratch).sort()]).toEqual([6, ['endless', 'out']]);
     expect(stderr).toContain('INTERRUPTED');
+    expect([status, readdirSync(out)]).toEqual([6, ['predictions']]);
   });
 
   it('refuses a set in which nobody can be compared', () => {
@@ -139,14 +135,15 @@ describe('evaluating task 2', () => {
 });
 
 describe('evaluating task 3', () => {
-  it('gives balanced accuracy and the confusion matrix of known answers', () => {
-    const { status, stdout, scores } = run('task3', hpvCohort());
-    const value = (name: string) =>
-      scores().scored.scores.find((score) => score.name === name)?.value;
+  it('gives balanced accuracy, the confusion matrix and the AUC of known answers', () => {
+    const { status, stdout, summary } = run('task3', hpvCohort());
+    const value = (name: string) => summary().scores.find((score) => score.name === name)?.value;
     expect(value('sensitivity')).toBeCloseTo(4 / 5, 12);
     expect(value('specificity')).toBe(1);
     expect(value('balanced accuracy')).toBeCloseTo(0.9, 12);
     expect(value('F1')).toBeCloseTo(8 / 9, 12);
+    // Of 20 pairs the one of 52 years is before 55, 58 and 59 years.
+    expect(value('AUC')).toBeCloseTo(17 / 20, 12);
     expect(stdout).toMatch(/false negatives +1\n/);
     expect(stdout).toContain('note: 1 patients without HPV Status are left out');
     expect(status).toBe(0);
@@ -166,22 +163,32 @@ describe('evaluating task 1', () => {
       ],
       unlabelled: [[0, 0, 0, 0]],
     });
-    const { status, stdout, stderr, scores } = run('task1', data);
-    expect(stderr).toBe('2 of 2 cases, about 0 s left\n');
-    expect(scores().scored.scores.map(({ name, value }) => [name, value])).toEqual([
-      ['mean GTVp DSC', 1],
-      ['GTVp DSCagg', 1],
-      ['GTVn DSCagg', 0.8],
+    const { status, stdout, stderr, summary } = run('task1', data);
+    expect(stderr).toBe('2 of 2 cases\n');
+    expect(summary().scores.map(({ name, value, ranks }) => [name, value, ranks])).toEqual([
+      ['mean GTVp DSC', 1, 'GTVp'],
+      ['GTVp DSCagg', 1, undefined],
+      ['GTVp HD95 (mm)', 0, undefined],
+      ['GTVn DSCagg', 0.8, 'GTVn'],
+      ['GTVn F1agg', 2 / 3, 'GTVn'],
+      ['GTVn lesion sensitivity', 1, undefined],
+      ['GTVn false positives per patient', 0.5, undefined],
+      ['GTVn HD95 (mm)', 0, undefined],
     ]);
+    expect(stdout).toMatch(/GTVn lesions +1 found, 0 missed, 1 false\n/);
+    expect(stdout).toMatch(/empty GTVp, empty prediction +counts 1\n/);
     expect(stdout).toContain('WARNING: odd: the answer holds 3 (1 voxels), 257 (1 voxels)');
     expect(stdout).toContain('note: 1 patients without a label map are left out: unlabelled');
     expect(status).toBe(0);
   });
 
   it('says when every mask is empty', async () => {
-    const cases = { a: [Array(4).fill(0), [1, 1, 2, 2]] };
+    const cases = {
+      a: [Array(4).fill(0), [1, 1, 2, 2]],
+      b: [Array(4).fill(0), [1, 1, 2, 2]],
+    };
     const { stdout } = run('task1', await labelCohort(cases));
-    expect(stdout).toContain('WARNING: every answer is the same, of 1 patients: an empty mask');
+    expect(stdout).toContain('WARNING: every answer is the same, of 2 patients: an empty mask');
   });
 });
 
@@ -199,6 +206,11 @@ describe('answers that are all the same', () => {
 });
 
 describe('a set or an option that cannot be used', () => {
+  const refuse = (data: string) => {
+    const cohort = readTruth(data, TASK2);
+    scorerOf(TASK2, cohort, CONVENTIONS);
+  };
+
   it.each([
     [{}, 'it holds no .csv at all'],
     [{ 'other.csv': 'PatientID\n' }, 'it holds only other.csv'],
@@ -222,39 +234,24 @@ describe('a set or an option that cannot be used', () => {
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,2,5\n' }, 'Relapse 0 or 1'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1,"5\n' }, 'a quote is never closed'],
     [{ 'x_Task_2.csv': 'PatientID,Relapse,RFS\na,1,5\na,1,5\n' }, "'a' is there twice"],
-  ])('is refused before any case runs: %j', async (tables, message) => {
-    const evaluation = evaluate({
-      task: TASK2,
-      data: makeCohort(tables as Record<string, string | Buffer>, ['a']),
-      program: { file: 'never-started', resources: '', limit: 1 },
-      jobs: 1,
-      progress: () => {
-        throw new Error('a case was to be run');
-      },
-    });
-    await expect(evaluation).rejects.toMatchObject({
-      code: 'COHORT_INVALID',
-      message: expect.stringContaining(message),
-    });
+  ])('is refused before any case runs: %j', (tables, message) => {
+    const data = makeCohort(tables as Record<string, string | Buffer>, ['a']);
+    const refusal = { code: 'COHORT_INVALID', message: expect.stringContaining(message) };
+    expect(() => refuse(data)).toThrow(expect.objectContaining(refusal));
   });
 
-  it('does not wait for the writer of a pipe, nor reads a folder', async () => {
+  it('does not wait for the writer of a pipe, nor reads a folder', () => {
     const data = makeCohort({}, ['a']);
     const table = join(data, 'x_Task_2.csv');
-    const refused = { code: 'COHORT_INVALID', message: expect.stringContaining('not a file') };
-    const options = { task: TASK2, program: { file: '', resources: '', limit: 1 }, jobs: 1 };
-    const progress = (): never => {
-      throw new Error('a case was to be run');
-    };
+    const refused = expect.objectContaining({
+      code: 'COHORT_INVALID',
+      message: expect.stringContaining('not a file'),
+    });
     execFileSync('mkfifo', [table]);
-    await expect(evaluate({ ...options, data, progress })).rejects.toMatchObject(refused);
+    expect(() => refuse(data)).toThrow(refused);
     rmSync(table);
     mkdirSync(table);
-    await expect(evaluate({ ...options, data, progress })).rejects.toMatchObject(refused);
-    await expect(evaluate({ ...options, data: FAKE, progress })).rejects.toMatchObject({
-      code: 'COHORT_INVALID',
-      message: expect.stringContaining('not a folder'),
-    });
+    expect(() => refuse(data)).toThrow(refused);
   });
 
   it('refuses a folder for the scores that cannot be one before any case runs', () => {
@@ -269,6 +266,11 @@ describe('a set or an option that cannot be used', () => {
     expect(run('task2', data, '--jobs', '0').stderr).toContain('--jobs');
     expect(run('task2', data, '--timeout', '9999999').stderr).toContain('from 1 to 604800');
     expect(run('task2', data, '--job', '2').stderr).toContain('OPTION_INVALID');
+    expect(run('task2', data, '--empty', '2').stderr).toContain('expected one of 0, 1, skip');
+    expect(run('task2', data, '--min-iou', '30').stderr).toContain('--min-iou');
+    expect(run('task2', data, '--sweep', 'all').stderr).toContain('only masks have rules');
+    expect(run('task2', data, '--compare', data).stderr).toContain('expected two runs or more');
+    expect(run('task2', data, 'stray').stderr).toContain('stray: expected an option');
     expect(run('toString', data).stderr).toContain('--task: expected one of');
     expect(run('task3', data, '--check-direction').stderr).toContain('only a risk has a direction');
     expect(run('task2', join(data, 'nowhere')).stderr).toContain('there is no such folder');

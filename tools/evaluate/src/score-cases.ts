@@ -48,25 +48,24 @@ async function scoreCase<Truth>(
 ): Promise<CaseScore & { readonly warnings?: readonly string[] }> {
   const row = { id: one.id, centre: centreOf(one) };
   let truth: Truth | undefined;
+  let error: string;
   try {
     truth = await scorer.truth(one);
     const answer = answers.of(one.id);
     if (!('failure' in answer)) {
       return { ...row, status: 'scored', ...(await scorer.compare(truth, answer)) };
     }
-    return failed(answer.failure, scorer.missing(truth));
-  } catch (error) {
-    if (!isHecktorError(error)) throw error;
-    // Without a truth there is nothing that could be counted.
-    return failed(error.message, truth === undefined ? {} : scorer.missing(truth));
+    error = answer.failure;
+  } catch (thrown) {
+    if (!isHecktorError(thrown)) throw thrown;
+    error = thrown.message;
   }
-
-  function failed(error: string, judged: Judged): CaseScore {
-    if (missing === 'refuse') {
-      throw new HecktorError('PREDICTION_MISSING', { detail: `${one.id}: ${error}` });
-    }
-    return { ...row, status: 'failed', error, ...(missing === 'count' ? judged : {}) };
+  if (missing === 'refuse') {
+    throw new HecktorError('PREDICTION_MISSING', { detail: `${one.id}: ${error}` });
   }
+  // Without a truth there is nothing that could be counted.
+  const counted = missing === 'count' && truth !== undefined ? scorer.missing(truth) : {};
+  return { ...row, status: 'failed', error, ...counted };
 }
 
 /** The centre of a patient: the table's, or what the ids of the training set begin with. */

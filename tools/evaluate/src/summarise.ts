@@ -1,6 +1,6 @@
 import type { CaseScore, Score, Summary } from '@hecktor/cohort';
 import { isHecktorError } from '@hecktor/errors';
-import { bootstrapScores, percentileInterval } from '@hecktor/metrics';
+import { bootstrapInterval } from '@hecktor/metrics';
 import { describeConventions, type Conventions } from './conventions.ts';
 import { labelsOf } from './score-segmentation.ts';
 import { labelScores, matrixOf, scoresOf, survivalOf, type ScoreOf } from './scores.ts';
@@ -58,8 +58,7 @@ export function scoreWithInterval(
   const about = { name, isBetter, ...(ranks !== undefined && { ranks }) };
   try {
     const value = of(rows);
-    const interval = percentileInterval(bootstrapScores(rows, of, { resamples }));
-    return { score: { ...about, value, interval } };
+    return { score: { ...about, value, interval: bootstrapInterval(rows, of, { resamples }) } };
   } catch (error) {
     if (!isHecktorError(error, 'INVALID_ARGUMENT')) throw error;
     const interval = { low: Number.NaN, high: Number.NaN, resamples: 0 };
