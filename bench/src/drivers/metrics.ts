@@ -19,5 +19,5 @@ prediction.data.set(truth.data.subarray(0, -(nx * ny + 2)), nx * ny + 2);
 truth.data.forEach((label, i) => {
   if (label !== 0) prediction.data[i + 60] = label;
 });
-const scores = timer.timeSync('scores', () => scoreLabels(truth, prediction, [1, 2]));
+const scores = await timer.time('scores', () => scoreLabels(truth, prediction, [1, 2]));
 tell('done', { seconds: timer.seconds(), scores });

@@ -11,11 +11,11 @@ export async function measureMetrics({ work, pairs }: PartContext): Promise<Sect
   return {
     title: 'Scores of one pair of masks, 512x512x300',
     rows: [
-      quantity({ name: 'scores', unit: 's', target: 2 }, runs, {
+      quantity({ name: 'scores', unit: 's' }, runs, {
         ours: (run) => stageSeconds(run, 'scores'),
       }),
       quantity({ name: 'peak memory', unit: 'MiB' }, runs, { ours: peakMebibytes }),
     ],
-    notes: [],
+    notes: ['To be below 2 s.'],
   };
 }

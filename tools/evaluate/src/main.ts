@@ -14,7 +14,7 @@ import { evaluate, scorerOf, type EvaluateOptions, type Evaluation } from './eva
 import { readOptions } from './options.ts';
 import { describePlanCost, planCost } from './plan-cost.ts';
 import { labelsOf } from './score-segmentation.ts';
-import { parseSweep } from './sweep-rules.ts';
+import { parseSweep, type RuleSweep } from './sweep-rules.ts';
 import { describeSweeps, sweepRules } from './sweep.ts';
 import { describeSummary } from './text.ts';
 import { readTruth } from './truth.ts';
@@ -30,6 +30,7 @@ async function main(signal: AbortSignal): Promise<number> {
   const cohort = { ...labelled, cases: labelled.cases.slice(0, limit) };
   if (options.runs.length > 0) return compare(options, cohort);
   if (options.planCost) return costOfPlans(options, cohort, signal);
+  const sweeps = sweepsOf(options, cohort);
   const predictions = options.pred ?? (await predict(options, cohort, signal));
   const how = { task, cohort, predictions, conventions: options.conventions };
   const evaluation = await evaluate(how);
@@ -37,7 +38,7 @@ async function main(signal: AbortSignal): Promise<number> {
   await write(join(out, 'cases.csv'), formatCases(rows));
   await write(join(out, 'summary.json'), formatSummary(summary));
   process.stdout.write(describeSummary(summary, rows, secondsPerCase));
-  await sweep(options, how, evaluation);
+  await sweep(sweeps, how, evaluation, out);
   process.stdout.write(`written: ${join(out, 'cases.csv')}, ${join(out, 'summary.json')}\n`);
   if (options.direction) {
     assertDirection(summary, options.resources);
@@ -57,17 +58,22 @@ async function predict(options: Options, cohort: Cohort, signal: AbortSignal): P
   return out;
 }
 
+function sweepsOf({ task, sweeps }: Options, { cases }: Cohort): RuleSweep[] {
+  const hasImage = (name: string): boolean => cases.every(({ images }) => name in images);
+  return sweeps.flatMap((text) => parseSweep(text, labelsOf(task), hasImage));
+}
+
 async function sweep(
-  { task, out, sweeps: texts }: Options,
+  sweeps: readonly RuleSweep[],
   how: EvaluateOptions,
   { rows }: Evaluation,
+  out: string,
 ): Promise<void> {
-  if (texts.length === 0) return;
-  const hasImage = (name: string): boolean => how.cohort.cases.every(({ images }) => name in images);
-  const sweeps = texts.flatMap((text) => parseSweep(text, labelsOf(task), hasImage));
+  if (sweeps.length === 0) return;
+  const file = join(out, 'sweep.json');
   const results = await sweepRules(sweeps, rows, how);
-  await write(join(out, 'sweep.json'), `${JSON.stringify(results, null, 2)}\n`);
-  process.stdout.write(`${describeSweeps(results)}written: ${join(out, 'sweep.json')}\n`);
+  await write(file, `${JSON.stringify(results, null, 2)}\n`);
+  process.stdout.write(`${describeSweeps(results)}written: ${file}\n`);
 }
 
 /** Each run is what `--pred` takes, or the `--out` folder of an evaluation. */
