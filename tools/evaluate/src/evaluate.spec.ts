@@ -13,6 +13,7 @@ import {
   newFolder,
   survivalCohort,
 } from './fixtures/make-cohort.ts';
+import { readOptions } from './options.ts';
 import { readScoredTasks } from './tasks.ts';
 import { readTruth } from './truth.ts';
 
@@ -117,10 +118,11 @@ describe('evaluating task 2', () => {
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     const running = setInterval(() => {
-      if (existsSync(join(scratch, 'endless'))) child.kill('SIGTERM');
+      if (!existsSync(join(scratch, 'endless'))) return;
+      clearInterval(running);
+      child.kill('SIGTERM');
     }, 50);
     const status = await new Promise((resolve) => child.on('close', resolve));
-    clearInterval(running);
     expect(stderr).toContain('INTERRUPTED');
     expect([status, readdirSync(out)]).toEqual([6, ['predictions']]);
   });
@@ -260,22 +262,43 @@ describe('a set or an option that cannot be used', () => {
     expect(status).toBe(5);
   });
 
-  it('names the option', () => {
-    const data = survivalCohort(1);
-    expect(run('task9', data).stderr).toContain('--task: expected one of task1, task2, task3');
-    expect(run('task2', data, '--jobs', '0').stderr).toContain('--jobs');
-    expect(run('task2', data, '--timeout', '9999999').stderr).toContain('from 1 to 604800');
-    expect(run('task2', data, '--job', '2').stderr).toContain('OPTION_INVALID');
-    expect(run('task2', data, '--empty', '2').stderr).toContain('expected one of 0, 1, skip');
-    expect(run('task2', data, '--min-iou', '30').stderr).toContain('--min-iou');
-    expect(run('task2', data, '--sweep', 'all').stderr).toContain('only masks have rules');
-    expect(run('task2', data, '--compare', data).stderr).toContain('expected two runs or more');
-    expect(run('task2', data, 'stray').stderr).toContain('stray: expected an option');
-    expect(run('toString', data).stderr).toContain('--task: expected one of');
-    expect(run('task3', data, '--check-direction').stderr).toContain('only a risk has a direction');
-    expect(run('task2', join(data, 'nowhere')).stderr).toContain('there is no such folder');
-    const missing = run('task2', data, '--program', 'dist/nowhere.mjs');
-    expect(missing.stderr).toContain('run `nx run task2:build` first');
-    expect(missing.status).toBe(2);
+  it.each([
+    [['--task', 'task9'], '--task: expected one of task1, task2, task3'],
+    [['--task', 'toString'], '--task: expected one of'],
+    [['--task', 'task2', '--job', '2'], "'--job'"],
+    [['--task', 'task2', '--empty', '2'], "--empty: expected one of 0, 1, skip, got '2'"],
+    [['--task', 'task2', '--min-iou', '30'], '--min-iou: expected a number from 0 to below 1'],
+    [['--task', 'task2', '--resamples', '10'], '--resamples: expected a whole number from 1000'],
+    [['--task', 'task2', '--sweep', 'all'], 'only masks have rules'],
+    [['--task', 'task2', '--compare', 'a'], 'expected two runs or more'],
+    [['--task', 'task2', 'stray'], 'stray: expected an option'],
+    [['--task', 'task3', '--check-direction'], 'only a risk has a direction'],
+  ])('names the option: %j', (args, message) => {
+    const refused = { code: 'OPTION_INVALID', message: expect.stringContaining(message) };
+    const read = () => readOptions([...args, '--data', 'somewhere']);
+    expect(read).toThrow(expect.objectContaining(refused));
+  });
+
+  it.each([
+    [['--jobs', '0'], '--jobs'],
+    [['--timeout', '9999999'], 'from 1 to 604800'],
+    [['--program', 'dist/nowhere.mjs'], 'run `nx run task2:build` first'],
+  ])('names what the program cannot be run with: %j', (args, message) => {
+    const options = readOptions(['--task', 'task2', '--data', '.', '--program', FAKE, ...args]);
+    const refused = { code: 'OPTION_INVALID', message: expect.stringContaining(message) };
+    expect(() => options.predict()).toThrow(expect.objectContaining(refused));
+  });
+
+  it('takes runs one after another or each with its option', () => {
+    const runs = (...args: string[]) =>
+      readOptions(['--task', 'task2', '--data', '.', ...args]).runs;
+    expect(runs('--compare', 'a', 'b', 'c')).toEqual(['a', 'b', 'c']);
+    expect(runs('--compare=a', '--compare=b')).toEqual(['a', 'b']);
+  });
+
+  it('ends with the exit code of what was wrong', () => {
+    const missing = run('task2', join(newFolder(), 'nowhere'));
+    expect(missing.stderr).toContain('there is no such folder');
+    expect(missing.status).toBe(3);
   });
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HecktorError } from '@hecktor/errors';
-import { PREDICT_OPTIONS, readPredictOptions } from '@hecktor/predict';
+import { PREDICT_OPTIONS, readRunOptions } from '@hecktor/predict';
 import type { Conventions } from './conventions.ts';
 import { readScoredTasks } from './tasks.ts';
 
@@ -42,7 +42,7 @@ export function readOptions(args: readonly string[]) {
     planCost: values['plan-cost'],
     allowFailures: values['allow-failures'],
     /** Looks for the program, which scoring alone does not need. */
-    predict: () => readPredictOptions(values, task),
+    predict: () => readRunOptions(values, task),
     resources: values.resources ?? join('apps', task.name, 'resources'),
   };
 }

@@ -30,13 +30,13 @@ function predictions(task: string, cases: Readonly<Record<string, object | undef
   const ids = Object.keys(cases);
   writeFileSync(
     join(folder, 'run.json'),
-    JSON.stringify({ task, cases: ids.map((id) => ({ id, status: 'pending' })) }),
+    JSON.stringify({ task, digest: 'r', cases: ids.map((id) => ({ id, status: 'pending' })) }),
   );
   for (const [id, result] of Object.entries(cases)) {
     if (result === undefined) continue;
     const place = join(folder, 'cases', id);
     mkdirSync(join(place, 'output'), { recursive: true });
-    writeFileSync(join(place, 'case.json'), JSON.stringify({ id, ...result }));
+    writeFileSync(join(place, 'case.json'), JSON.stringify({ id, run: 'r', ...result }));
     writeFileSync(join(place, 'usage.json'), JSON.stringify({ seconds: 4 }));
   }
   return folder;

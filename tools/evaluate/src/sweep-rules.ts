@@ -11,6 +11,8 @@ export interface RuleSweep {
   readonly ruleOf: (value: number) => PostprocessingRule;
 }
 
+const AJV = new Ajv({ allErrors: true, verbose: true, strict: false });
+
 /** What is swept of each label unless a rule is named; mm³, mm, SUV and numbers of lesions. */
 const USUAL = [
   { step: 'remove-small-components', minVolume: [50, 100, 200, 500, 1000] },
@@ -64,10 +66,11 @@ function checked(rule: Readonly<Record<string, unknown>>): PostprocessingRule {
   if (!Object.hasOwn(RULES, step)) {
     throw invalid(`step: expected one of ${Object.keys(RULES).join(', ')}, got '${step}'`);
   }
-  const { schema } = RULES[step as keyof typeof RULES];
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
-  if (ajv.validate(schema, rule)) return rule as PostprocessingRule;
-  throw invalid(explainSchemaErrors(ajv.errors ?? [], rule, 'the rule').join('; '));
+  // It keeps what it has compiled, by schema.
+  if (AJV.validate(RULES[step as keyof typeof RULES].schema, rule)) {
+    return rule as PostprocessingRule;
+  }
+  throw invalid(explainSchemaErrors(AJV.errors ?? [], rule, 'the rule').join('; '));
 }
 
 function invalid(detail: string): HecktorError {
