@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readTasks } from '@hecktor/cohort';
+import { readTasks, type CohortTask } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
 import type { Program } from './program.ts';
 
@@ -10,14 +10,41 @@ const MAX_TIME_LIMIT_S = 604_800;
 /** The platform's, so that answers are the platform's to the last bit. */
 const THREADS = '2';
 
+/** Options that say what is run, and on whom; for `parseArgs`. */
+export const PREDICT_OPTIONS = {
+  task: { type: 'string' },
+  data: { type: 'string' },
+  out: { type: 'string' },
+  program: { type: 'string' },
+  resources: { type: 'string' },
+  jobs: { type: 'string' },
+  threads: { type: 'string', default: THREADS },
+  plan: { type: 'string', default: 'all' },
+  timeout: { type: 'string' },
+  limit: { type: 'string' },
+  'allow-failures': { type: 'boolean', default: false },
+} as const;
+
 /** Reads the command line. Throws OPTION_INVALID naming the option. */
 export function readOptions(args: readonly string[]) {
   const values = parse(args);
   const tasks = readTasks();
   const task = tasks.get(values.task ?? '');
   if (task === undefined) throw usage('--task', `expected one of ${[...tasks.keys()].join(', ')}`);
-  const { data, plan } = values;
+  const { data } = values;
   if (data === undefined) throw usage('--data', 'expected the folder or table of a cohort');
+  return {
+    ...readRunOptions(values, task),
+    data,
+    out: values.out ?? join('dist/predict', task.name),
+    limit: values.limit === undefined ? undefined : count('--limit', values.limit),
+    allowFailures: values['allow-failures'],
+  };
+}
+
+/** The program, which must be there, and how many cases run at a time. Throws OPTION_INVALID. */
+export function readRunOptions(values: ReturnType<typeof parse>, task: CohortTask) {
+  const { plan } = values;
   if (plan !== 'all' && plan !== 'auto')
     throw usage('--plan', `expected all or auto, got '${plan}'`);
   const program: Program = {
@@ -34,33 +61,13 @@ export function readOptions(args: readonly string[]) {
           : 86_400
         : count('--timeout', values.timeout, MAX_TIME_LIMIT_S),
   };
-  return {
-    ...{ task, data, program },
-    out: values.out ?? join('dist/predict', task.name),
-    jobs: values.jobs === undefined ? undefined : count('--jobs', values.jobs),
-    limit: values.limit === undefined ? undefined : count('--limit', values.limit),
-    allowFailures: values['allow-failures'],
-  };
+  const jobs = values.jobs === undefined ? undefined : count('--jobs', values.jobs);
+  return { task, program, jobs };
 }
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        task: { type: 'string' },
-        data: { type: 'string' },
-        out: { type: 'string' },
-        program: { type: 'string' },
-        resources: { type: 'string' },
-        jobs: { type: 'string' },
-        threads: { type: 'string', default: THREADS },
-        plan: { type: 'string', default: 'all' },
-        timeout: { type: 'string' },
-        limit: { type: 'string' },
-        'allow-failures': { type: 'boolean', default: false },
-      },
-    }).values;
+    return parseArgs({ args: [...args], options: PREDICT_OPTIONS }).values;
   } catch (error) {
     const fix = 'correct the option; docs/predict.md lists them all';
     throw new HecktorError('OPTION_INVALID', { detail: (error as Error).message, fix });
