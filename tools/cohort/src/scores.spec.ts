@@ -38,7 +38,9 @@ describe('cases.csv', () => {
   it('of another origin is refused', () => {
     const refused = expect.objectContaining({ code: 'COHORT_INVALID' });
     expect(() => readCases(folder.put('cases.csv', 'PatientID,dsc\na,1\n'))).toThrow(refused);
-    expect(() => readCases(folder.put('cases.csv', 'id,centre,status,GTVp.dsc\n'))).toThrow(refused);
+    expect(() => readCases(folder.put('cases.csv', 'id,centre,status,GTVp.dsc\n'))).toThrow(
+      refused,
+    );
     expect(() => readCases(folder.at('nowhere.csv'))).toThrow(refused);
   });
 });

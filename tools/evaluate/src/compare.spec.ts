@@ -85,7 +85,16 @@ it('ranks as the challenge does: GTVn by DSCagg and F1agg, then both labels', ()
     { 'mean GTVp DSC': 2, GTVp: 2, 'GTVn DSCagg': 2, 'GTVn F1agg': 1, GTVn: 1, total: 1 },
     { 'mean GTVp DSC': 3, GTVp: 3, 'GTVn DSCagg': 1, 'GTVn F1agg': 2.5, GTVn: 2, total: 3 },
   ]);
-  const text = describeComparison(compareRuns([{ name: 'a', rows: base }, { name: 'b', rows: base }], task1, CONVENTIONS));
+  const text = describeComparison(
+    compareRuns(
+      [
+        { name: 'a', rows: base },
+        { name: 'b', rows: base },
+      ],
+      task1,
+      CONVENTIONS,
+    ),
+  );
   expect(text).toContain('b minus a, paired');
 });
 

@@ -86,7 +86,9 @@ export function describePlanCost(levels: readonly PlanLevel[]): string {
     .map(({ level, secondsPerCase = 0, summary: { scores, failed } }) => {
       const lines = scores.map((one) => `  ${one.name}  ${describeScore(one)}`);
       const failures = failed === 0 ? [] : [`  ${failed} cases failed`];
-      return [`${level}: ${secondsPerCase.toFixed(1)} s per case`, ...lines, ...failures].join('\n');
+      return [`${level}: ${secondsPerCase.toFixed(1)} s per case`, ...lines, ...failures].join(
+        '\n',
+      );
     })
     .join('\n')
     .concat('\n');

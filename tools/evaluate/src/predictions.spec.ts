@@ -44,7 +44,11 @@ function predictions(task: string, cases: Readonly<Record<string, object | undef
 
 describe('masks in a folder', () => {
   it('are scored against masks in a folder; one that is missing counts as empty', async () => {
-    const truth = await maskFolder({ 'CHUM-1': '0110220', 'CHUM-2': '0110000', 'MDA-1': '0000220' });
+    const truth = await maskFolder({
+      'CHUM-1': '0110220',
+      'CHUM-2': '0110000',
+      'MDA-1': '0000220',
+    });
     const masks = await maskFolder({ 'CHUM-1': '0110020', 'MDA-1': '0000220', other: '0000000' });
     const { rows, summary } = await score('task1', truth, masks);
     expect(rows.map(({ id, centre, status }) => [id, centre, status])).toEqual([
@@ -148,7 +152,11 @@ describe('tables', () => {
 
   it('count a class that is missing or none at all as wrong', async () => {
     const truth = file('truth.csv', hpv);
-    const { rows, summary } = await score('task3', truth, file('c.csv', 'id,value\na,1\nb,maybe\n'));
+    const { rows, summary } = await score(
+      'task3',
+      truth,
+      file('c.csv', 'id,value\na,1\nb,maybe\n'),
+    );
     expect(rows[1]!.error).toContain("'maybe' is no boolean");
     expect(summary.facts).toMatchObject({ 'true positives': 1, 'true negatives': 0 });
     expect(summary.failed).toBe(3);

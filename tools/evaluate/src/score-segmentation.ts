@@ -32,7 +32,9 @@ export function segmentationScorer(
       const said = (whose: string, unknown: string | undefined): string[] =>
         unknown === undefined
           ? []
-          : [`${truth.id}: ${whose} holds ${unknown}: no labels of ${task.name}, counted as background`];
+          : [
+              `${truth.id}: ${whose} holds ${unknown}: no labels of ${task.name}, counted as background`,
+            ];
       return {
         labels: judge(truth.mask, predicted.mask),
         warnings: [

@@ -66,21 +66,15 @@ function withProbability(rows: readonly CaseScore[]): ClassScore[] {
 function primaryScores(label: string, { whenBothEmpty, whenAllEmpty }: Conventions): ScoreOf[] {
   const overlaps = (rows: readonly CaseScore[]) => labelScores(rows, label).map(overlapOf);
   return [
-    score(
-      `mean ${label} DSC`,
-      'higher',
-      (rows) => meanDice(overlaps(rows), whenBothEmpty),
-      label,
-    ),
+    score(`mean ${label} DSC`, 'higher', (rows) => meanDice(overlaps(rows), whenBothEmpty), label),
     score(`${label} DSCagg`, 'higher', (rows) => aggregatedDice(overlaps(rows), whenAllEmpty)),
     hausdorffScore(label),
   ];
 }
 
 function nodalScores(label: string, { whenAllEmpty }: Conventions): ScoreOf[] {
-  const of =
-    (compute: (labels: readonly LabelScore[]) => number) => (rows: readonly CaseScore[]) =>
-      compute(labelScores(rows, label));
+  const of = (compute: (labels: readonly LabelScore[]) => number) => (rows: readonly CaseScore[]) =>
+    compute(labelScores(rows, label));
   return [
     score(
       `${label} DSCagg`,
@@ -88,7 +82,12 @@ function nodalScores(label: string, { whenAllEmpty }: Conventions): ScoreOf[] {
       of((labels) => aggregatedDice(labels.map(overlapOf), whenAllEmpty)),
       label,
     ),
-    score(`${label} F1agg`, 'higher', of((labels) => aggregatedF1(labels, whenAllEmpty)), label),
+    score(
+      `${label} F1agg`,
+      'higher',
+      of((labels) => aggregatedF1(labels, whenAllEmpty)),
+      label,
+    ),
     score(`${label} lesion sensitivity`, 'higher', of(lesionSensitivity)),
     score(`${label} false positives per patient`, 'lower', of(falsePositivesPerPatient)),
     hausdorffScore(label),
@@ -97,7 +96,9 @@ function nodalScores(label: string, { whenAllEmpty }: Conventions): ScoreOf[] {
 
 function hausdorffScore(label: string): ScoreOf {
   return score(`${label} HD95 (mm)`, 'lower', (rows) => {
-    const distances = labelScores(rows, label).map(({ hd95 }) => hd95).filter(Number.isFinite);
+    const distances = labelScores(rows, label)
+      .map(({ hd95 }) => hd95)
+      .filter(Number.isFinite);
     return distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
   });
 }

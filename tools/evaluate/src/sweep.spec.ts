@@ -9,7 +9,9 @@ import { labelsOf } from './score-segmentation.ts';
 import { readScoredTasks } from './tasks.ts';
 import { readTruth } from './truth.ts';
 
-const task = readScoredTasks(fileURLToPath(new URL('../../../apps', import.meta.url))).get('task1')!;
+const task = readScoredTasks(fileURLToPath(new URL('../../../apps', import.meta.url))).get(
+  'task1',
+)!;
 const labels = labelsOf(task);
 
 /** Ten patients with a node of 3 voxels, found by all; predictions have a false one of 1 voxel more. */

@@ -78,19 +78,13 @@ export async function sweepRules(
 type Masks = readonly [truth: Mask, prediction: Mask];
 
 /** Cut to what is labelled: rules and scores look at nothing else. */
-async function readMasks(
-  one: CohortCase,
-  file: string,
-  { task }: EvaluateOptions,
-): Promise<Masks> {
+async function readMasks(one: CohortCase, file: string, { task }: EvaluateOptions): Promise<Masks> {
   const truth = await readTruth(one, labelsOf(task));
   return cropToLabels(truth.mask, (await readMask(truth, file, labelsOf(task))).mask);
 }
 
 async function readImages(one: CohortCase, sweeps: readonly RuleSweep[]): Promise<RuleImages> {
-  const names = new Set(
-    sweeps.flatMap(({ values, ruleOf }) => imagesOfRule(ruleOf(values[0]!))),
-  );
+  const names = new Set(sweeps.flatMap(({ values, ruleOf }) => imagesOfRule(ruleOf(values[0]!))));
   const entries = [...names].map(async (name) => {
     const file = one.images[name];
     return file === undefined ? [] : [[name, toNumeric(await readVolume(file))] as const];

@@ -11,7 +11,9 @@ export function describeScore({ value, interval }: Pick<Score, 'value' | 'interv
 export function columnsOf(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   return rows
-    .map((row) => row.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))))
+    .map((row) =>
+      row.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))),
+    )
     .map((row) => `  ${row.join('  ')}\n`)
     .join('');
 }

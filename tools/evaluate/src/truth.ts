@@ -26,6 +26,7 @@ function fromTable(file: string): Cohort {
   const cases = rows.map((row) => ({ id: row['PatientID'] ?? '', row, images: {} }));
   const fail = (detail: string) => new HecktorError('COHORT_INVALID', { file, detail });
   if (!columns.includes('PatientID')) throw fail('the column PatientID is missing');
-  if (new Set(cases.map(({ id }) => id)).size < cases.length) throw fail('a patient is there twice');
+  if (new Set(cases.map(({ id }) => id)).size < cases.length)
+    throw fail('a patient is there twice');
   return { data: file, table: file, columns, cases, notes: [] };
 }
