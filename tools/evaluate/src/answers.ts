@@ -112,5 +112,6 @@ export function loggedProbability(log: string | undefined): number {
 }
 
 function invalid(file: string, detail: string): HecktorError {
-  return new HecktorError('PREDICTIONS_INVALID', { file, detail });
+  const fix = 'name what predict has written, a folder of masks or a table, as in docs/evaluate.md';
+  return new HecktorError('PREDICTIONS_INVALID', { file, detail, fix });
 }

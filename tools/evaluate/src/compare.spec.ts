@@ -85,17 +85,18 @@ it('ranks as the challenge does: GTVn by DSCagg and F1agg, then both labels', ()
     { 'mean GTVp DSC': 2, GTVp: 2, 'GTVn DSCagg': 2, 'GTVn F1agg': 1, GTVn: 1, total: 1 },
     { 'mean GTVp DSC': 3, GTVp: 3, 'GTVn DSCagg': 1, 'GTVn F1agg': 2.5, GTVn: 2, total: 3 },
   ]);
-  const text = describeComparison(
-    compareRuns(
-      [
-        { name: 'a', rows: base },
-        { name: 'b', rows: base },
-      ],
-      task1,
-      CONVENTIONS,
-    ),
-  );
-  expect(text).toContain('b minus a, paired');
+});
+
+it('is told by the short names of runs, with who is missing where', () => {
+  const missing = base.map((row, i) => (i === 0 ? { ...row, status: 'failed' as const } : row));
+  const runs = [
+    { name: 'runs/a', rows: base },
+    { name: 'runs/b/', rows: missing },
+  ];
+  const text = describeComparison(compareRuns(runs, task1, CONVENTIONS));
+  expect(text).toContain('task1: 2 runs over 6 patients\n');
+  expect(text).toContain('\nb minus a, paired\n');
+  expect(text).toMatch(/patients without a prediction +0 +1\n/);
 });
 
 it('reads scored runs, and refuses other conventions and tasks', () => {

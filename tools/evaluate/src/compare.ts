@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readCases, readSummary, type CaseScore, type Score } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
 import {
@@ -24,6 +24,8 @@ export interface Run {
 /** A run beside the others. */
 export interface ComparedRun {
   readonly name: string;
+  /** Patients without a prediction that can be compared. */
+  readonly failed: number;
   readonly scores: readonly Score[];
   /** Against the first run, by score: this one minus the first. Empty for the first. */
   readonly differences: readonly (Difference & { readonly name: string; readonly value: number })[];
@@ -86,6 +88,7 @@ export function compareRuns(
   );
   const scored = aligned.map(({ name, rows }) => ({
     name,
+    failed: rows.filter(({ status }) => status === 'failed').length,
     scores: definitions.map((one) => scoreWithInterval(one, rows, conventions).score),
     // The same patients in the same order: resample i is the same of all runs.
     resampled: definitions.map(({ of }) => bootstrapScores(rows, of, conventions)),
@@ -105,9 +108,8 @@ export function compareRuns(
   return {
     task: task.name,
     cases: aligned[0]!.rows.length,
-    runs: scored.map(({ name, scores, resampled }, run) => ({
-      name,
-      scores,
+    runs: scored.map(({ name, failed, scores, resampled }, run) => ({
+      ...{ name, failed, scores },
       differences:
         run === 0
           ? []
@@ -165,7 +167,9 @@ function rankRuns(
 }
 
 /** The comparison as text for people. */
-export function describeComparison({ task, cases, runs }: Comparison): string {
+export function describeComparison(comparison: Comparison): string {
+  const { task, cases } = comparison;
+  const runs = shortened(comparison.runs);
   const [base, ...others] = runs;
   const scores = columnsOf([
     ['', ...runs.map(({ name }) => name)],
@@ -173,6 +177,7 @@ export function describeComparison({ task, cases, runs }: Comparison): string {
       name,
       ...runs.map((run) => describeScore(run.scores[i]!)),
     ]),
+    ['patients without a prediction', ...runs.map(({ failed }) => String(failed))],
   ]);
   const differences = others.map(({ name, differences }) => {
     const rows = differences.map((difference) => {
@@ -195,4 +200,11 @@ export function describeComparison({ task, cases, runs }: Comparison): string {
     `ranks (Borda count), and the share of resamples in which a run comes first\n` +
     columnsOf([['', ...columns, 'first'], ...ranking])
   );
+}
+
+/** Runs by the last part of their paths, where these differ. */
+function shortened(runs: readonly ComparedRun[]): readonly ComparedRun[] {
+  const names = runs.map(({ name }) => basename(name));
+  if (new Set(names).size < runs.length) return runs;
+  return runs.map((run, i) => ({ ...run, name: names[i]! }));
 }

@@ -168,7 +168,7 @@ export function describeSweeps(results: readonly SweepResult[]): string {
           ? 'no value is better than no rule'
           : `best: ${gain.value.toFixed(3)} more than without (95 % ${gain.low.toFixed(3)} to ` +
             `${gain.high.toFixed(3)}, p ${gain.p.toFixed(3)}); optimistic, chosen on these patients`;
-      return `${score}, ${String(rule['step'])} of label ${String(rule['label'])}\n${columnsOf(rows)}  ${told}\n`;
+      return `${score}, ${field} of ${String(rule['step'])}, label ${String(rule['label'])}\n${columnsOf(rows)}  ${told}\n`;
     })
     .join('');
 }

@@ -14,7 +14,7 @@ export function columnsOf(rows: readonly (readonly string[])[]): string {
     .map((row) =>
       row.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))),
     )
-    .map((row) => `  ${row.join('  ')}\n`)
+    .map((row) => `  ${row.join('  ').trimEnd()}\n`)
     .join('');
 }
 
