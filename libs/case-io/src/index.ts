@@ -3,13 +3,17 @@ export { findInputs, type FoundInputs } from './find-inputs.ts';
 export { readClinicalRecord } from './read-json.ts';
 export { readLabelMap, type Label, type LabelMap } from './read-label-map.ts';
 export { resolveFolders, type CaseFolders } from './resolve-folders.ts';
+export { expectedValue, fitsOutput, inFile, type JsonValue } from './output-value.ts';
 export {
+  labelMapOf,
   readTask,
   TASK_SCHEMA,
+  type LabelMapOutput,
   type ProfileName,
   type Task,
   type TaskInput,
   type TaskOutput,
+  type ValueOutput,
 } from './task.ts';
-export { assertWritable, removeOutput, writeJson, writeLabelMap } from './write-output.ts';
+export { assertWritable, removeOutputs, writeOutputs, type OutputValues } from './write-output.ts';
 export { writeTensor } from './write-tensor.ts';

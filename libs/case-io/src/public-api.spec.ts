@@ -6,15 +6,18 @@ it('exports exactly this', () => {
     [
       "TASK_SCHEMA",
       "assertWritable",
+      "expectedValue",
       "findImage",
       "findInputs",
+      "fitsOutput",
+      "inFile",
+      "labelMapOf",
       "readClinicalRecord",
       "readLabelMap",
       "readTask",
-      "removeOutput",
+      "removeOutputs",
       "resolveFolders",
-      "writeJson",
-      "writeLabelMap",
+      "writeOutputs",
       "writeTensor",
     ]
   `);

@@ -1,9 +1,9 @@
 import { HecktorError, type ErrorCode } from '@hecktor/errors';
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import { createVolume, type Volume } from '@hecktor/volume';
-import type { TaskOutput } from './task.ts';
+import type { LabelMapOutput } from './task.ts';
 
-export type Label = Extract<TaskOutput, { kind: 'label-map' }>['labels'][number];
+export type Label = LabelMapOutput['labels'][number];
 
 export interface LabelMap {
   /** The task's labels; all else is 0. */

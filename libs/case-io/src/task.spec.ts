@@ -6,6 +6,9 @@ import { readTask, type Task } from './index.ts';
 
 const folder = useFolder();
 
+const STAGE = { name: 't-stage', kind: 'class', path: 't-stage.json', classes: ['T1', 'T2'] };
+const mask = (task: Task) => task.outputs[0]!;
+
 function refusal(change: (task: Task) => unknown): string {
   const task = JSON.parse(readFileSync(taskFile('task1'), 'utf8')) as Task;
   const file = folder.put('task.json', JSON.stringify(change(task)));
@@ -24,21 +27,38 @@ describe('readTask', () => {
     ['task3', 'boolean', 600],
   ])('takes %s', (name, kind, limit) => {
     const task = readTask(taskFile(name));
-    expect(task).toMatchObject({ name, output: { kind } });
+    expect(task).toMatchObject({ name, outputs: [{ kind }] });
     expect(task.timeLimit).toEqual({ hecktor25: 900, 'grand-challenge': limit });
   });
 
   it.each<[string, (task: Task) => unknown, string]>([
-    ['an unknown key', (t) => ({ ...t, ouput: t.output }), '"ouput" (did you mean "output"?)'],
-    ['a missing field', (t) => ({ ...t, output: undefined }), 'lacks "output"'],
+    [
+      'the one output of older versions',
+      ({ outputs: [output], ...t }) => ({ ...t, output }),
+      'lacks "outputs"; "output" (did you mean "outputs"?)',
+    ],
+    ['no output', (t) => ({ ...t, outputs: [] }), 'outputs'],
     [
       'a label of 0, and says nothing of other kinds of output',
-      (t) => ({ ...t, output: { ...t.output, labels: [{ name: 'GTVp', value: 0 }] } }),
-      'TASK_INVALID',
+      (t) => ({ ...t, outputs: [{ ...mask(t), labels: [{ name: 'GTVp', value: 0 }] }] }),
+      'outputs[0].labels[0].value',
     ],
-    ['a path upwards', (t) => ({ ...t, output: { ...t.output, path: '../x' } }), 'output'],
+    ['a path upwards', (t) => ({ ...t, outputs: [{ ...mask(t), path: '../x' }] }), 'outputs[0]'],
+    ['a class of its own', (t) => ({ ...t, outputs: [{ ...STAGE, classes: ['T1'] }] }), 'classes'],
+    ['an output twice', (t) => ({ ...t, outputs: [STAGE, STAGE] }), 'name or path "t-stage"'],
+    [
+      'two outputs in one file',
+      (t) => ({ ...t, outputs: [STAGE, { ...STAGE, name: 'n-stage' }] }),
+      'name or path "t-stage.json"',
+    ],
+    [
+      'two label maps',
+      (t) => ({ ...t, outputs: [mask(t), { ...mask(t), name: 'b', path: 'b.mha' }] }),
+      'two outputs are label maps',
+    ],
+    ['a segmentation of classes', (t) => ({ ...t, outputs: [STAGE] }), 'a segmentation has one'],
     ['an input twice', (t) => ({ ...t, inputs: [...t.inputs, t.inputs[0]] }), 'the name "ct"'],
-    ['a grid of no image', (t) => ({ ...t, output: { ...t.output, grid: 'ehr' } }), 'output.grid'],
+    ['a grid of no image', (t) => ({ ...t, outputs: [{ ...mask(t), grid: 'ehr' }] }), 'no image'],
     ['no limit', (t) => ({ ...t, timeLimit: { hecktor25: 0, 'grand-challenge': 1 } }), 'timeLimit'],
   ])('refuses %s', (_, change, words) => {
     const message = refusal(change);

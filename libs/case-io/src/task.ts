@@ -34,11 +34,15 @@ const InputSchema = Type.Object(
   closed,
 );
 
+/** What every output has. */
+const outputFields = {
+  name: name("The platform's name for it."),
+  path: below('output folder'),
+};
 const LabelMapSchema = Type.Object(
   {
-    name: name("The platform's name for it."),
+    ...outputFields,
     kind: Type.Literal('label-map'),
-    path: below('output folder'),
     grid: name('The input image whose grid it lies on.'),
     labels: Type.Array(
       Type.Object(
@@ -50,19 +54,52 @@ const LabelMapSchema = Type.Object(
   },
   closed,
 );
-const ValueSchema = Type.Object(
+const NumberSchema = Type.Object(
   {
-    name: name("The platform's name for it."),
-    kind: Type.Enum(['number', 'boolean']),
-    path: below('output folder'),
+    ...outputFields,
+    kind: Type.Literal('number'),
+    minimum: Type.Optional(Type.Number({ description: 'The least that may be written.' })),
+    maximum: Type.Optional(Type.Number({ description: 'The most that may be written.' })),
+    higherIs: Type.Optional(
+      Type.Enum(['earlier', 'later'], {
+        default: 'earlier',
+        description:
+          'Of a risk, what a higher number in the file means: `earlier` recurrence, or `later`, as ' +
+          'of days. Recipes always give a risk whose sign is turned for `later`.',
+      }),
+    ),
   },
   closed,
 );
-const OutputSchema = Type.Unsafe<Static<typeof LabelMapSchema> | Static<typeof ValueSchema>>({
+const BooleanSchema = Type.Object({ ...outputFields, kind: Type.Literal('boolean') }, closed);
+const ClassSchema = Type.Object(
+  {
+    ...outputFields,
+    kind: Type.Literal('class'),
+    classes: Type.Array(Type.Union([Type.String({ minLength: 1 }), Type.Integer()]), {
+      minItems: 2,
+      uniqueItems: true,
+      description:
+        'The classes as the file holds them, JSON strings or integers, e.g. "T1" or 1. Recipes name ' +
+        'them as text.',
+    }),
+  },
+  closed,
+);
+
+/** An output that is a label map. */
+export type LabelMapOutput = Static<typeof LabelMapSchema>;
+/** An output that is one JSON value. */
+export type ValueOutput =
+  Static<typeof NumberSchema> | Static<typeof BooleanSchema> | Static<typeof ClassSchema>;
+/** One output of a task. */
+export type TaskOutput = LabelMapOutput | ValueOutput;
+
+const OutputSchema = Type.Unsafe<TaskOutput>({
   type: 'object',
   required: ['kind'],
   discriminator: { propertyName: 'kind' },
-  oneOf: [LabelMapSchema, ValueSchema],
+  oneOf: [LabelMapSchema, NumberSchema, BooleanSchema, ClassSchema],
 });
 
 const Seconds = Type.Number({ exclusiveMinimum: 0, maximum: 604_800 });
@@ -74,7 +111,10 @@ export const TASK_SCHEMA = Type.Object(
     name: name('Of the app in apps/ and its Nx project, e.g. "task1".'),
     title: Type.String({ minLength: 1 }),
     inputs: Type.Array(InputSchema, { minItems: 1, description: 'In the order of the log.' }),
-    output: OutputSchema,
+    outputs: Type.Array(OutputSchema, {
+      minItems: 1,
+      description: 'What its container writes, all of it or none; at most one label map.',
+    }),
     recipe: Type.Union(
       [
         Type.Object({ kind: Type.Literal('segmentation') }, closed),
@@ -112,7 +152,6 @@ export const TASK_SCHEMA = Type.Object(
 /** A task of a challenge, as its `task.json` says. */
 export type Task = Static<typeof TASK_SCHEMA>;
 export type TaskInput = Static<typeof InputSchema>;
-export type TaskOutput = Static<typeof OutputSchema>;
 /** The profiles that tasks state a time limit for. */
 export type ProfileName = keyof Task['timeLimit'];
 
@@ -132,13 +171,30 @@ export function readTask(file: string): Task {
   if (!validate(task)) {
     return fail(explainSchemaErrors(validate.errors ?? [], task, 'the task').join('; '));
   }
-  const { inputs, output } = task;
-  const names = inputs.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) return fail(`two inputs have the name "${twice}"`);
-  const hasImage = (name: string) => inputs.some((i) => i.kind === 'image' && i.name === name);
-  if (output.kind === 'label-map' && !hasImage(output.grid)) {
-    return fail(`output.grid is "${output.grid}", which is no image of inputs`);
+  const fault = taskFault(task);
+  return fault === undefined ? task : fail(fault);
+}
+
+/** What the schema cannot say. */
+function taskFault({ inputs, outputs, recipe }: Task): string | undefined {
+  const input = twice(inputs.map(({ name }) => name));
+  if (input !== undefined) return `two inputs have the name "${input}"`;
+  const output = twice(outputs.map(({ name }) => name)) ?? twice(outputs.map(({ path }) => path));
+  if (output !== undefined) return `two outputs have the name or path "${output}"`;
+  const masks = outputs.filter((each) => each.kind === 'label-map');
+  if (masks.length > 1) return 'two outputs are label maps; a recipe makes one';
+  if (recipe.kind === 'segmentation' && (masks.length === 0 || outputs.length > 1)) {
+    return 'a segmentation has one output, a label map';
   }
-  return task;
+  const off = masks.find(({ grid }) => !inputs.some((i) => i.kind === 'image' && i.name === grid));
+  return off && `grid of the output "${off.name}" is "${off.grid}", which is no image of inputs`;
+}
+
+function twice(names: readonly string[]): string | undefined {
+  return names.find((name, i) => names.indexOf(name) !== i);
+}
+
+/** The output of a task that is a label map, if it has one. */
+export function labelMapOf({ outputs }: Pick<Task, 'outputs'>): LabelMapOutput | undefined {
+  return outputs.find((output) => output.kind === 'label-map');
 }

@@ -4,10 +4,8 @@ import { HecktorError, isHecktorError } from '@hecktor/errors';
 import { makeFolder, writeAtomically, type WriteOptions } from '@hecktor/files';
 import { writeVolume } from '@hecktor/image-io';
 import type { Volume } from '@hecktor/volume';
+import { expectedValue, fitsOutput, inFile, type JsonValue } from './output-value.ts';
 import type { TaskOutput } from './task.ts';
-
-/** The output of a task, as far as writing it needs. */
-export type OutputFile = Pick<TaskOutput, 'name' | 'path'>;
 
 /**
  * Writes an output whole or not at all.
@@ -28,49 +26,81 @@ export async function writeOutput(
   }
 }
 
+/** The values of a task's outputs by their names; of a label map its volume. */
+export type OutputValues = Readonly<Record<string, JsonValue | Volume<Uint8Array>>>;
+
 /**
- * Writes one number or one boolean as JSON to its path below the output folder, which it returns.
+ * Writes all outputs of a task to their paths below the output folder, which it returns, or none:
+ * each is whole under a temporary name before the first gets its own. Label maps are compressed.
  *
- * @throws HecktorError MODEL_OUTPUT_INVALID for a number that JSON cannot hold; OUTPUT_WRITE_FAILED.
+ * @throws HecktorError MODEL_OUTPUT_INVALID for a value that its output may not hold;
+ * OUTPUT_WRITE_FAILED.
  */
-export async function writeJson(
-  output: string,
-  target: OutputFile,
-  value: number | boolean,
+export async function writeOutputs(
+  folder: string,
+  outputs: readonly TaskOutput[],
+  values: OutputValues,
   options: WriteOptions = {},
-): Promise<string> {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new HecktorError('MODEL_OUTPUT_INVALID', { detail: `${target.name} is ${value}` });
+): Promise<string[]> {
+  const writers = outputs.map((output) => writerOf(output, values[output.name]));
+  const paths = outputs.map(({ path }) => join(folder, path));
+  const writeFrom = async (i: number): Promise<void> => {
+    if (i === paths.length) return;
+    const write = async (temporary: string): Promise<void> => {
+      await writers[i]!(temporary);
+      await writeFrom(i + 1);
+    };
+    await writeOutput(paths[i]!, write, options);
+  };
+  try {
+    await writeFrom(0);
+  } catch (error) {
+    for (const path of paths) discard(path);
+    throw error;
   }
-  const path = join(output, target.path);
-  await writeOutput(path, (temporary) => writeFileSync(temporary, JSON.stringify(value)), options);
-  return path;
+  return paths;
 }
 
-/** Writes a label map, compressed, to its path below the output folder, which it returns. */
-export async function writeLabelMap(
-  output: string,
-  target: OutputFile,
-  labels: Volume<Uint8Array>,
-  options: WriteOptions = {},
-): Promise<string> {
-  const path = join(output, target.path);
-  const write = (temporary: string) => writeVolume(temporary, labels, { compress: true });
-  await writeOutput(path, write, options);
-  return path;
-}
-
-/**
- * Removes the output that an earlier run left, so that a run that fails cannot be taken for one
- * that made it. Throws OUTPUT_WRITE_FAILED, also when a folder has its place.
- */
-export function removeOutput(output: string, target: OutputFile): void {
-  const path = join(output, target.path);
+/** Removes a file of a set that is not whole; why it is not says more than a failure here. */
+function discard(path: string): void {
   try {
     unlinkSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw outputError(path, error);
+  } catch {
+    // Not written, or a folder has its place.
+  }
+}
+
+type Writer = (temporary: string) => void | Promise<void>;
+
+function writerOf(output: TaskOutput, value: OutputValues[string] | undefined): Writer {
+  if (output.kind === 'label-map') {
+    if (typeof value !== 'object') throw noValue(output, value);
+    return (temporary) => writeVolume(temporary, value, { compress: true });
+  }
+  const held = typeof value === 'object' ? value : inFile(output, value);
+  if (!fitsOutput(output, held)) throw noValue(output, held);
+  return (temporary) => writeFileSync(temporary, JSON.stringify(held));
+}
+
+function noValue(output: TaskOutput, value: unknown): HecktorError {
+  const found = typeof value === 'object' ? 'a label map' : String(value);
+  return new HecktorError('MODEL_OUTPUT_INVALID', {
+    detail: `${output.name} is ${found}, expected ${expectedValue(output)}`,
+  });
+}
+
+/**
+ * Removes the outputs that an earlier run left, so that a run that fails cannot be taken for one
+ * that made them. Throws OUTPUT_WRITE_FAILED, also when a folder has the place of one.
+ */
+export function removeOutputs(folder: string, outputs: readonly Pick<TaskOutput, 'path'>[]): void {
+  for (const output of outputs) {
+    const path = join(folder, output.path);
+    try {
+      unlinkSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw outputError(path, error);
+    }
   }
 }
 

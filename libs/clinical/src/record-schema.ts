@@ -6,7 +6,7 @@ const value = (description: string) =>
   );
 
 /**
- * The clinical record (`ehr.json`) of HECKTOR 2025. Every value may be missing: left out, null, NaN,
+ * The clinical record (`ehr.json`) of HECKTOR. Every value may be missing: left out, null, NaN,
  * an empty text or "Unknown". Codings differ between centres, so numbers and texts are both taken.
  */
 export const CLINICAL_RECORD_SCHEMA = Type.Object(
@@ -18,6 +18,7 @@ export const CLINICAL_RECORD_SCHEMA = Type.Object(
     'Performance Status': value('Zubrod / ECOG, 0 to 4.'),
     Treatment: value('0 = radiotherapy alone, 1 = with chemotherapy.'),
     'M-stage': value('M0 or M1.'),
+    'HPV Status': value('0 = negative, 1 = positive. An input of HECKTOR 2026, what Task 3 of 2025 asks.'),
     CenterID: value('Number of the centre.'),
   },
   { description: 'A clinical record; any value may be missing.' },
@@ -36,4 +37,5 @@ export const PLAUSIBLE: Readonly<Partial<Record<KnownField, readonly [number, nu
   'Performance Status': [0, 4],
   Treatment: [0, 1],
   'M-stage': [0, 1],
+  'HPV Status': [0, 1],
 };

@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs';
-import { findImage, findInputs, resolveFolders, writeJson, writeLabelMap } from '@hecktor/case-io';
-import type { Task } from '@hecktor/case-io';
+import { findImage, findInputs, resolveFolders, writeOutputs } from '@hecktor/case-io';
+import type { OutputValues, Task } from '@hecktor/case-io';
 import { HecktorError, type ErrorCode } from '@hecktor/errors';
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import { readFallback, type FallbackMask, type FallbackValue } from '@hecktor/recipe';
 import { toHecktorError, type Program } from '@hecktor/runtime';
-import { createVolume, voxelCount, type Grid } from '@hecktor/volume';
+import { createVolume, voxelCount, type Volume } from '@hecktor/volume';
 import { suvMask } from './fallback-mask.ts';
 
 /**
@@ -68,23 +68,25 @@ function tell(reason: HecktorError, answer: string, file: string, log: Program['
 
 async function writeFallback(
   folders: { readonly input: string; readonly output: string },
-  { inputs, output }: Task,
-  wanted: FallbackMask | FallbackValue,
+  { inputs, outputs }: Task,
+  fallback: FallbackMask | FallbackValue,
 ): Promise<{ readonly file: string; readonly answer: string }> {
-  if ('value' in wanted && typeof wanted.value === output.kind) {
-    const file = await writeJson(folders.output, output, wanted.value);
-    return { file, answer: `${output.name} is ${wanted.value}` };
-  }
-  if (!('mask' in wanted) || output.kind !== 'label-map') {
-    throw new HecktorError('RECIPE_INVALID', { detail: `its fallback is no ${output.kind}` });
-  }
   const path = (name: string) => imagePath(folders.input, inputs, name);
-  // Only its grid stays.
-  const { size, spacing, origin, direction } = await readVolume(path(output.grid));
-  const grid = { size, spacing, origin, direction };
-  const { labels, answer } = await fallbackMask(grid, wanted, () => path('pet'));
-  const file = await writeLabelMap(folders.output, output, createVolume(grid, labels));
-  return { file, answer };
+  const values: Record<string, OutputValues[string]> = {};
+  const answers: string[] = [];
+  for (const output of outputs) {
+    const wanted = 'value' in fallback ? fallback.value : fallback;
+    if (typeof wanted !== 'object') {
+      values[output.name] = wanted;
+      answers.push(`${output.name} is ${wanted}`);
+    } else if (output.kind === 'label-map') {
+      const { mask, answer } = await fallbackMask(wanted, output.grid, path);
+      values[output.name] = mask;
+      answers.push(answer);
+    }
+  }
+  const files = await writeOutputs(folders.output, outputs, values);
+  return { file: files.join(', '), answer: answers.join(', ') };
 }
 
 /** The path of an image; inputs.json, where it is the fault, is passed over. */
@@ -99,19 +101,23 @@ function imagePath(folder: string, inputs: Task['inputs'], name: string): string
   return findImage(folder, input[0]!)!;
 }
 
+/** @param image - On whose grid the mask lies. */
 async function fallbackMask(
-  grid: Grid,
   wanted: FallbackMask,
-  pet: () => string,
-): Promise<{ readonly labels: Uint8Array; readonly answer: string }> {
-  const empty = new Uint8Array(voxelCount(grid));
-  if (wanted.mask === 'empty') return { labels: empty, answer: 'the mask is empty' };
+  image: string,
+  path: (image: string) => string,
+): Promise<{ readonly mask: Volume<Uint8Array>; readonly answer: string }> {
+  // Only its grid stays.
+  const { size, spacing, origin, direction } = await readVolume(path(image));
+  const grid = { size, spacing, origin, direction };
+  const empty = createVolume(grid, new Uint8Array(voxelCount(grid)));
+  if (wanted.mask === 'empty') return { mask: empty, answer: 'the mask is empty' };
   const answer = `the mask is what has an SUV of ${wanted.suv} or more`;
   try {
-    const image = toNumeric(await readVolume(pet()));
-    return { labels: suvMask(image, grid, wanted), answer };
+    const pet = toNumeric(await readVolume(path('pet')));
+    return { mask: createVolume(grid, suvMask(pet, grid, wanted)), answer };
   } catch (error) {
     const { code } = toHecktorError(error);
-    return { labels: empty, answer: `${answer}, empty as the PET cannot be used (${code})` };
+    return { mask: empty, answer: `${answer}, empty as the PET cannot be used (${code})` };
   }
 }

@@ -1,3 +1,4 @@
+import { labelMapOf } from '@hecktor/case-io';
 import { loadRecipe, SEGMENTATION } from '@hecktor/recipe';
 import { labelResult } from './label-result.ts';
 import { checkNetworks } from './open-network.ts';
@@ -14,7 +15,7 @@ export function serveSegmentation(): void {
     logRecipe(loaded, context.log);
     await checkNetworks(loaded, SEGMENTATION);
     if (images === undefined) return { value: undefined };
-    const output = task.output.kind === 'label-map' ? task.output : undefined;
+    const output = labelMapOf(task);
     if (dumpTensor) {
       const { tensor } = await prepareSegmentation(images, loaded, context, output);
       return tensorResult(tensor, context);

@@ -1,11 +1,10 @@
 import {
   assertWritable,
   findInputs,
-  removeOutput,
+  removeOutputs,
   readClinicalRecord,
   resolveFolders,
-  writeJson,
-  writeLabelMap,
+  writeOutputs,
   writeTensor,
   type FoundInputs,
   type Task,
@@ -28,8 +27,8 @@ import {
   type Program,
   type SuperviseOptions,
 } from '@hecktor/runtime';
-import { createVolume } from '@hecktor/volume';
-import type { AnswerResult, CaseJob, CaseResult, TensorResult } from './case-job.ts';
+import { createVolume, type Volume } from '@hecktor/volume';
+import type { AnswerResult, CaseJob, CaseResult, LabelResult, TensorResult } from './case-job.ts';
 import { withFallback } from './fallback.ts';
 import { createPatience, type Patience } from './patience.ts';
 import type { CasePaths } from './read-case.ts';
@@ -100,7 +99,7 @@ async function answerCase(
   const { dumpTensor, plan, planOnly } = config;
   const writesOutput = dumpTensor === undefined && !planOnly;
   // A run that fails leaves no output of an earlier one.
-  if (writesOutput) removeOutput(folders.output, task.output);
+  if (writesOutput) removeOutputs(folders.output, task.outputs);
   const inputs = findInputs(folders.input, task.inputs, (warning) => log.warn(warning));
   if (writesOutput) assertWritable(folders.output);
   if (dumpTensor !== undefined) assertWritable(dirname(resolve(dumpTensor)));
@@ -126,13 +125,13 @@ async function answerCase(
   const extraMs = plan === 'auto' ? WAITING * deadline.marginMs : 0;
   const patience = createPatience(signal, interrupted, extraMs);
   const result = await computeResult(log, { data: job, worker }, patience);
-  const file = await timer.time('writing', () => {
+  const files = await timer.time('writing', async () => {
     // There is an answer: the time that is kept for the end is for writing it.
-    if ('tensor' in result) return dump(result, dumpTensor!, interrupted, log);
+    if ('tensor' in result) return [await dump(result, dumpTensor!, interrupted, log)];
     return 'planned' in result ? undefined : writeResult(result, task, folders.output, interrupted);
   });
   log.info('done', {
-    file,
+    files,
     windows: result.windows,
     peakMemoryMiB: mebibytes(peakMemory()),
     seconds: {
@@ -201,16 +200,16 @@ async function dump(
 
 async function writeResult(
   result: AnswerResult,
-  { output }: Task,
+  { outputs }: Task,
   folder: string,
   signal: AbortSignal,
-): Promise<string> {
-  if ('labels' in result) {
-    const { grid, labels, isDeflated = false } = result;
-    const data = isDeflated ? new Uint8Array(inflateSync(labels)) : labels;
-    return writeLabelMap(folder, output, createVolume(grid, data), { signal });
-  }
-  return writeJson(folder, output, result.value, { signal });
+): Promise<string[]> {
+  const value = 'labels' in result ? labelMap(result) : result.value;
+  return writeOutputs(folder, outputs, { [outputs[0]!.name]: value }, { signal });
+}
+
+function labelMap({ grid, labels, isDeflated = false }: LabelResult): Volume<Uint8Array> {
+  return createVolume(grid, isDeflated ? new Uint8Array(inflateSync(labels)) : labels);
 }
 
 /** For a task that does not need the record a fault in it is a warning. */

@@ -17,7 +17,7 @@ export type RecipeKind = keyof Recipes;
 export type RecipeOf<K extends RecipeKind> = Recipes[K];
 
 /** What a task says of itself that its recipe must fit. */
-export type RecipeTask = Pick<Task, 'name' | 'inputs' | 'recipe' | 'output'>;
+export type RecipeTask = Pick<Task, 'name' | 'inputs' | 'recipe' | 'outputs'>;
 
 /** A fitted survival model that a recipe names. */
 export interface LoadedSurvival {

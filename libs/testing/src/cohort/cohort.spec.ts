@@ -3,6 +3,7 @@ import { TISSUE } from '../phantom/tissue.ts';
 import { createCohortPatient } from './create-cohort-patient.ts';
 import { drawOutcome, logHazard, type Prognosis } from './draw-outcome.ts';
 import { drawProfile } from './draw-profile.ts';
+import { stagesOf } from './stage-of.ts';
 
 const SEEDS = Array.from({ length: 1000 }, (_, i) => 70_000 + i);
 const AVERAGE: Prognosis = {
@@ -61,6 +62,25 @@ describe('drawOutcome', () => {
     const relapses = mean(SEEDS.map((seed) => (drawOutcome(seed, AVERAGE).relapse ? 1 : 0)));
     expect(relapses).toBeGreaterThan(0.3);
     expect(relapses).toBeLessThan(0.7);
+  });
+});
+
+describe('stagesOf', () => {
+  const lesion = (radius: number, x = 10) => ({
+    ...{ centre: [x, 0, 0], radii: [radius, radius, radius] },
+    ...{ necrotic: false, suv: 5 },
+  });
+  const of = (primary: number, ...nodes: [radius: number, x: number][]) => {
+    const all = nodes.map(([radius, x]) => lesion(radius, x));
+    const lesions = { site: 'larynx', primary: lesion(primary), nodes: all, layers: [] };
+    const { t, n } = stagesOf(lesions as unknown as Parameters<typeof stagesOf>[0]);
+    return `${t} ${n}`;
+  };
+  it('goes by the size of the primary, and by number, side and size of the nodes', () => {
+    expect(of(9)).toBe('T1 N0');
+    expect(of(14, [8, 20])).toBe('T2 N1');
+    expect(of(18, [8, 20], [8, -20])).toBe('T3 N2');
+    expect(of(22, [16, 20], [8, -20])).toBe('T4 N3');
   });
 });
 

@@ -2,8 +2,9 @@ import { createPhantom, type Phantom } from '../phantom/create-phantom.ts';
 import type { ClinicalRecord } from '../phantom/clinical.ts';
 import { drawOutcome, type Outcome, type Prognosis } from './draw-outcome.ts';
 import { drawProfile, type Profile } from './draw-profile.ts';
+import { stagesOf, type Stages } from './stage-of.ts';
 
-/** A patient of the synthetic cohort of tasks 2 and 3. */
+/** A patient of the synthetic cohort. */
 export interface CohortPatient {
   readonly id: string;
   readonly profile: Profile;
@@ -12,6 +13,7 @@ export interface CohortPatient {
   readonly ehr: ClinicalRecord;
   readonly prognosis: Prognosis;
   readonly outcome: Outcome;
+  readonly stages: Stages;
 }
 
 /** Coarse scans, so that a patient is made in about a second. */
@@ -46,6 +48,7 @@ export function createCohortPatient(seed: number): CohortPatient {
     ehr: Object.fromEntries(kept),
     prognosis,
     outcome: drawOutcome(seed, prognosis),
+    stages: stagesOf(phantom.lesions),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Task } from '@hecktor/case-io';
+import { labelMapOf, type Task } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
 import { openModel } from '@hecktor/onnx';
 import {
@@ -57,7 +57,7 @@ export async function checkResources(
     task?.recipe.kind ?? (await kindOf(resources)),
     { ...(task && { task }) },
   );
-  const labels = task?.output.kind === 'label-map' ? task.output.labels : undefined;
+  const labels = task && labelMapOf(task)?.labels;
   const warnings = [...loaded.warnings, ...(await checkModels(loaded, labels))];
   for (const warning of warnings) onNote?.(`note: ${warning}`);
   const note = await unusedModels(resources, loaded);

@@ -92,7 +92,7 @@ async function run(
 async function outputFolder(options: Options, app: App, ours: string): Promise<string> {
   if (options.output === undefined) return ours;
   const folder = fromWorkspace(app, options.output);
-  await assertResultsFolder(folder, taskOf(app).output.path);
+  await assertResultsFolder(folder, taskOf(app).outputs);
   return folder;
 }
 

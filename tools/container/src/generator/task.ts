@@ -47,7 +47,8 @@ export default function task(tree: Tree, options: CreateTaskOptions): () => Prom
   return async () => {
     if (options.skipInstall !== true) await install(tree.root);
     console.log(
-      `\nnext: npx nx run ${options.name}:test, then edit apps/${options.name}/resources`,
+      `\nnext: npx nx run ${options.name}:test, then edit apps/${options.name}/resources, and ` +
+        `task.json for other inputs or outputs (docs/another-challenge.md)`,
     );
   };
 }

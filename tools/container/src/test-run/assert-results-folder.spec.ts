@@ -18,16 +18,16 @@ async function put(path: string, content = '') {
 
 describe('assertResultsFolder', () => {
   it('takes a new folder, an empty one and what a run that was cut short left', async () => {
-    await assertResultsFolder(join(folder, 'new'), OUTPUT);
-    await assertResultsFolder(folder, OUTPUT);
+    await assertResultsFolder(join(folder, 'new'), [{ path: OUTPUT }]);
+    await assertResultsFolder(folder, [{ path: OUTPUT }]);
     await put(`patient/${OUTPUT}`);
-    await assertResultsFolder(folder, OUTPUT);
+    await assertResultsFolder(folder, [{ path: OUTPUT }]);
   });
 
   it('takes whatever a test run has left with its report', async () => {
     await put('surplus.npz');
     await put('report.json', '{"limits":{},"cases":[]}');
-    await assertResultsFolder(folder, OUTPUT);
+    await assertResultsFolder(folder, [{ path: OUTPUT }]);
   });
 
   it.each([
@@ -36,7 +36,7 @@ describe('assertResultsFolder', () => {
   ])('refuses a folder with other files (%s)', async (path, content) => {
     await put(path, content);
     await put('notes/thoughts.md');
-    await expect(assertResultsFolder(folder, OUTPUT)).rejects.toMatchObject({
+    await expect(assertResultsFolder(folder, [{ path: OUTPUT }])).rejects.toMatchObject({
       code: 'OUTPUT_WRITE_FAILED',
       detail: expect.stringMatching(/thesis|thoughts/),
     });
@@ -46,7 +46,7 @@ describe('assertResultsFolder', () => {
     // Reading it says ENOENT, as does reading a folder in which files come and go.
     const link = join(folder, 'link');
     await symlink(join(folder, 'gone'), link);
-    await expect(assertResultsFolder(link, OUTPUT)).rejects.toMatchObject({
+    await expect(assertResultsFolder(link, [{ path: OUTPUT }])).rejects.toMatchObject({
       code: 'OUTPUT_WRITE_FAILED',
       file: link,
     });
@@ -54,7 +54,7 @@ describe('assertResultsFolder', () => {
 
   it('refuses a file', async () => {
     await put('file');
-    await expect(assertResultsFolder(join(folder, 'file'), OUTPUT)).rejects.toMatchObject({
+    await expect(assertResultsFolder(join(folder, 'file'), [{ path: OUTPUT }])).rejects.toMatchObject({
       code: 'OUTPUT_WRITE_FAILED',
     });
   });

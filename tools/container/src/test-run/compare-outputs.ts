@@ -1,4 +1,4 @@
-import type { TaskOutput } from '@hecktor/case-io';
+import type { LabelMapOutput, TaskOutput } from '@hecktor/case-io';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
@@ -10,7 +10,7 @@ import type { CaseReport } from './report/report.ts';
 import { filesIn } from './folders.ts';
 
 interface ComparisonOptions {
-  output: TaskOutput;
+  outputs: readonly TaskOutput[];
   /** Folder with expected outputs; of several cases, a folder of each case's name in it. */
   folder: string | undefined;
   /** What the container said. */
@@ -24,14 +24,14 @@ interface ComparisonOptions {
  */
 export async function comparison(
   { findings, output, name }: CaseReport,
-  { output: expected, folder, stdout, several }: ComparisonOptions,
+  { outputs, folder, stdout, several }: ComparisonOptions,
 ): Promise<Finding[]> {
   if (folder === undefined || !isOutputSound(findings)) return [];
   const own = join(folder, name);
   const place = several || (await isFolder(own)) ? own : folder;
   const wanted = await expectedWeights(place);
   if (wanted === undefined || wanted.models.join() === ownFigures(stdout).models.join()) {
-    return compareOutputs(place, output, expected);
+    return compareOutputs(place, output, outputs);
   }
   const why = `no: ${wanted.name} made it, and this image has other weights`;
   return [note('compared with the expected output', why)];
@@ -50,22 +50,27 @@ async function expectedWeights(folder: string) {
 }
 
 /**
- * How an output agrees with those in a folder: Dice per label with every mask there, the difference
+ * How outputs agree with those in a folder: Dice per label with every mask there, the difference
  * from a number, whether a truth value is the same. Facts, no rule: another model may differ.
  */
 export async function compareOutputs(
   expectedFolder: string,
   output: string,
-  task: TaskOutput,
+  outputs: readonly TaskOutput[],
 ): Promise<Finding[]> {
   const files = await filesIn(expectedFolder).catch((): string[] => []);
-  const { path } = task;
-  const written = join(output, path);
-  if (task.kind === 'label-map') return compareMasks(expectedFolder, files, written, task.labels);
-  if (!files.includes(path)) return [];
-  const expected = await readExpected(join(expectedFolder, path));
-  const actual = JSON.parse(await readFile(written, 'utf8')) as unknown;
-  return [note(`compared with the expected ${path}`, difference(actual, expected))];
+  const rows: Finding[] = [];
+  for (const one of outputs) {
+    const written = join(output, one.path);
+    if (one.kind === 'label-map') {
+      rows.push(...(await compareMasks(expectedFolder, files, written, one.labels)));
+    } else if (files.includes(one.path)) {
+      const expected = await readExpected(join(expectedFolder, one.path));
+      const actual = JSON.parse(await readFile(written, 'utf8')) as unknown;
+      rows.push(note(`compared with the expected ${one.path}`, difference(actual, expected)));
+    }
+  }
+  return rows;
 }
 
 /** Nobody should believe to have compared with a folder that is not there. */
@@ -92,13 +97,11 @@ async function readExpected(file: string): Promise<unknown> {
   }
 }
 
-type Labels = Extract<TaskOutput, { kind: 'label-map' }>['labels'];
-
 async function compareMasks(
   folder: string,
   files: readonly string[],
   file: string,
-  labels: Labels,
+  labels: LabelMapOutput['labels'],
 ): Promise<Finding[]> {
   const rows: Finding[] = [];
   const isImage = (name: string) =>

@@ -1,3 +1,4 @@
+import type { TaskOutput } from '@hecktor/case-io';
 import { makeFolder } from '@hecktor/files';
 import { HecktorError } from '@hecktor/errors';
 import {
@@ -138,13 +139,17 @@ const OURS = [REPORT, 'report.html', 'plan.json', 'log.txt'];
  * Throws unless a folder may be emptied: it does not exist, is empty, has the report of an earlier
  * test run, or nothing but outputs, as a run that was cut short leaves it.
  */
-export async function assertResultsFolder(folder: string, output: string): Promise<void> {
+export async function assertResultsFolder(
+  folder: string,
+  outputs: readonly Pick<TaskOutput, 'path'>[],
+): Promise<void> {
   const isNew = (await lstat(folder).catch(() => undefined)) === undefined;
   if (isNew) return;
   const files = await filesIn(folder).catch((origin: unknown) => {
     throw refusal(folder, 'it is no folder that can be read', origin);
   });
-  const foreign = files.find((path) => ![...OURS, basename(output)].includes(basename(path)));
+  const known = [...OURS, ...outputs.map(({ path }) => basename(path))];
+  const foreign = files.find((path) => !known.includes(basename(path)));
   const report = await readFile(join(folder, REPORT), 'utf8').catch(() => '');
   const isOurs = report.includes('"limits"') && report.includes('"cases"');
   if (foreign === undefined || isOurs) return;

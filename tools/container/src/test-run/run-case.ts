@@ -11,7 +11,7 @@ import { type Layout, type LayoutName, LAYOUTS } from './run-args.ts';
 import { describePlans, leavesOut, ownFigures } from './observe/own-figures.ts';
 import type { CaseReport } from './report/report.ts';
 import { type Finding, finding, note, type Verdict } from './rules/rules.ts';
-import { judgeOutput, outputUnseen } from './rules/judge-output.ts';
+import { judgeOutput, outputsUnseen } from './rules/judge-output.ts';
 import { judgeRun } from './rules/judge-run.ts';
 import { runContainer, type RunContainerOptions } from './run-container.ts';
 
@@ -113,7 +113,7 @@ async function runOnce(
   const written =
     facts.exitCode === 0 && !facts.timedOut
       ? await judgeOutput(task, input, output)
-      : outputUnseen(task.output, 'not judged, the run failed');
+      : outputsUnseen(task.outputs, 'not judged, the run failed');
   const { outputs, bytes } = await outputDigests(output);
   const own = ownFigures(facts.stdout);
   return {

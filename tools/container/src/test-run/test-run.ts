@@ -96,7 +96,7 @@ export async function testRun(engine: Engine, options: TestRunOptions): Promise<
           },
         });
         const compared = await comparison(report, {
-          ...{ output: task.output, folder: options.expected, stdout, several: cases.length > 1 },
+          ...{ outputs: task.outputs, folder: options.expected, stdout, several: cases.length > 1 },
         });
         const picture = await drawMask(report, task);
         signal?.throwIfAborted();

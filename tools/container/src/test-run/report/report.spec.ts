@@ -170,7 +170,7 @@ describe('files', () => {
     const compare = (several = false) =>
       comparison(
         { ...sound, output: folder },
-        { output: TASKS.task2.output, folder: join(folder, 'gold'), stdout, several },
+        { outputs: TASKS.task2.outputs, folder: join(folder, 'gold'), stdout, several },
       );
     const put = async (path: string, content: string) => {
       await mkdir(join(folder, path, '..'), { recursive: true });

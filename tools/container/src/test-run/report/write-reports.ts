@@ -1,4 +1,4 @@
-import { findImage, type Task } from '@hecktor/case-io';
+import { findImage, labelMapOf, type Task } from '@hecktor/case-io';
 import { renderOverlay, toPng } from '@hecktor/demo';
 import { HecktorError, systemErrorCode } from '@hecktor/errors';
 import { writeAtomically } from '@hecktor/files';
@@ -56,16 +56,17 @@ export async function drawMask(
   { input, output, findings, name }: Omit<CaseReport, 'picture'>,
   task: Task,
 ): Promise<Uint8Array | undefined> {
-  if (task.output.kind !== 'label-map' || !isOutputSound(findings)) return undefined;
+  const drawn = labelMapOf(task);
+  if (drawn === undefined || !isOutputSound(findings)) return undefined;
   const read = async (image: string) => {
     const socket = task.inputs.find((one) => one.name === image);
     return toNumeric(await readVolume((socket && findImage(input, socket)) ?? ''));
   };
   try {
-    const mask = toNumeric(await readVolume(join(output, task.output.path)));
+    const mask = toNumeric(await readVolume(join(output, drawn.path)));
     return toPng(
       renderOverlay({
-        ...{ ct: await read(task.output.grid), pet: await read('pet') },
+        ...{ ct: await read(drawn.grid), pet: await read('pet') },
         mask: { ...mask, data: Uint8Array.from(mask.data) },
         title: [`${name} - not for patients`],
       }),

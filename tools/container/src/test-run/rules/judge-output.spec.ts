@@ -13,6 +13,7 @@ import { TASKS } from '../../../testing/tasks.ts';
 
 const GRID = createGrid([3, 2, 2], { spacing: [1, 1, 3], origin: [5, -6, 7] });
 const { task1, task2, task3 } = TASKS;
+const outputOf = ({ outputs }: Task) => outputs[0]!;
 const LABELS = [0, 1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 2];
 
 let folder: string;
@@ -32,7 +33,7 @@ async function save(file: string, data: VoxelArray, grid: object = GRID): Promis
   await writeVolume(file, createVolume({ ...GRID, ...grid }, data));
 }
 const mask = (labels: readonly number[], grid?: object) =>
-  save(join(output, task1.output.path), Uint8Array.from(labels), grid);
+  save(join(output, outputOf(task1).path), Uint8Array.from(labels), grid);
 async function judge(task: Task = task1) {
   const rows = await judgeOutput(task, input, output);
   const of = (verdict: string) => rows.filter((r) => r.verdict === verdict).map(({ rule }) => rule);
@@ -71,7 +72,7 @@ describe('judgeOutput of a label map', () => {
 
   it('follows no link and waits for no pipe', async () => {
     await writeFile(join(folder, 'elsewhere.json'), 'true');
-    const file = join(output, task3.output.path);
+    const file = join(output, outputOf(task3).path);
     await symlink(join(folder, 'elsewhere.json'), file);
     let judged = await judge(task3);
     expect([judged.broken, judged.unseen]).toEqual([['output-files'], ['output-type']]);
@@ -91,12 +92,12 @@ describe('judgeOutput of a label map', () => {
   });
 
   it('refuses another type, labels that are no integers and a file that is no image', async () => {
-    await save(join(output, task1.output.path), Int16Array.from(LABELS));
+    await save(join(output, outputOf(task1).path), Int16Array.from(LABELS));
     expect((await judge()).broken).toEqual(['output-type']);
     const probabilities = Float32Array.from(LABELS, (label) => label / 4);
-    await save(join(output, task1.output.path), probabilities);
+    await save(join(output, outputOf(task1).path), probabilities);
     expect((await judge()).broken).toEqual(['output-type', 'output-labels']);
-    await writeFile(join(output, task1.output.path), 'not an image');
+    await writeFile(join(output, outputOf(task1).path), 'not an image');
     expect((await judge()).broken).toEqual(['output-type']);
   });
 
@@ -122,7 +123,7 @@ describe('judgeOutput of a label map', () => {
 });
 
 describe('judgeOutput of JSON', () => {
-  const write = (task: Task, text: string) => writeFile(join(output, task.output.path), text);
+  const write = (task: Task, text: string) => writeFile(join(output, outputOf(task).path), text);
 
   it('takes one finite number for task 2', async () => {
     await write(task2, '-0.396\n');
@@ -150,7 +151,7 @@ describe('judgeOutput of JSON', () => {
 
   it('refuses a file far too large for one value without reading it', async () => {
     await write(task3, 'true');
-    await truncate(join(output, task3.output.path), 3 * 2 ** 30);
+    await truncate(join(output, outputOf(task3).path), 3 * 2 ** 30);
     const judged = await judge(task3);
     expect(judged.broken).toEqual(['output-type']);
     expect(said(judged, 'output-type')).toBe('3.22 GB, far more than one value');
@@ -174,9 +175,67 @@ describe('judgeOutput of JSON', () => {
   });
 });
 
+describe('judgeOutput of several outputs', () => {
+  const stage = (name: string, classes: (string | number)[]) =>
+    ({ name, kind: 'class', path: `${name}.json`, classes }) as const;
+  const rfs = { name: 'rfs', kind: 'number', path: 'rfs.json', minimum: 0, maximum: 1 } as const;
+  const all: Task = {
+    ...task1,
+    outputs: [...task1.outputs, stage('t-stage', ['T1', 'T2']), stage('n-stage', [0, 1]), rfs],
+  };
+  const write = (name: string, text: string) => writeFile(join(output, `${name}.json`), text);
+
+  it('takes all of them and names each', async () => {
+    await mask(LABELS);
+    await write('t-stage', '"T2"');
+    await write('n-stage', '0');
+    await write('rfs', '1');
+    const { rows, broken } = await judge(all);
+    expect(broken).toEqual([]);
+    expect(rows.map(({ title, observed }) => `${title}: ${observed}`)).toEqual([
+      'exactly the expected output files: all of them and nothing else',
+      'type of tumor-lymph-node-segmentation: uint8',
+      'mask on the grid of the CT: 3 x 2 x 2 voxels, on the grid of the CT',
+      'labels of the mask: 0, 1, 2',
+      expect.stringContaining('a plausible result: GTVp'),
+      'type of t-stage: class T2',
+      'type of n-stage: class 0',
+      'type of rfs: number 1',
+    ]);
+  });
+
+  it('names what is missing and still judges the others', async () => {
+    await write('t-stage', '"T9"');
+    await write('n-stage', '"0"');
+    await write('rfs', '1.5');
+    const { rows, broken, unseen } = await judge(all);
+    expect(broken).toEqual(['output-files', 'output-type', 'output-type', 'output-type']);
+    expect(unseen).toEqual(['output-type', 'output-grid', 'output-labels']);
+    const of = (title: string) => rows.find((row) => row.title === title)!;
+    expect(rows[0]!.observed).toBe(`written without ${outputOf(task1).path}`);
+    expect(of('type of t-stage')).toMatchObject({
+      ...{ observed: 'string: "T9"', limit: 'one of "T1", "T2"' },
+    });
+    expect(of('type of n-stage').limit).toBe('one of 0, 1');
+    expect(of('type of rfs').limit).toBe('one finite JSON number from 0 to 1');
+  });
+
+  it('compares each with what was expected', async () => {
+    for (const name of ['t-stage', 'n-stage']) await write(name, '"T1"');
+    await mkdir(join(folder, 'expected'));
+    await writeFile(join(folder, 'expected/t-stage.json'), '"T1"');
+    await writeFile(join(folder, 'expected/n-stage.json'), '"T2"');
+    const rows = await compareOutputs(join(folder, 'expected'), output, all.outputs);
+    expect(rows.map(({ observed }) => observed)).toEqual([
+      expect.stringMatching(/: the same$/),
+      expect.stringMatching(/: different$/),
+    ]);
+  });
+});
+
 describe('compareOutputs', () => {
   const compare = async (task: Task) =>
-    (await compareOutputs(join(folder, 'expected'), output, task.output)).map(
+    (await compareOutputs(join(folder, 'expected'), output, task.outputs)).map(
       ({ title, observed }) => `${title}: ${observed}`,
     );
   const golden = async (path: string, text: string) => {

@@ -1,4 +1,12 @@
-import { findImage, type Task, type TaskOutput } from '@hecktor/case-io';
+import {
+  expectedValue,
+  findImage,
+  fitsOutput,
+  type LabelMapOutput,
+  type Task,
+  type TaskOutput,
+  type ValueOutput,
+} from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import {
@@ -14,7 +22,7 @@ import { join } from 'node:path';
 import { listed } from '../../build/check-files.ts';
 import { filesIn } from '../folders.ts';
 import { showBytes } from '../limits.ts';
-import { type Finding, finding, type RuleId } from './rules.ts';
+import { type Finding, finding, RULES } from './rules.ts';
 
 const GRID_TOLERANCE_MM = 1e-4;
 /** Of a file that holds one value, bytes. */
@@ -24,39 +32,66 @@ const LOG = 'log.txt';
 
 /** The rules about what a run of a case that ended well has written. */
 export async function judgeOutput(task: Task, input: string, output: string): Promise<Finding[]> {
-  const expected = task.output;
-  const files = await filesIn(output);
-  const surplus = files.filter((file) => file !== expected.path && file !== LOG);
-  const found = await lstat(join(output, expected.path)).catch(() => undefined);
-  // A link may lead to another file here than there, and a pipe has no end.
-  const isThere = found?.isFile() === true;
+  const { outputs } = task;
+  const paths = outputs.map(({ path }) => path);
+  const surplus = (await filesIn(output)).filter((file) => !paths.includes(file) && file !== LOG);
+  const rows: Finding[] = [];
+  const missing: string[] = [];
+  const odd: string[] = [];
+  for (const expected of outputs) {
+    const file = join(output, expected.path);
+    const found = await lstat(file).catch(() => undefined);
+    // A link may lead to another file here than there, and a pipe has no end.
+    if (found?.isFile() !== true) {
+      if (found === undefined) missing.push(expected.path);
+      else odd.push(`${expected.path} is ${kindOf(found)}, not a file`);
+      rows.push(...unseen(expected, titleOf(expected, outputs), 'there is no output'));
+      continue;
+    }
+    const title = titleOf(expected, outputs);
+    if (expected.kind === 'label-map') {
+      rows.push(...(await judgeLabelMap(file, title, task, expected, input)));
+    } else rows.push(await judgeJson(file, title, expected));
+  }
+  const isWhole = missing.length + odd.length + surplus.length === 0;
   const written = finding('output-files', {
-    observed:
-      found === undefined || isThere
-        ? describeFiles(isThere, surplus)
-        : `${expected.path} is ${kindOf(found)}, not a file`,
-    limit: expected.path,
-    verdict: isThere && surplus.length === 0 ? 'kept' : 'broken',
+    observed: odd.length > 0 ? odd.join(', ') : describeFiles(paths, missing, surplus),
+    limit: paths.join(', '),
+    verdict: isWhole ? 'kept' : 'broken',
   });
-  if (!isThere) return [written, ...outputUnseen(expected, 'there is no output')];
-  const file = join(output, expected.path);
-  const content =
-    expected.kind === 'label-map'
-      ? await judgeLabelMap(file, task, expected, input)
-      : [await judgeJson(file, expected.kind)];
-  return [written, ...content];
+  return [written, ...rows];
 }
 
 /** Rows for rules that cannot be judged, and why. */
-export function outputUnseen({ kind }: TaskOutput, why: string): Finding[] {
-  const rules: RuleId[] =
-    kind === 'label-map' ? ['output-type', 'output-grid', 'output-labels'] : ['output-type'];
-  return rules.map((rule) => finding(rule, { observed: why, verdict: 'unseen' }));
+export function outputsUnseen(outputs: readonly TaskOutput[], why: string): Finding[] {
+  return outputs.flatMap((output) => unseen(output, titleOf(output, outputs), why));
 }
 
-function describeFiles(isThere: boolean, surplus: readonly string[]): string {
-  if (surplus.length === 0) return isThere ? 'that and nothing else' : 'nothing was written';
-  return `${isThere ? 'also' : 'not written, but'} ${listed(surplus, 5)}`;
+function unseen({ kind }: TaskOutput, title: string, observed: string): Finding[] {
+  const type = finding('output-type', { title, observed, verdict: 'unseen' });
+  if (kind !== 'label-map') return [type];
+  const others = ['output-grid', 'output-labels'] as const;
+  return [type, ...others.map((rule) => finding(rule, { observed, verdict: 'unseen' }))];
+}
+
+/** Of several outputs the row about a type says which one's. */
+function titleOf({ name }: TaskOutput, outputs: readonly TaskOutput[]): string {
+  return outputs.length === 1 ? RULES['output-type'].title : `type of ${name}`;
+}
+
+function describeFiles(
+  paths: readonly string[],
+  missing: readonly string[],
+  surplus: readonly string[],
+): string {
+  const others = listed(surplus, 5);
+  if (missing.length === 0) {
+    if (surplus.length > 0) return `also ${others}`;
+    return `${paths.length === 1 ? 'that' : 'all of them'} and nothing else`;
+  }
+  const left = missing.length < paths.length ? ` without ${missing.join(', ')}` : '';
+  if (left !== '') return `written${left}${surplus.length > 0 ? `, but also ${others}` : ''}`;
+  return surplus.length > 0 ? `not written, but ${others}` : 'nothing was written';
 }
 
 function kindOf(found: Stats): string {
@@ -64,12 +99,11 @@ function kindOf(found: Stats): string {
   return found.isDirectory() ? 'a folder' : 'a pipe, a socket or a device';
 }
 
-type LabelMap = Extract<TaskOutput, { kind: 'label-map' }>;
-
 async function judgeLabelMap(
   file: string,
+  title: string,
   { inputs }: Task,
-  expected: LabelMap,
+  expected: LabelMapOutput,
   input: string,
 ): Promise<Finding[]> {
   const limit = 'uint8';
@@ -81,10 +115,13 @@ async function judgeLabelMap(
     type = scalarTypeOf(read.data);
     mask = toNumeric(read);
   } catch (error) {
-    return [finding('output-type', { observed: words(error), limit, verdict: 'broken' })];
+    return [finding('output-type', { title, observed: words(error), limit, verdict: 'broken' })];
   }
   return [
-    finding('output-type', { observed: type, limit, verdict: type === limit ? 'kept' : 'broken' }),
+    finding('output-type', {
+      ...{ title, observed: type, limit },
+      verdict: type === limit ? 'kept' : 'broken',
+    }),
     await judgeGrid(mask, () => findImage(input, socket)!),
     ...judgeLabels(mask, expected),
   ];
@@ -105,10 +142,10 @@ async function judgeGrid(mask: Grid, image: () => string): Promise<Finding> {
   }
 }
 
-async function judgeJson(file: string, kind: 'number' | 'boolean'): Promise<Finding> {
-  const limit = kind === 'number' ? 'one finite JSON number' : 'JSON true or false';
+async function judgeJson(file: string, title: string, expected: ValueOutput): Promise<Finding> {
+  const limit = expectedValue(expected);
   const broken = (observed: string) =>
-    finding('output-type', { observed, limit, verdict: 'broken' });
+    finding('output-type', { title, observed, limit, verdict: 'broken' });
   const { size } = await lstat(file);
   if (size > MOST_JSON) return broken(`${showBytes(size)}, far more than one value`);
   const content = await readFile(file, 'utf8');
@@ -123,9 +160,9 @@ async function judgeJson(file: string, kind: 'number' | 'boolean'): Promise<Find
     const isNumber = /^[-+]?(nan|inf(inity)?)$/i.test(text);
     return broken(`not JSON: ${shown}${isNumber ? '; the platform makes null of it' : ''}`);
   }
-  const fits = kind === 'number' ? Number.isFinite(value) : typeof value === 'boolean';
-  if (!fits) return broken(`${describe(value)}: ${shown}`);
-  return finding('output-type', { observed: `${kind} ${String(value)}`, limit, verdict: 'kept' });
+  if (!fitsOutput(expected, value)) return broken(`${describe(value)}: ${shown}`);
+  const observed = `${expected.kind} ${String(value)}`;
+  return finding('output-type', { title, observed, limit, verdict: 'kept' });
 }
 
 function describe(value: unknown): string {
@@ -137,7 +174,7 @@ function describe(value: unknown): string {
 const LARGE_ML = 500;
 
 /** The rules about a mask's values: the task's labels, and amounts that make sense. */
-function judgeLabels(mask: Volume<NumericVoxelArray>, { labels }: LabelMap): Finding[] {
+function judgeLabels(mask: Volume<NumericVoxelArray>, { labels }: LabelMapOutput): Finding[] {
   const allowed = [0, ...labels.map(({ value }) => value)];
   const counts = new Map<number, number>();
   for (const value of mask.data) counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -106,12 +106,11 @@ export function finding(
   facts: Pick<Finding, 'observed' | 'verdict'> & Partial<Finding>,
 ): Finding {
   const {
-    title,
     code,
     cause = CATALOGUE[code].cause,
     fix = CATALOGUE[code].fix,
   }: Rule = RULES[rule];
-  const { observed, limit = '', verdict } = facts;
+  const { title = RULES[rule].title, observed, limit = '', verdict } = facts;
   const row = { rule, title, observed: sanitise(observed), limit, verdict };
   if (verdict !== 'broken' && verdict !== 'warning') return row;
   const { docs = errorDocs(code) } = facts;
