@@ -278,7 +278,7 @@ describe('the program of task 2 refuses', () => {
   it('a broken recipe', async () => {
     const staged = stagePrediction('icare', EHR);
     writeFileSync(join(staged.resources, 'pipeline.json'), '{"kind": "prediction"}');
-    await refusal(staged, EXIT.resources, ['RECIPE_INVALID', 'lacks "preprocessing"']);
+    await refusal(staged, EXIT.resources, ['RECIPE_INVALID', 'lacks "version"']);
   });
 
   it('the recipe of task 3, naming both', async () => {

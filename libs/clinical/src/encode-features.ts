@@ -4,8 +4,10 @@ import type { ClinicalRecord, ClinicalValue } from './clinical-value.ts';
 import type { Encoder, NumberEncoder, OneHotEncoder } from './encoder-schema.ts';
 
 export interface FeatureVector {
-  /** One finite number per name. */
+  /** One number per name; NaN where a value is missing and its entry says that it stays so. */
   readonly vector: Float32Array;
+  /** The same in float64. */
+  readonly numbers: readonly number[];
   readonly names: readonly string[];
   /** What a person should know; no warning quotes a value. */
   readonly warnings: readonly string[];
@@ -40,8 +42,10 @@ export function encodeFeatures(
         return { numbers: [Number(isImputed(value, encoder.of, encoders))] };
     }
   });
+  const numbers = encoded.flatMap((one) => one.numbers);
   return {
-    vector: Float32Array.from(encoded.flatMap(({ numbers }) => numbers)),
+    vector: Float32Array.from(numbers),
+    numbers,
     names: featureNames(encoders),
     warnings: encoded.flatMap(({ warning }) => warning ?? []),
   };
@@ -67,13 +71,13 @@ function isImputed(value: ClinicalValue, name: string, encoders: readonly Encode
 }
 
 /**
- * As scikit-learn's StandardScaler after an imputation by a constant: float64, rounded to float32 at
- * the end. Always finite.
+ * As scikit-learn's StandardScaler after an imputation by a constant, in float64. Always finite, unless
+ * a missing value stays one.
  */
 function encodeNumber(value: ClinicalValue, encoder: NumberEncoder): Encoded {
   const { of, range } = encoder;
-  const imputed = scaled(encoder.missing, encoder);
-  if (!Number.isFinite(imputed)) {
+  const imputed = encoder.missing === null ? NaN : scaled(encoder.missing, encoder);
+  if (encoder.missing !== null && !Number.isFinite(Math.fround(imputed))) {
     throw new HecktorError('RECIPE_INVALID', {
       detail: `missing, mean and scale of "${of}" give a number that float32 cannot hold`,
     });
@@ -110,7 +114,7 @@ function check(
 }
 
 function scaled(number: number, { mean, scale }: NumberEncoder): number {
-  return Math.fround((number - mean) / scale);
+  return (number - mean) / scale;
 }
 
 /** As pandas' get_dummies with fixed columns and scikit-learn's OneHotEncoder that ignores. */

@@ -12,8 +12,10 @@ const NUMBER_SCHEMA = Type.Object(
   {
     encode: Type.Literal('number'),
     of,
-    missing: Type.Number({
-      description: 'What stands for a missing value, e.g. the median of training.',
+    missing: Type.Union([Type.Number(), Type.Null()], {
+      description:
+        'What stands for a missing value, e.g. the median of training; `null`: it stays missing (NaN), ' +
+        'for models of features alone that know missing values, such as boosted trees.',
     }),
     mean: Type.Number({ description: 'Subtracted.' }),
     scale: Type.Number({

@@ -39,18 +39,22 @@ interface RunFigures {
 }
 
 /** A label map that came from a compute worker. */
-export interface LabelResult extends RunFigures {
-  readonly windows: number;
+export interface LabelMapAnswer {
   readonly grid: Grid;
   readonly labels: Uint8Array;
   /** Whether the labels are compressed (zlib), as they are while better ones are worked out. */
   readonly isDeflated?: boolean;
 }
 
-/** An answer that came from a compute worker. */
-export interface PredictionResult extends RunFigures {
-  /** A risk, higher = earlier recurrence; or whether the case is of the positive class. */
-  readonly value: number | boolean;
+/** What is written to the outputs. */
+export interface AnswerResult extends RunFigures {
+  /**
+   * By the names of the task's outputs: a risk, higher = earlier recurrence; whether the case is of
+   * the positive class; the name of a class.
+   */
+  readonly values: Readonly<Record<string, number | boolean | string>>;
+  /** Of a task with a label map among its outputs. */
+  readonly labelMap?: LabelMapAnswer;
 }
 
 /** What the networks would see. */
@@ -63,9 +67,6 @@ export interface TensorResult extends RunFigures {
 export interface PlanResult extends RunFigures {
   readonly planned: true;
 }
-
-/** What is written to the output. */
-export type AnswerResult = LabelResult | PredictionResult;
 
 /** What a compute worker gives back. */
 export type CaseResult = AnswerResult | TensorResult | PlanResult;

@@ -1,59 +1,96 @@
+import { HecktorError } from '@hecktor/errors';
 import type { HeadOf } from '@hecktor/recipe';
 import type { Log } from '@hecktor/runtime';
+import { likeliest, type ClassAnswer } from './answer.ts';
 import type { Head, Members } from './head.ts';
 
 /** The head `class`. */
 export const CLASS: Head = {
   kind: 'class',
-  apply: (members, { recipe: { head } }, log) =>
+  apply: (members, { stage: { head } }, log) =>
     applyClassHead(members, head as HeadOf<'class'>, log),
 };
 
-/** The head `class`: two logits of each network to a yes or no. */
+/** The head `class`: what each network says of the classes to one of them. */
 export function applyClassHead(
   { outputs, weights }: Members,
-  { positive, decide, combine = 'mean-logits' }: HeadOf<'class'>,
+  head: HeadOf<'class'>,
   log: Log,
-): boolean {
-  const each = outputs.map((logits) => softmax(logits[0]!, logits[1]!));
+): ClassAnswer {
+  const { combine = 'mean-logits', gives = 'logits' } = head;
+  const areLogits = gives === 'logits' || gives === 'logit';
+  const all = outputs.map((output) => perClass(output, head));
+  const each = areLogits ? all.map(softmax) : all.map(assertProbabilities);
   const mean =
-    combine === 'mean-probabilities'
-      ? weightedMean(each, weights)
-      : softmax(
-          ...weightedMean(
-            outputs.map(([a, b]) => [a!, b!] as const),
-            weights,
-          ),
-        );
-  const probability = mean[positive];
-  const value = decide === 'argmax' ? isLarger(mean, positive) : probability >= decide.threshold;
+    areLogits && combine === 'mean-logits'
+      ? softmax(weightedMean(all, weights))
+      : weightedMean(each, weights);
+  const answer = answerOf(mean, head);
+  const { positive } = head;
   log.info('prediction', {
-    value,
-    probability,
-    logits: outputs.map((logits) => Array.from(logits)),
-    folds: each.map((probabilities) => probabilities[positive]),
+    ...answer,
+    logits: outputs.map((output) => Array.from(output)),
+    folds: positive === undefined ? each : each.map((probabilities) => probabilities[positive]),
     combine,
   });
-  return value;
+  return answer;
 }
 
-type Pair = readonly [number, number];
+/** The class of the largest probability, or whether the positive one is large enough. */
+function answerOf(
+  mean: readonly number[],
+  { positive = 1, classes, among = classes, decide }: HeadOf<'class'>,
+): ClassAnswer {
+  if (classes !== undefined) {
+    const probability = Object.fromEntries(classes.map((name, i) => [name, mean[i]!]));
+    return { value: likeliest(probability, among!), probability };
+  }
+  const probability = mean[positive]!;
+  const value =
+    decide === 'argmax' ? isLarger(mean, positive) : probability >= decide.threshold;
+  return { value, probability };
+}
 
 /** Class 0 wins a tie, as with argmax. */
-function isLarger([first, second]: Pair, positive: 0 | 1): boolean {
-  return positive === 1 ? second > first : first >= second;
+function isLarger([first, second]: readonly number[], positive: 0 | 1): boolean {
+  return positive === 1 ? second! > first! : first! >= second!;
 }
 
-function softmax(a: number, b: number): Pair {
-  const highest = Math.max(a, b);
-  const [ea, eb] = [Math.exp(a - highest), Math.exp(b - highest)];
-  return [ea / (ea + eb), eb / (ea + eb)];
+/** A number of each class; where a network gives but one, that of the other class follows. */
+function perClass(output: Float32Array, { gives, positive = 1 }: HeadOf<'class'>): number[] {
+  const numbers = Array.from(output);
+  if (gives !== 'logit' && gives !== 'probability') return numbers;
+  const one = numbers[0]!;
+  const other = gives === 'logit' ? 0 : 1 - one;
+  return positive === 1 ? [other, one] : [one, other];
 }
 
-function weightedMean(pairs: readonly Pair[], weights: readonly number[]): Pair {
+/** Far above what rounding to float32 does. */
+const TOLERANCE = 1e-4;
+
+/** Throws for logits that a recipe takes for probabilities: they would give a likely class, too. */
+function assertProbabilities(numbers: readonly number[]): readonly number[] {
+  const sum = numbers.reduce((total, number) => total + number, 0);
+  const isOne = Math.abs(sum - 1) <= TOLERANCE;
+  if (isOne && numbers.every((number) => number >= -TOLERANCE)) return numbers;
+  throw new HecktorError('MODEL_OUTPUT_INVALID', {
+    detail: 'probabilities of the classes are below 0 or do not sum to 1',
+    cause: 'the network gives logits, or votes, and "gives" in the recipe says probabilities',
+    fix: 'write "gives": "logits" (or "logit") into the head, or export the probabilities',
+  });
+}
+
+function softmax(logits: readonly number[]): number[] {
+  const highest = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp(logit - highest));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+function weightedMean(rows: readonly (readonly number[])[], weights: readonly number[]): number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   // Divided first: products with tiny weights would vanish.
-  const mean = (k: 0 | 1): number =>
-    pairs.reduce((sum, pair, i) => sum + pair[k] * (weights[i]! / total), 0);
-  return [mean(0), mean(1)];
+  return rows[0]!.map((_, k) =>
+    rows.reduce((sum, row, i) => sum + row[k]! * (weights[i]! / total), 0),
+  );
 }

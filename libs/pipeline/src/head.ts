@@ -1,10 +1,19 @@
-import type { HeadKind, LoadedRecipe, SurvivalLoader } from '@hecktor/recipe';
+import type { HeadKind, HeadLoader, LoadedStage } from '@hecktor/recipe';
 import type { Log } from '@hecktor/runtime';
+import type { Answer } from './answer.ts';
 
-/** Outputs of the networks of a recipe and their weights, in its order. */
+/** What a head makes its answer of. */
 export interface Members {
+  /**
+   * Outputs of the networks of a stage, in its order; of a stage without networks its vector of
+   * features, once for each fold of its head.
+   */
   readonly outputs: readonly Float32Array[];
   readonly weights: readonly number[];
+  /** The vector of features in float64, where the stage has one. NaN: missing. */
+  readonly features?: readonly number[];
+  /** What the stages before it answered, by their names. */
+  readonly earlier?: Readonly<Record<string, Answer>>;
 }
 
 /**
@@ -13,16 +22,12 @@ export interface Members {
  */
 export interface Head {
   readonly kind: HeadKind;
-  /** Reads the survival model that its recipe names. */
-  readonly loadSurvival?: SurvivalLoader;
+  /** Reads the files that it names. */
+  readonly load?: HeadLoader;
   /**
    * The answer: a risk, where higher is earlier recurrence, or a class.
    *
    * @throws HecktorError MODEL_OUTPUT_INVALID for a risk that is no finite number.
    */
-  readonly apply: (
-    members: Members,
-    loaded: LoadedRecipe<'prediction'>,
-    log: Log,
-  ) => number | boolean;
+  readonly apply: (members: Members, loaded: LoadedStage, log: Log) => Answer;
 }

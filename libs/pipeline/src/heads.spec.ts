@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
+import type { HeadOf } from '@hecktor/recipe';
 import type { Log } from '@hecktor/runtime';
 import { applyClassHead } from './class-head.ts';
+import type { Members } from './head.ts';
 import { applyRiskHead } from './risk-heads.ts';
 
 const quiet = (): void => undefined;
@@ -10,6 +12,9 @@ const members = (...outputs: number[][]) => ({
   outputs: outputs.map((output) => Float32Array.from(output)),
   weights: outputs.map((_, i) => i + 1),
 });
+
+const classOf = (...[outputs, head]: [Members, HeadOf<'class'>]) =>
+  applyClassHead(outputs, head, log).value;
 
 describe('applyClassHead', () => {
   const head = { kind: 'class', positive: 1, decide: 'argmax' } as const;
@@ -22,25 +27,25 @@ describe('applyClassHead', () => {
     [[1, 1], 0, true],
     [[-1000, 1000], 1, true],
   ] as const)('by the larger of %j with class %s as true', (logits, positive, expected) => {
-    expect(applyClassHead(members([...logits]), { ...head, positive }, log)).toBe(expected);
+    expect(classOf(members([...logits]), { ...head, positive })).toBe(expected);
   });
 
   it('by a threshold that the probability may just meet', () => {
     const decide = { threshold: 0.5 };
-    expect(applyClassHead(members([1, 1]), { ...head, decide }, log)).toBe(true);
-    expect(applyClassHead(members([1, 0.99]), { ...head, decide }, log)).toBe(false);
+    expect(classOf(members([1, 1]), { ...head, decide })).toBe(true);
+    expect(classOf(members([1, 0.99]), { ...head, decide })).toBe(false);
   });
 
   it('by means that may differ: one network is very sure, the other a little', () => {
     const outputs = members([0, 30], [2, 0]);
     outputs.weights = [1, 2];
-    expect(applyClassHead(outputs, head, log)).toBe(true);
-    expect(applyClassHead(outputs, { ...head, combine: 'mean-probabilities' }, log)).toBe(false);
+    expect(classOf(outputs, head)).toBe(true);
+    expect(classOf(outputs, { ...head, combine: 'mean-probabilities' })).toBe(false);
   });
 
   it('without the networks of weight 0', () => {
     const outputs = { ...members([5, 0], [0, 1]), weights: [0, 1] };
-    expect(applyClassHead(outputs, head, log)).toBe(true);
+    expect(classOf(outputs, head)).toBe(true);
   });
 });
 
@@ -50,8 +55,8 @@ describe('applyClassHead with tiny weights', () => {
     const outputs = members([0, 0.1], [0, 0.9]);
     const tiny = { ...outputs, weights: [5e-324, 5e-324] };
     const large = { ...outputs, weights: [1, 1] };
-    expect(applyClassHead(tiny, head, log)).toBe(applyClassHead(large, head, log));
-    expect(applyClassHead(tiny, { ...head, decide: 'argmax' }, log)).toBe(true);
+    expect(classOf(tiny, head)).toBe(classOf(large, head));
+    expect(classOf(tiny, { ...head, decide: 'argmax' })).toBe(true);
   });
 });
 

@@ -4,13 +4,15 @@ import { describe, expect, it } from '@jest/globals';
 import { parseClinicalRecord } from '@hecktor/clinical';
 import { openModel } from '@hecktor/onnx';
 import type { Log } from '@hecktor/runtime';
-import { parseRecipe, PREDICTION } from '@hecktor/recipe';
+import { parseRecipe, PREDICTION, stagesOf, type Stage } from '@hecktor/recipe';
 import { featureVector } from './feature-vector.ts';
 
 const GOLDEN = new URL('../golden/prediction/', import.meta.url);
 const quiet = (): void => undefined;
 const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-const recipe = parseRecipe(readFileSync(new URL('class.json', GOLDEN), 'utf8'), PREDICTION);
+const [recipe] = stagesOf(
+  parseRecipe(readFileSync(new URL('class.json', GOLDEN), 'utf8'), PREDICTION),
+) as [Stage];
 const WHOLE: Readonly<Record<string, unknown>> = {
   Age: 71,
   Gender: 1,
@@ -30,7 +32,7 @@ function vectorOf(subset: number, gone: unknown): Float32Array {
   ]);
   const text = JSON.stringify(Object.fromEntries(entries));
   const { record } = parseClinicalRecord(text, { file: 'ehr.json' });
-  return featureVector(record, {}, recipe, { log })!.data;
+  return featureVector(record, {}, recipe, { log })!.tensor.data;
 }
 
 describe('every subset of missing clinical values', () => {
@@ -67,7 +69,7 @@ describe('featureVector', () => {
     const { cases } = JSON.parse(text) as { cases: { ehr: string; vector: number[] }[] };
     for (const { ehr, vector } of cases) {
       const { record } = parseClinicalRecord(ehr, { file: 'ehr.json' });
-      expect(Array.from(featureVector(record, {}, recipe, { log })!.data)).toEqual(vector);
+      expect(Array.from(featureVector(record, {}, recipe, { log })!.tensor.data)).toEqual(vector);
     }
   });
 
@@ -83,7 +85,7 @@ describe('featureVector', () => {
       { features: [...features] },
       { log },
     );
-    expect(Array.from(vector!.data)).toEqual([2, 4, 1]);
+    expect(Array.from(vector!.tensor.data)).toEqual([2, 4, 1]);
   });
 
   it('refuses an encoder that makes no finite number', () => {

@@ -1,6 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
 import { constantVolume } from '@hecktor/preprocessing';
 import { imagesOfStep, type PredictionRecipe } from '@hecktor/recipe';
+import type { ImageRecipe } from './prepare-case.ts';
 import type { CaseImage, CaseImages, CasePaths } from './read-case.ts';
 import type { RunContext } from './run-context.ts';
 import { isOutside } from './world-box.ts';
@@ -52,7 +53,8 @@ export function usedImages(
  */
 export function imagesForSteps(
   { ct, pet, ...optional }: CaseImages,
-  { inputs = {}, preprocessing, tensor }: PredictionRecipe,
+  { inputs = {} }: Pick<PredictionRecipe, 'inputs'>,
+  { preprocessing, tensor }: ImageRecipe,
 ): CaseImages {
   const named = new Set<unknown>([
     ...tensor.channels,

@@ -119,14 +119,12 @@ describe('planMemory', () => {
 
 describe('checkMemory', () => {
   const log = createLog(() => undefined);
-  const recipe = { preprocessing: native.preprocessing, tensor: native.tensor } as Parameters<
-    typeof checkMemory
-  >[1]['recipe'];
+  const { preprocessing, tensor } = native;
 
   it('passes what fits and refuses what does not', () => {
-    const loaded = { recipe, models: [file] };
-    checkMemory(images([100, 100, 100]), loaded, { log }, 4 * GIB);
-    expect(() => checkMemory(wholeBody, loaded, { log }, 8 * GIB)).toThrow(
+    const layouts = [{ preprocessing, tensor, models: [file] }];
+    checkMemory(images([100, 100, 100]), layouts, { log }, 4 * GIB);
+    expect(() => checkMemory(wholeBody, layouts, { log }, 8 * GIB)).toThrow(
       /OUT_OF_MEMORY.*512 x 512 x 1100 voxels/,
     );
   });

@@ -15,6 +15,7 @@ import {
   worst,
   type MemoryParts,
 } from './memory-parts.ts';
+import type { ImageRecipe } from './prepare-case.ts';
 import type { CaseImages } from './read-case.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -72,26 +73,36 @@ export function planMemory(
   return found;
 }
 
+/** How networks of a prediction see the images, and the files of those that do so. */
+export interface ImageLayout extends ImageRecipe {
+  readonly models: LoadedRecipe<'prediction'>['models'];
+}
+
 /**
- * Predicts what the networks of a prediction take, each of which sees the whole tensor.
+ * Predicts what the networks of a prediction take, each of which sees a whole tensor. The tensors of
+ * all layouts are there until the last network has run.
  *
  * @param limit - Bytes; default: what this process is granted.
  * @throws HecktorError OUT_OF_MEMORY when it is more than there is.
  */
 export function checkMemory(
   images: CaseImages,
-  { recipe, models }: Pick<LoadedRecipe<'prediction'>, 'recipe' | 'models'>,
+  layouts: readonly ImageLayout[],
   { log }: Pick<RunContext, 'log'>,
   limit = memoryLimit() ?? Infinity,
 ): void {
-  const { size, largest } = boundSize(gridsOf(images), recipe.preprocessing);
-  const channels = recipe.tensor.channels.length;
-  const voxels = size[0] * size[1] * size[2];
-  const tensor = 4 * channels * voxels;
+  const bounds = layouts.map(({ preprocessing, tensor: { channels }, models }) => {
+    const { size, largest } = boundSize(gridsOf(images), preprocessing);
+    const voxels = size[0] * size[1] * size[2];
+    return { size, largest, voxels, channels: channels.length, models };
+  });
+  const tensor = bounds.reduce((sum, { channels, voxels }) => sum + 4 * channels * voxels, 0);
+  const held = bytesOf(images) + SCRATCH;
   const parts = worst(
-    { images: bytesOf(images) + SCRATCH + 4 * channels * largest, tensor },
-    { tensor, network: networkBytes(models, voxels) },
+    ...bounds.map(({ channels, largest }) => ({ images: held + 4 * channels * largest, tensor })),
+    ...bounds.map(({ models, voxels }) => ({ tensor, network: networkBytes(models, voxels) })),
   );
+  const { size } = bounds.reduce((most, one) => (one.voxels > most.voxels ? one : most));
   const sizes = `${size.join(' x ')} voxels after preprocessing`;
   log.info('memory predicted', described(parts, limit));
   assertFits(parts, limit, { network: sizes, tensor: sizes });

@@ -7,15 +7,15 @@ import type { Head, Members } from './head.ts';
 /** The head `icare`. */
 export const ICARE: Head = {
   kind: 'icare',
-  loadSurvival,
-  apply: (members, { recipe: { head }, survival }, log) =>
+  load: loadSurvival,
+  apply: (members, { stage: { head }, survival }, log) =>
     applyIcareHead(members, head as HeadOf<'icare'>, survival!, log),
 };
 
 /** The head `risk`. */
 export const RISK: Head = {
   kind: 'risk',
-  apply: (members, { recipe: { head } }, log) =>
+  apply: (members, { stage: { head } }, log) =>
     applyRiskHead(members, head as HeadOf<'risk'>, log),
 };
 
@@ -45,17 +45,23 @@ function applyIcareHead(
 }
 
 /**
- * The head `risk`: the one output of each network, its sign turned where higher is later.
+ * The head `risk`: one number of the output of each network, its sign turned where higher is later.
  *
- * @throws HecktorError MODEL_OUTPUT_INVALID
+ * @throws HecktorError MODEL_MISMATCH for an output without that number; MODEL_OUTPUT_INVALID
  */
 export function applyRiskHead(
   { outputs, weights }: Members,
-  { higherIs, combine = 'median' }: HeadOf<'risk'>,
+  { higherIs, column = 0, combine = 'median' }: HeadOf<'risk'>,
   log: Log,
 ): number {
   const sign = higherIs === 'later' ? -1 : 1;
-  const risks = outputs.map((output) => sign * output[0]!);
+  const risks = outputs.map((output) => {
+    if (column < output.length) return sign * output[column]!;
+    throw new HecktorError('MODEL_MISMATCH', {
+      detail: `head.column is ${column}, but the output has ${output.length} numbers`,
+      fix: 'name the column of the risk in the recipe, from 0',
+    });
+  });
   return combineFolds(risks, weights, combine, log);
 }
 

@@ -32,7 +32,10 @@ async function run(leftMs: (networks: number) => number, more: Partial<RunContex
     remainingMs: () => leftMs(loadedModels),
     ...more,
   };
-  const outputs = await runNetworks(GIVEN, loaded, context, (some) => early.push(some.length));
+  const stage = loaded.stages![0]!;
+  const outputs = await runNetworks(GIVEN, stage, undefined, context, (some) =>
+    early.push(some.length),
+  );
   return { outputs, plans, early };
 }
 

@@ -4,7 +4,8 @@ import type { ExpectedTensor } from '@hecktor/onnx';
 import { HecktorError } from '@hecktor/errors';
 import { openNetwork } from './open-network.ts';
 import { PlanMade } from './plan-made.ts';
-import { outputWidth, type LoadedRecipe, type PredictionModelEntry } from '@hecktor/recipe';
+import { outputWidth, type LoadedStage, type PredictionModelEntry } from '@hecktor/recipe';
+import type { EngineSettings } from '@hecktor/recipe';
 import type { RunContext } from './run-context.ts';
 
 /** What networks may be given. */
@@ -20,16 +21,19 @@ const SAFETY = 1.1;
 const RESERVE_MS = 1000;
 
 /**
- * Runs every network of a recipe once, one loaded after the other has been released; where the run's
+ * Runs every network of a stage once, one loaded after the other has been released; where the run's
  * plan is `auto`, as many as the time does for, at least one of a weight above 0.
  *
+ * @param inference - What runs the networks that see images; those of features alone are too small
+ * for anything but ONNX Runtime, which knows the operators of trees.
  * @param onOutputs - Given the outputs so far, after each network but the last.
- * @returns Their outputs in the order of the recipe, all numbers finite.
+ * @returns Their outputs in the order of the stage, all numbers finite.
  * @throws HecktorError as opening and running a model do; PlanMade where only the plan is wanted.
  */
 export async function runNetworks(
   given: NetworkInputs,
-  { recipe, models, survival }: LoadedRecipe<'prediction'>,
+  { stage, models, survival }: LoadedStage,
+  inference: EngineSettings | undefined,
   context: RunContext,
   onOutputs?: (outputs: readonly Float32Array[], plan: PlanReport) => void,
 ): Promise<Float32Array[]> {
@@ -44,19 +48,19 @@ export async function runNetworks(
   const report = (state: PlanReport['state']): PlanReport =>
     networksPlan(state, mode, {
       ...{ of: models.length, planned: planned(), done: outputs.length },
-      ...{ slowest, leftMs: remainingMs() },
+      ...{ slowest, leftMs: remainingMs(), part: context.part ?? 'prediction' },
     });
   for (const [i, file] of models.entries()) {
-    const isAnswer = recipe.models.slice(0, i).some(({ weight = 1 }) => weight > 0);
+    const isAnswer = stage.models.slice(0, i).some(({ weight = 1 }) => weight > 0);
     if (isAnswer && planned() === i) break;
     const began = performance.now();
-    const entry = recipe.models[i]!;
+    const entry = stage.models[i]!;
     const feeds = feedsOf(entry, given);
-    const width = outputWidth(recipe.head, survival?.model.folds[i]?.bag.features);
+    const width = outputWidth(stage.head, survival?.model.folds[i]?.bag.features);
     const expectOutput = { name: entry.output, dims: [1, width] };
     const model = await openNetwork(file, { number: i + 1, of: models.length }, context, {
       once: true,
-      inference: recipe.inference,
+      ...(entry.inputs.image !== undefined && { inference }),
       expectInput: Object.entries(feeds).map(([name, { dims }]): ExpectedTensor => ({
         name,
         dims,
@@ -95,13 +99,17 @@ export async function runNetworks(
 function networksPlan(
   state: PlanReport['state'],
   mode: PlanReport['mode'],
-  { of, planned, done, slowest, leftMs }: Share & { slowest: number; leftMs: number },
+  { of, planned, done, slowest, leftMs, part }: Share & {
+    slowest: number;
+    leftMs: number;
+    part: string;
+  },
 ): PlanReport {
   const share = { of, planned, done };
   const one = { of: 1, planned: 1, done: 1 };
   const seconds = (ms: number): number => Math.round(ms / 10) / 100;
   return {
-    ...{ state, mode, part: 'prediction', networks: share, mirrors: one, windows: one },
+    ...{ state, mode, part, networks: share, mirrors: one, windows: one },
     passes: share,
     seconds: {
       ...{ perPass: seconds(slowest), left: seconds(leftMs), reserve: seconds(RESERVE_MS) },

@@ -1,84 +1,114 @@
 import type { ClinicalRecord } from '@hecktor/clinical';
+import { HecktorError } from '@hecktor/errors';
 import type { PlanReport } from '@hecktor/inference';
-import type { LoadedRecipe } from '@hecktor/recipe';
-import { createLog, type Log } from '@hecktor/runtime';
-import { computeValues } from './computed-values.ts';
-import { featureVector } from './feature-vector.ts';
+import { outputSources, type LoadedRecipe, type LoadedStage } from '@hecktor/recipe';
+import type { Volume } from '@hecktor/volume';
+import { answerValues, valueOf, type Answer } from './answer.ts';
+import type { AnswerResult } from './case-job.ts';
 import type { Head } from './head.ts';
-import { checkOptionalImages, imagesForSteps, usedImages } from './optional-images.ts';
-import { checkMemory } from './plan-memory.ts';
-import { prepareImages } from './prepare-case.ts';
-import { readCase, type CasePaths } from './read-case.ts';
-import type { RunContext } from './run-context.ts';
-import { runNetworks, type NetworkInputs } from './run-networks.ts';
+import { prepareInputs } from './prepare-inputs.ts';
+import type { CasePaths } from './read-case.ts';
+import { stagesNamed, type RunContext } from './run-context.ts';
+import type { LabelMapOutput } from './run-segmentation.ts';
+import { runStage } from './run-stage.ts';
 
-/** What an early answer says is not the run's. */
-const SILENT = createLog(() => undefined);
+/** What a task wants of a prediction. */
+export interface WantedOutputs {
+  /** Names of its outputs. */
+  readonly names: readonly string[];
+  /** Its label map, if one of them is. */
+  readonly labelMap?: LabelMapOutput;
+}
 
-/** The answer for a case, and figures for the log. */
-export interface Prediction {
-  /** A risk, higher = earlier recurrence; or whether the case is of the positive class. */
-  readonly value: number | boolean;
+/** The answers for a case, and figures for the log. */
+export interface Prediction extends Pick<AnswerResult, 'values'> {
+  /** Of the segmentation, where the recipe has one. */
+  readonly labels?: Volume<Uint8Array>;
   /** Windows that went through the network of a segmentation; 0 without one. */
   readonly windows: number;
 }
 
 /**
- * Predicts one case: read the images, segment and measure if the recipe says so, prepare the
- * tensor and the feature vector, run each network, and take its output to the answer.
+ * Predicts one case: read the images, segment and measure if the recipe says so, prepare the tensor,
+ * and run one stage after another: its features, its networks, its head.
  *
  * @param paths - Files of CT, PET and of the optional images that the case has.
- * @param head - Of the kind that the recipe has.
+ * @param heads - Those of the recipe's stages among them.
  * @param record - What is known of the patient; what is not there is a missing value.
  * @throws HecktorError naming what is wrong with the case, the recipe or a model.
  */
 export async function runPrediction(
   paths: CasePaths,
   loaded: LoadedRecipe<'prediction'>,
-  head: Head,
+  heads: readonly Head[],
   record: ClinicalRecord,
   context: RunContext,
+  { names, labelMap }: WantedOutputs,
 ): Promise<Prediction> {
-  const { windows, ...inputs } = await prepareInputs(paths, loaded, record, context);
+  const { recipe, stages = [] } = loaded;
+  const inputs = await prepareInputs(paths, loaded, context, labelMap);
+  const { labels, windows, tensors } = inputs;
   await context.releaseImages?.();
-  const answer = (outputs: readonly Float32Array[], log: Log): number | boolean => {
-    const weights = loaded.recipe.models.map(({ weight }) => weight ?? 1).slice(0, outputs.length);
-    return head.apply({ outputs, weights }, loaded, log);
-  };
   const { onInterim, timer } = context;
-  const onOutputs = (outputs: readonly Float32Array[], plan: PlanReport): void =>
-    onInterim!({
-      value: { value: answer(outputs, SILENT), seconds: timer.seconds(), plan },
-    });
-  const isEarly = context.plan === 'auto' && onInterim !== undefined;
-  const outputs = await runNetworks(inputs, loaded, context, isEarly ? onOutputs : undefined);
-  const value = await timer.time('applying head', () => answer(outputs, context.log));
-  return { value, windows };
+  const sources = outputSources(recipe, names);
+  const answers: Record<string, Answer> = {};
+  let { values } = inputs;
+  for (const [i, stage] of stages.entries()) {
+    const { name, head } = stage.stage;
+    // Only the last stage leaves nothing open; a label map would be compressed for each network.
+    const isEarly = i === stages.length - 1 && context.plan === 'auto' && labelMap === undefined;
+    const onAnswer = (answer: Answer, plan: PlanReport): void =>
+      onInterim?.({
+        value: {
+          values: valuesOf(sources, { ...answers, [name]: answer }),
+          ...{ seconds: timer.seconds(), plan },
+        },
+      });
+    const answer = await runStage(
+      stage,
+      {
+        ...{ tensors, values, record, earlier: answers, inference: recipe.inference },
+        head: headOf(heads, head.kind),
+      },
+      contextOf(stages.slice(i), context),
+      isEarly && onInterim !== undefined ? onAnswer : undefined,
+    );
+    answers[name] = answer;
+    values = { ...values, ...answerValues(name, answer) };
+  }
+  return {
+    ...{ values: valuesOf(sources, answers), windows },
+    ...(labels !== undefined && { labels }),
+  };
 }
 
-/**
- * Reads a case and prepares what the networks of a recipe get; segments it first where a feature
- * needs that.
- *
- * @throws HecktorError as {@link runPrediction} does.
- */
-export async function prepareInputs(
-  paths: CasePaths,
-  loaded: LoadedRecipe<'prediction'>,
-  record: ClinicalRecord,
+/** What each output gets; the label map is written apart. */
+function valuesOf(
+  sources: Readonly<Record<string, string>>,
+  answers: Readonly<Record<string, Answer>>,
+): AnswerResult['values'] {
+  return Object.fromEntries(
+    Object.entries(sources).flatMap(([output, stage]) => {
+      const answer = answers[stage];
+      return answer === undefined ? [] : [[output, valueOf(answer)]];
+    }),
+  );
+}
+
+/** Stages with names say so, and leave the networks of those after them their share of the time. */
+function contextOf(
+  [stage, ...later]: readonly LoadedStage[],
   context: RunContext,
-): Promise<NetworkInputs & { readonly windows: number }> {
-  const { recipe } = loaded;
-  checkOptionalImages(paths, recipe, context);
-  const images = usedImages(await readCase(paths, context, recipe.intake), recipe, context);
-  const { values, windows } = await computeValues(images, loaded, context);
-  const features = featureVector(record, values, recipe, context);
-  if (recipe.models.every(({ inputs }) => inputs.image === undefined)) {
-    return { image: undefined, features, windows };
-  }
-  const chosen = imagesForSteps(images, recipe);
-  checkMemory(chosen, loaded, context);
-  const { tensor } = await prepareImages(chosen, recipe, context);
-  context.log.info('images prepared', { tensor: tensor.dims });
-  return { image: tensor, features, windows };
+): RunContext {
+  const { name } = stage!.stage;
+  if (name === '') return context;
+  const own = stage!.models.length;
+  const all = later.reduce((sum, { models }) => sum + models.length, own);
+  return stagesNamed(`stage ${name}`, context, own / Math.max(all, 1));
+}
+
+function headOf(heads: readonly Head[], kind: Head['kind']): Head {
+  const head = heads.find((candidate) => candidate.kind === kind);
+  if (head !== undefined) return head;
+  throw new HecktorError('INTERNAL', { detail: `there is no head ${kind}` });
 }

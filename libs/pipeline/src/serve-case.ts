@@ -68,7 +68,7 @@ function planResult(timer: RunContext['timer']): JobResult {
 
 /** Says which recipe runs, so that a log tells what made an output. */
 export function logRecipe(loaded: LoadedRecipe<RecipeKind>, log: Log): void {
-  const { file, recipe, sha256, models, survival, segmentation, warnings } = loaded;
+  const { file, recipe, sha256, models, stages = [], segmentation, warnings } = loaded;
   log.info('recipe loaded', {
     ...{ name: recipe.name, for: recipe.kind, file, sha256, models: models.length },
   });
@@ -77,7 +77,8 @@ export function logRecipe(loaded: LoadedRecipe<RecipeKind>, log: Log): void {
   const { warning, ...choice } = chooseEngine(recipe.inference ?? {}, machine);
   log.info('engine', { ...choice, cpu: machine.bfloat16 ?? 'no bfloat16' });
   if (warning !== undefined) log.warn('engine', { file, warning });
-  if (survival !== undefined) {
+  for (const { survival } of stages) {
+    if (survival === undefined) continue;
     const { file, sha256, model } = survival;
     log.info('survival model loaded', { file, sha256, folds: model.folds.length });
   }

@@ -1,6 +1,7 @@
 import {
   assertWritable,
   findInputs,
+  labelMapOf,
   removeOutputs,
   readClinicalRecord,
   resolveFolders,
@@ -28,7 +29,13 @@ import {
   type SuperviseOptions,
 } from '@hecktor/runtime';
 import { createVolume, type Volume } from '@hecktor/volume';
-import type { AnswerResult, CaseJob, CaseResult, LabelResult, TensorResult } from './case-job.ts';
+import type {
+  AnswerResult,
+  CaseJob,
+  CaseResult,
+  LabelMapAnswer,
+  TensorResult,
+} from './case-job.ts';
 import { withFallback } from './fallback.ts';
 import { createPatience, type Patience } from './patience.ts';
 import type { CasePaths } from './read-case.ts';
@@ -204,11 +211,13 @@ async function writeResult(
   folder: string,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const value = 'labels' in result ? labelMap(result) : result.value;
-  return writeOutputs(folder, outputs, { [outputs[0]!.name]: value }, { signal });
+  const { values, labelMap } = result;
+  const mask = labelMapOf({ outputs });
+  const labels = mask && labelMap && { [mask.name]: labelsOf(labelMap) };
+  return writeOutputs(folder, outputs, { ...values, ...labels }, { signal });
 }
 
-function labelMap({ grid, labels, isDeflated = false }: LabelResult): Volume<Uint8Array> {
+function labelsOf({ grid, labels, isDeflated = false }: LabelMapAnswer): Volume<Uint8Array> {
   return createVolume(grid, isDeflated ? new Uint8Array(inflateSync(labels)) : labels);
 }
 

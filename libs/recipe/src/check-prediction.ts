@@ -7,32 +7,43 @@ import {
   radiomicsNames,
 } from '@hecktor/features';
 import { suggestion } from '@hecktor/errors';
-import { imagesOfStep } from './check-recipe.ts';
+import { checkImages, checkSettings, imagesOfStep } from './check-recipe.ts';
+import { checkOutputs } from './check-outputs.ts';
+import { checkStages } from './check-stages.ts';
 import type { PredictionRecipe } from './prediction-schema.ts';
 import type { RecipeTask } from './recipe-format.ts';
+import { FROM_SEGMENTATION, stagesOf, type Stage } from './stages.ts';
 
 /**
- * Faults between the parts of a prediction recipe.
+ * What the schema of a prediction recipe cannot say.
  *
  * @param task - Absent: what the recipe is used by is not checked.
  * @returns One sentence per fault.
  */
 export function checkPrediction(recipe: PredictionRecipe, task?: RecipeTask): string[] {
-  return [
-    ...(task === undefined ? [] : checkTask(recipe, task)),
-    ...checkFeatures(recipe),
-    ...checkUse(recipe),
-    ...checkRadiomics(recipe),
-    ...checkFallback(recipe),
+  const stages = stagesOf(recipe);
+  const optional = Object.keys(recipe.inputs ?? {});
+  const faults = [
+    ...stages.flatMap((stage) => checkImages(stage, task, optional)),
+    ...checkSettings(recipe),
+    ...checkStages(recipe, stages, task),
+    ...stages.flatMap((stage) => checkFeatures(stage, recipe)),
+    ...(task === undefined ? [] : checkInputs(recipe, task)),
+    ...checkOutputs(recipe, stages, task),
+    ...checkUse(recipe, stages),
+    ...checkRadiomics(recipe, stages),
   ];
+  // Stages share what the recipe says of the images.
+  return [...new Set(faults)];
 }
 
-function checkTask({ head, inputs = {} }: PredictionRecipe, task: RecipeTask): string[] {
+/** How messages name the place of a stage; nothing in a recipe that is one itself. */
+function placeOf({ name }: Stage): string {
+  return name === '' ? '' : `stage "${name}": `;
+}
+
+function checkInputs({ inputs = {} }: PredictionRecipe, task: RecipeTask): string[] {
   const faults: string[] = [];
-  const heads = task.recipe.kind === 'prediction' ? task.recipe.heads : [];
-  if (!heads.includes(head.kind)) {
-    faults.push(`head.kind is "${head.kind}", ${task.name} takes ${heads.join(' or ')}`);
-  }
   const images = task.inputs.filter(({ kind }) => kind === 'image');
   const optional = images.filter((input) => input.optional === true).map(({ name }) => name);
   for (const name of Object.keys(inputs)) {
@@ -46,34 +57,20 @@ function checkTask({ head, inputs = {} }: PredictionRecipe, task: RecipeTask): s
   return faults;
 }
 
-function checkFallback({ head, fallback }: PredictionRecipe): string[] {
-  if (fallback === undefined) return [];
-  const { value } = fallback;
-  if (head.kind === 'class') {
-    return typeof value === 'boolean' ? [] : [`fallback.value is ${value}, expected true or false`];
-  }
-  return typeof value === 'number' ? [] : [`fallback.value is ${value}, expected a risk, a number`];
-}
-
-/** What is declared and used by nothing, and the other way round. */
-function checkUse(recipe: PredictionRecipe): string[] {
-  const { features = [], models, tensor, inputs = {}, segmentation, preprocessing } = recipe;
+/** What is declared and used by nothing. */
+function checkUse(recipe: PredictionRecipe, stages: readonly Stage[]): string[] {
+  const { inputs = {}, segmentation, outputs = {} } = recipe;
   const faults: string[] = [];
-  const takesFeatures = models.some((model) => model.inputs.features !== undefined);
-  if (takesFeatures && features.length === 0) {
-    faults.push('a model has an input for features, but the recipe has no "features"');
-  }
-  if (!takesFeatures && features.length > 0) {
-    faults.push('the recipe has "features", but no entry of models has "inputs.features"');
-  }
-  if (segmentation !== undefined && !features.some(({ of }) => isComputed(of))) {
+  const features = stages.flatMap((stage) => stage.features);
+  const isOutput = Object.values(outputs).includes(FROM_SEGMENTATION);
+  if (segmentation !== undefined && !isOutput && !features.some(({ of }) => isComputed(of))) {
     faults.push(
       '"segmentation" would run for nothing: no feature is a mask.*, dose.* or radiomics.* one',
     );
   }
   const used = new Set<unknown>([
-    ...tensor.channels,
-    ...preprocessing.flatMap(imagesOfStep).map(({ name }) => name),
+    ...stages.flatMap(({ tensor }) => tensor?.channels ?? []),
+    ...stages.flatMap(({ preprocessing }) => preprocessing.flatMap(imagesOfStep)).map(({ name }) => name),
     ...(features.some(({ of }) => of.startsWith('dose.')) ? [DOSE_IMAGE] : []),
     ...Object.values(recipe.radiomics ?? {}).map(({ image }) => image),
   ]);
@@ -88,18 +85,14 @@ function checkUse(recipe: PredictionRecipe): string[] {
   return faults;
 }
 
-/**
- * Faults of the feature vector that its schema cannot say.
- *
- * @returns One sentence per fault.
- */
-export function checkFeatures(recipe: PredictionRecipe): string[] {
-  const { features = [], inputs = {}, segmentation } = recipe;
+/** Faults of the feature vector that its schema cannot say, but for answers of other stages. */
+function checkFeatures(stage: Stage, recipe: PredictionRecipe): string[] {
+  const { inputs = {}, segmentation } = recipe;
   const faults: string[] = [];
   const seen = new Set<string>();
-  features.forEach((feature, i) => {
+  stage.features.forEach((feature, i) => {
     const { encode, of } = feature;
-    const place = `features[${i}] (${encode})`;
+    const place = `${placeOf(stage)}features[${i}] (${encode})`;
     const key = `${encode} ${of}`;
     if (seen.has(key)) faults.push(`${place} of "${of}" is there twice`);
     seen.add(key);
@@ -172,11 +165,11 @@ function radiomicsFault(of: string, { radiomics = {} }: PredictionRecipe): strin
   return `which radiomics.${entry}.params does not ask for${suggestion(wanted, known)}`;
 }
 
-function checkRadiomics({
-  radiomics = {},
-  features = [],
-  inputs = {},
-}: PredictionRecipe): string[] {
+function checkRadiomics(
+  { radiomics = {}, inputs = {} }: PredictionRecipe,
+  stages: readonly Stage[],
+): string[] {
+  const features = stages.flatMap((stage) => stage.features);
   const images = ['ct', 'pet', ...Object.keys(inputs)];
   const used = new Set(features.map(({ of }) => parseRadiomicsName(of)?.entry));
   return Object.entries(radiomics).flatMap(([name, { image, grid, interpolation }]) => [

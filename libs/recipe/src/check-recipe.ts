@@ -6,11 +6,14 @@ import type { RecipeTask } from './recipe-format.ts';
 /** The images that every case of the challenge has. */
 const ALWAYS = ['ct', 'pet'];
 
-/** What recipes of every kind are checked for. */
-interface AnyRecipe {
+/** What makes images a tensor. */
+interface ImageLayout {
   readonly preprocessing: readonly StepConfig[];
-  readonly tensor: { readonly channels: readonly string[] };
-  readonly models: readonly { readonly weight?: number }[];
+  readonly tensor?: { readonly channels: readonly string[] };
+}
+
+/** What recipes of every kind are checked for beside their images and models. */
+interface Settings {
   readonly inference?: EngineSettings;
   readonly onFailure?: string;
   readonly fallback?: object;
@@ -68,13 +71,9 @@ function imagesAfter(images: readonly string[], entry: StepConfig): readonly str
   return [...others, ...labels.map((label) => `${String(image)}-${String(label)}`)];
 }
 
-/**
- * Names of images in steps and channels that no case has.
- *
- * @returns One sentence per fault.
- */
+/** Names of images in steps and channels that no case has. */
 function checkImageNames(
-  recipe: AnyRecipe,
+  layout: ImageLayout,
   given: readonly string[],
   looks: readonly ImageName[],
 ): string[] {
@@ -87,7 +86,7 @@ function checkImageNames(
     );
   };
   for (const { name, place } of looks) known(name, place);
-  recipe.preprocessing.forEach((entry, i) => {
+  layout.preprocessing.forEach((entry, i) => {
     for (const { name, place } of imagesOfStep(entry)) {
       const isKey = place.endsWith('.outside');
       known(name, `${isKey ? 'a name in ' : ''}preprocessing[${i}] ${place}`);
@@ -101,12 +100,12 @@ function checkImageNames(
     }
     images = imagesAfter(images, entry);
   });
-  recipe.tensor.channels.forEach((name, i) => known(name, `tensor.channels[${i}]`));
+  layout.tensor?.channels.forEach((name, i) => known(name, `tensor.channels[${i}]`));
   return faults;
 }
 
 /** Ranges that run backwards: every voxel would get the same value. */
-function checkRanges({ preprocessing }: AnyRecipe): string[] {
+function checkRanges({ preprocessing }: ImageLayout): string[] {
   return preprocessing.flatMap((entry, i) =>
     entry.step === 'ct-normalization' && entry.lower > entry.upper
       ? [
@@ -118,15 +117,15 @@ function checkRanges({ preprocessing }: AnyRecipe): string[] {
 }
 
 /**
- * What the schema of no kind of recipe can say: names in one place that must exist in another,
- * numbers that only make sense together.
+ * Faults of steps and channels that no schema can say: images that no case has, ranges that run
+ * backwards.
  *
  * @param optional - Names of the images that the recipe declares beyond those of every case.
  * @param looks - Names of images of the case outside of steps and channels.
  * @returns One sentence per fault.
  */
-export function checkCommon(
-  recipe: AnyRecipe,
+export function checkImages(
+  layout: ImageLayout,
   task: RecipeTask | undefined,
   optional: readonly string[] = [],
   looks: readonly ImageName[] = [],
@@ -134,19 +133,40 @@ export function checkCommon(
   const always = task?.inputs
     .filter((input) => input.kind === 'image' && input.optional !== true)
     .map(({ name }) => name);
-  const names = checkImageNames(recipe, [...(always ?? ALWAYS), ...optional], looks);
-  const faults = [...names, ...checkRanges(recipe)];
-  if (recipe.models.every(({ weight }) => weight === 0)) {
+  const names = checkImageNames(layout, [...(always ?? ALWAYS), ...optional], looks);
+  return [...names, ...checkRanges(layout)];
+}
+
+/**
+ * Weights of an ensemble that have no mean.
+ *
+ * @returns One sentence per fault.
+ */
+export function checkWeights(models: readonly { readonly weight?: number }[]): string[] {
+  const faults: string[] = [];
+  if (models.length > 0 && models.every(({ weight }) => weight === 0)) {
     faults.push('models have weights that are all 0, expected at least one above 0');
   }
-  if (!Number.isFinite(recipe.models.reduce((sum, { weight = 1 }) => sum + weight, 0))) {
+  if (!Number.isFinite(models.reduce((sum, { weight = 1 }) => sum + weight, 0))) {
     faults.push('models have weights whose sum is infinite, expected weights near 1');
   }
-  const { engine, precision = 'float32' } = recipe.inference ?? {};
+  return faults;
+}
+
+/**
+ * Settings of any recipe that only make sense together.
+ *
+ * @returns One sentence per fault.
+ */
+export function checkSettings({
+  inference: { engine, precision = 'float32' } = {},
+  onFailure = 'error',
+  fallback,
+}: Settings): string[] {
+  const faults: string[] = [];
   if (precision !== 'float32' && engine !== 'openvino') {
     faults.push(`inference.precision is "${precision}", which needs the engine "openvino"`);
   }
-  const { onFailure = 'error', fallback } = recipe;
   if (onFailure === 'fallback' && fallback === undefined) {
     faults.push('onFailure is "fallback", but the recipe has no "fallback" that says the answer');
   } else if (onFailure !== 'fallback' && fallback !== undefined) {

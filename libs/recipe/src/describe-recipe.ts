@@ -54,8 +54,10 @@ export function describeRecipe(nnunet: string): string {
 
 /** The parts of a prediction recipe that have fields of their own. */
 function predictionParts({ properties = {} }: SchemaNode): string[] {
-  const { inputs, segmentation, radiomics, features, models, head, fallback } = properties;
+  const { inputs, segmentation, radiomics, features, models, head, stages, fallback } = properties;
   const model = models!.items as SchemaNode;
+  const fusion = head!.oneOf!.find(({ properties }) => properties!['kind']!.const === 'fusion')!;
+  const fused = fusion.properties!['inputs']!.items as SchemaNode;
   return [
     section('`inputs`: optional images', inputs!),
     section('`inputs`: each entry', {
@@ -70,6 +72,10 @@ function predictionParts({ properties = {} }: SchemaNode): string[] {
     ...entries(features!.items as SchemaNode, 'encode'),
     '## `head`',
     ...entries(head!, 'kind'),
+    section('`head` `fusion`: each entry of `inputs`', fused),
+    '## `head` `fusion`: `scale`',
+    ...entries(fused.properties!['scale']!, 'by'),
+    section('`stages`: each entry', stages!.items as SchemaNode),
     section('`fallback` of a prediction', fallback!),
   ];
 }

@@ -45,14 +45,27 @@ export const FallbackMaskSchema = taggedUnion<Static<typeof EmptyMask> | Static<
   'The label map that stands in, with `"onFailure": "fallback"`.',
 );
 
-/** The value that stands in for the networks'. */
+const FallbackAnswer = Type.Union([Type.Number(), Type.Boolean(), Type.String()]);
+
+/** The values that stand in for the networks'. */
 export const FallbackValueSchema = Type.Object(
   {
-    value: Type.Union([Type.Number(), Type.Boolean()], {
-      description:
-        'Task 2: a risk, such as the median over the training set of what this recipe gives. Task ' +
-        '3: the commoner class, `true` or `false`.',
-    }),
+    value: Type.Optional(
+      Type.Union(FallbackAnswer.anyOf, {
+        description:
+          'Task 2: a risk, such as the median over the training set of what this recipe gives. Task ' +
+          '3: the commoner class, `true` or `false`.',
+      }),
+    ),
+    outputs: Type.Optional(
+      Type.Unsafe<Record<string, Static<typeof FallbackAnswer> | FallbackMask>>({
+        type: 'object',
+        additionalProperties: Type.Union([FallbackAnswer, FallbackMaskSchema]),
+        description:
+          'Instead of `value`, of a task with several outputs: each by its name, of a label map ' +
+          'what the `fallback` of a segmentation may be.',
+      }),
+    ),
   },
   { ...closed, description: 'The answer that stands in, with `"onFailure": "fallback"`.' },
 );

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isHecktorError, type ErrorCode } from '@hecktor/errors';
 import { loadRecipe } from './load-recipe.ts';
 import { PREDICTION } from './load-survival.ts';
+import type { LoadedStage } from './recipe-format.ts';
 import { TASKS } from '../fixtures/tasks.ts';
 
 const RECIPE = fileURLToPath(new URL('../', import.meta.url));
@@ -46,8 +47,9 @@ describe('loadRecipe of a prediction', () => {
   it('finds the networks and the survival model, with their digests', async () => {
     const loaded = await loadRecipe(folders(), PREDICTION, { task: TASKS.task2 });
     expect(loaded.models).toHaveLength(3);
-    expect(loaded.survival!.model.folds).toHaveLength(3);
-    expect(loaded.survival!.sha256).toMatch(/^[0-9a-f]{64}$/);
+    const [{ survival }] = loaded.stages as [LoadedStage];
+    expect(survival!.model.folds).toHaveLength(3);
+    expect(survival!.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(loaded.segmentation).toBeUndefined();
   });
 
@@ -55,7 +57,8 @@ describe('loadRecipe of a prediction', () => {
     mkdirSync(folders().modelFolder);
     const mounted = join(folders().modelFolder, 'survival.json');
     cpSync(join(folders().resources, 'survival.json'), mounted);
-    expect((await loadRecipe(folders(), PREDICTION)).survival!.file).toBe(mounted);
+    const { stages } = await loadRecipe(folders(), PREDICTION);
+    expect(stages![0]!.survival!.file).toBe(mounted);
   });
 
   it('warns of the same fold twice', async () => {

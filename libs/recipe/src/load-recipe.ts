@@ -5,7 +5,8 @@ import { digestOf, findModels, readResource, type ModelFile } from './model-file
 import { parseRecipe } from './parse-recipe.ts';
 import type {
   LoadedRecipe,
-  LoadedSurvival,
+  LoadedStage,
+  NamedModel,
   RecipeFormat,
   RecipeKind,
   RecipeTask,
@@ -55,12 +56,15 @@ export async function loadRecipe<K extends RecipeKind>(
     file,
     ...(task !== undefined && { task }),
   });
+  const entries = format.modelsOf(recipe);
   const models = findModels(
     folders,
-    recipe.models.map((entry) => entry.file),
+    entries.map((entry) => entry.file),
   );
-  const parts = await format.loadParts(folders, recipe);
-  const warnings = repeatedModels(recipe.models, models, parts.survival);
+  const parts = await format.loadParts(folders, recipe, models);
+  const warnings =
+    parts.stages?.flatMap((stage) => repeatedModels(stage.stage.models, stage.models, stage)) ??
+    repeatedModels(entries, models);
   return { recipe, file, sha256: digestOf(text), models, warnings, ...parts };
 }
 
@@ -93,12 +97,6 @@ export function loadNestedRecipe<K extends RecipeKind>(
   return loadRecipe(nested, format, { name: basename(name) });
 }
 
-/** A network as recipes of all kinds name it. */
-interface NamedModel {
-  readonly file: string;
-  readonly output: string;
-}
-
 /**
  * Networks and folds of an ensemble that are there twice, one sentence each. That is allowed, as it
  * weighs a member more, but mostly a copy of an entry in which the name was not changed.
@@ -106,7 +104,7 @@ interface NamedModel {
 export function repeatedModels(
   entries: readonly NamedModel[],
   models: readonly ModelFile[],
-  survival?: LoadedSurvival,
+  { survival }: Pick<LoadedStage, 'survival'> = {},
 ): string[] {
   const networks = models.map(({ path }, i) => `${realpathSync(path)} ${entries[i]!.output}`);
   const folds = survival?.model.folds.map(({ bag }) => JSON.stringify(bag)) ?? [];

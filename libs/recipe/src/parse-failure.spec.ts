@@ -34,7 +34,8 @@ it.each<[string, boolean | number, string[]]>([
   ['risk', 0.5, []],
   ['class', false, []],
 ])('judges the fallback of the head %s: %s', (kind, value, faults) => {
-  const recipe = { preprocessing: [], tensor: { channels: [] }, models: [] };
-  const whole = { ...recipe, head: { kind }, fallback: { value } } as unknown as PredictionRecipe;
+  const golden = new URL(`../../pipeline/golden/prediction/${kind}.json`, import.meta.url);
+  const recipe = JSON.parse(readFileSync(golden, 'utf8')) as PredictionRecipe;
+  const whole = { ...recipe, onFailure: 'fallback', fallback: { value } } as const;
   expect(checkPrediction(whole)).toEqual(faults);
 });

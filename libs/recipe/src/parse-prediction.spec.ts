@@ -53,7 +53,7 @@ describe('parseRecipe with a prediction recipe', () => {
     recipe.models = [{ file: 'a.onnx', inputs: { image: 'image' }, output: 'out' }];
     const parsed = parseRecipe(JSON.stringify(recipe), PREDICTION);
     expect(parsed.features).toEqual([]);
-    expect(parsed.models[0]!.weight).toBe(1);
+    expect(parsed.models![0]!.weight).toBe(1);
   });
 
   it.each(['mask.GTVp.volume', 'mask.GTV.MTV41%', 'mask.distance.nearest'])('takes %s', (of) => {
@@ -173,7 +173,7 @@ describe('parseRecipe with a prediction recipe', () => {
       (r) => {
         r.head['kind'] = 'icarus';
       },
-      ['head.kind is "icarus", expected one of icare, risk, class (did you mean "icare"?)'],
+      ['head.kind is "icarus", expected one of icare, risk, ', '(did you mean "icare"?)'],
     ],
     [
       'a misspelt way of combining',

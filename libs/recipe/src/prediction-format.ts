@@ -1,72 +1,76 @@
-import { featureNames } from '@hecktor/clinical';
 import { checkPrediction } from './check-prediction.ts';
-import { checkCommon } from './check-recipe.ts';
-import { outputWidth } from './head-schema.ts';
+import { outputWidth, type HeadKind } from './head-schema.ts';
 import { loadNestedRecipe } from './load-recipe.ts';
-import { PredictionRecipeSchema, type PredictionRecipe } from './prediction-schema.ts';
-import type { ExpectedModel, LoadedRecipe, LoadedSurvival, RecipeFormat } from './recipe-format.ts';
+import { PredictionRecipeSchema } from './prediction-schema.ts';
+import type { ExpectedModel, FittedHead, LoadedStage, RecipeFormat } from './recipe-format.ts';
 import type { ResourceFolders } from './resource-file.ts';
 import { SEGMENTATION } from './segmentation-format.ts';
+import { stagesOf, vectorWidth, type Stage } from './stages.ts';
 
-/** Reads the survival model of the head `icare`, see `loadSurvival`. */
-export type SurvivalLoader = (
-  folders: ResourceFolders,
-  name: string,
-  networks: number,
-) => LoadedSurvival;
+/**
+ * Reads the files that a head names.
+ *
+ * @throws HecktorError as reading them does; RECIPE_INVALID when they do not fit the stage.
+ */
+export type HeadLoader = (folders: ResourceFolders, stage: Stage) => FittedHead;
+
+/** What reads the files of heads, by their kind. */
+export type HeadLoaders = Readonly<Partial<Record<HeadKind, HeadLoader>>>;
 
 /**
  * Recipes whose networks give a risk or a class.
  *
- * @param loadSurvival - Left out by a program whose task does not take the head `icare`, so that it
- * does not hold the code of survival models.
+ * @param loaders - Without those of heads that a program's task does not take, so that it does not
+ * hold their code.
  */
-export function predictionFormat(loadSurvival?: SurvivalLoader): RecipeFormat<'prediction'> {
+export function predictionFormat(loaders: HeadLoaders = {}): RecipeFormat<'prediction'> {
   return {
     kind: 'prediction',
     schema: PredictionRecipeSchema,
-    check: (recipe, task) => [
-      ...checkCommon(recipe, task, Object.keys(recipe.inputs ?? {})),
-      ...checkPrediction(recipe, task),
-    ],
-    loadParts: async (folders, { head, models, segmentation }) => ({
-      ...(head.kind === 'icare' &&
-        loadSurvival !== undefined && {
-          survival: loadSurvival(folders, head.file, models.length),
-        }),
-      ...(segmentation !== undefined && {
-        segmentation: await loadNestedRecipe(folders, SEGMENTATION, segmentation.recipe),
-      }),
-    }),
-    expectedModel,
+    check: checkPrediction,
+    modelsOf: (recipe) => stagesOf(recipe).flatMap(({ models }) => models),
+    loadParts: async (folders, recipe, models) => {
+      let first = 0;
+      const stages = stagesOf(recipe).map((stage): LoadedStage => {
+        const own = models.slice(first, (first += stage.models.length));
+        return { stage, models: own, ...loaders[stage.head.kind]?.(folders, stage) };
+      });
+      if (recipe.segmentation === undefined) return { stages };
+      const segmentation = await loadNestedRecipe(folders, SEGMENTATION, recipe.segmentation.recipe);
+      return { stages, segmentation };
+    },
+    expectedModel: ({ stages = [] }, index) => {
+      let first = 0;
+      const found = stages.find(({ stage }) => index < (first += stage.models.length))!;
+      return expectedOfStage(found, index - first + found.stage.models.length);
+    },
   };
 }
 
-function expectedModel(
-  { recipe, survival }: Pick<LoadedRecipe<'prediction'>, 'recipe' | 'survival'>,
-  index: number,
-): ExpectedModel {
-  const { inputs, output } = recipe.models[index]!;
-  const channels = recipe.tensor.channels.length;
-  const features = featureNames(recipe.features ?? []).length;
-  const width = outputWidth(recipe.head, survival?.model.folds[index]?.bag.features);
+/** What a stage says of its network number `index`. */
+export function expectedOfStage({ stage, survival }: LoadedStage, index: number): ExpectedModel {
+  const { inputs, output } = stage.models[index]!;
+  const channels = stage.tensor?.channels.length ?? null;
+  const width = outputWidth(stage.head, survival?.model.folds[index]?.bag.features);
   return {
     inputs: [
       ...(inputs.image === undefined
         ? []
-        : [{ name: inputs.image, dims: [1, channels, ...tensorSize(recipe)] }]),
-      ...(inputs.features === undefined ? [] : [{ name: inputs.features, dims: [1, features] }]),
+        : [{ name: inputs.image, dims: [1, channels, ...tensorSize(stage)] }]),
+      ...(inputs.features === undefined
+        ? []
+        : [{ name: inputs.features, dims: [1, vectorWidth(stage)] }]),
     ],
     outputs: [{ name: output, dims: [1, width] }],
   };
 }
 
 /** Axes of the tensor as far as the last step fixes them. */
-function tensorSize({ preprocessing, tensor }: PredictionRecipe): readonly (number | null)[] {
+function tensorSize({ preprocessing, tensor }: Stage): readonly (number | null)[] {
   const last = preprocessing.findLast(({ step }) =>
     ['resize-area', 'crop-region', 'crop-foreground', 'reorient', 'pad'].includes(step),
   );
-  if (last?.step !== 'resize-area') return [null, null, null];
+  if (last?.step !== 'resize-area' || tensor === undefined) return [null, null, null];
   const [x, y, z] = last.size as readonly number[];
   return tensor.axes.map((axis) => ({ x, y, z })[axis] ?? null);
 }

@@ -5,6 +5,7 @@ it('exports exactly this', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
       "DOSE_IMAGE",
+      "FROM_SEGMENTATION",
       "PREDICTION",
       "RECIPE_FORMATS",
       "SEGMENTATION",
@@ -13,15 +14,20 @@ it('exports exactly this', () => {
       "digestsOf",
       "doseThresholds",
       "expectedModel",
+      "expectedOfStage",
       "imagesOfStep",
       "isComputed",
+      "isStageAnswer",
       "loadRecipe",
       "loadRecipeOfKind",
       "loadSurvival",
+      "outputSources",
       "outputWidth",
       "parseRecipe",
       "predictionFormat",
       "readFallback",
+      "seesImages",
+      "stagesOf",
     ]
   `);
 });

@@ -24,12 +24,12 @@ export function loadRecipeOfKind(
 
 /** What a recipe of any kind says of its network number `index`. */
 export function expectedModel(
-  { recipe, survival }: Pick<LoadedRecipe<RecipeKind>, 'recipe' | 'survival'>,
+  { recipe, stages = [] }: Pick<LoadedRecipe<RecipeKind>, 'recipe' | 'stages'>,
   index: number,
 ): ExpectedModel {
   return recipe.kind === 'segmentation'
     ? SEGMENTATION.expectedModel({ recipe }, index)
-    : PREDICTION.expectedModel({ recipe, ...(survival !== undefined && { survival }) }, index);
+    : PREDICTION.expectedModel({ recipe, stages }, index);
 }
 
 /** The published JSON Schema (draft 7) of `pipeline.json`; the field `kind` selects a branch. */

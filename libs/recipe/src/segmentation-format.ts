@@ -1,6 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import { imagesOfRule } from '@hecktor/postprocessing';
-import { checkCommon } from './check-recipe.ts';
+import { checkImages, checkSettings, checkWeights } from './check-recipe.ts';
 import { checkSegmentation } from './check-segmentation.ts';
 import { loadNestedRecipe } from './load-recipe.ts';
 import type { ExpectedModel, LoadedRecipe, RecipeFormat } from './recipe-format.ts';
@@ -11,7 +11,7 @@ export const SEGMENTATION: RecipeFormat<'segmentation'> = {
   kind: 'segmentation',
   schema: SegmentationRecipeSchema,
   check: (recipe, task) => [
-    ...checkCommon(
+    ...checkImages(
       recipe,
       task,
       recipe.cascade === undefined ? [] : [recipe.cascade.image],
@@ -22,8 +22,11 @@ export const SEGMENTATION: RecipeFormat<'segmentation'> = {
         })),
       ),
     ),
+    ...checkWeights(recipe.models),
+    ...checkSettings(recipe),
     ...checkSegmentation(recipe),
   ],
+  modelsOf: ({ models }) => models,
   loadParts: async (folders, { cascade }) =>
     cascade === undefined
       ? {}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectedModel, type LoadedRecipe } from '@hecktor/recipe';
+import { expectedModel, stagesOf, type LoadedRecipe } from '@hecktor/recipe';
 
-type Loaded = Pick<LoadedRecipe<'prediction'>, 'recipe' | 'survival'>;
+type Loaded = Pick<LoadedRecipe<'prediction'>, 'recipe' | 'stages'>;
 
 function prediction(head: object, more: object = {}, survival?: object): Loaded {
   const recipe = {
@@ -17,7 +17,10 @@ function prediction(head: object, more: object = {}, survival?: object): Loaded 
     ...more,
   };
   // As unknown: a recipe and a survival model with no more than is read here.
-  return { recipe, survival } as unknown as Loaded;
+  const stages = stagesOf(recipe as unknown as Loaded['recipe']).map((stage) => ({
+    ...{ stage, survival, models: [] },
+  }));
+  return { recipe, stages } as unknown as Loaded;
 }
 
 describe('expectedModel', () => {
