@@ -4,12 +4,17 @@ import * as api from './index.ts';
 it('exports what it promises', () => {
   expect(Object.keys(api)).toMatchInlineSnapshot(`
     [
+      "COX_SCHEMA",
       "SURVIVAL_SCHEMA",
       "combineRisks",
       "contributions",
+      "parseCoxModel",
       "parseSurvivalModel",
+      "parseTreeEnsemble",
       "predictBag",
+      "predictCox",
       "predictIcare",
+      "predictTrees",
     ]
   `);
 });

@@ -1,6 +1,5 @@
-import { HecktorError } from '@hecktor/errors';
 import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
+import { modelInvalid, readSchema } from './read-schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const perFeature = (description: string) =>
@@ -69,24 +68,11 @@ export type SurvivalModel = Static<typeof SURVIVAL_SCHEMA>;
  * @throws HecktorError SURVIVAL_MODEL_INVALID naming the entry that is wrong.
  */
 export function parseSurvivalModel(text: string, { file }: { file: string }): SurvivalModel {
-  const invalid = (detail: string, origin?: unknown): HecktorError =>
-    new HecktorError('SURVIVAL_MODEL_INVALID', { file, detail, origin });
-  let model: unknown;
-  try {
-    model = JSON.parse(text);
-  } catch (origin) {
-    throw invalid('it is not JSON', origin);
-  }
-  if (!Value.Check(SURVIVAL_SCHEMA, model)) {
-    const [first] = Value.Errors(SURVIVAL_SCHEMA, model);
-    const where = first === undefined || first.instancePath === '' ? 'it' : first.instancePath;
-    const unknown = first?.keyword === 'boolean';
-    throw invalid(`${where} ${unknown ? 'is unknown' : (first?.message ?? 'does not fit')}`);
-  }
+  const model = readSchema(text, SURVIVAL_SCHEMA, file);
   model.folds.forEach(({ bag }, i) => {
     bag.estimators.forEach((estimator, j) => {
       const fault = faultOf(estimator, bag.features);
-      if (fault !== undefined) throw invalid(`/folds/${i}/bag/estimators/${j}: ${fault}`);
+      if (fault !== undefined) throw modelInvalid(file, `/folds/${i}/bag/estimators/${j}: ${fault}`);
     });
   });
   return model;
