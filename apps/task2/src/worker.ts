@@ -1,3 +1,11 @@
-import { ICARE, RISK, servePrediction } from '@hecktor/pipeline/worker';
+import {
+  CLASS,
+  COX,
+  FUSION,
+  ICARE,
+  RISK,
+  servePrediction,
+  SURVIVAL_TREES,
+} from '@hecktor/pipeline/worker';
 
-servePrediction([ICARE, RISK]);
+servePrediction([ICARE, RISK, COX, SURVIVAL_TREES, CLASS, FUSION]);

@@ -1,3 +1,3 @@
-import { CLASS, servePrediction } from '@hecktor/pipeline/worker';
+import { CLASS, FUSION, servePrediction } from '@hecktor/pipeline/worker';
 
-servePrediction([CLASS]);
+servePrediction([CLASS, FUSION]);

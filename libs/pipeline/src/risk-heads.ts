@@ -70,7 +70,7 @@ export function applyRiskHead(
  *
  * @throws HecktorError MODEL_OUTPUT_INVALID for a risk that is no finite number.
  */
-function combineFolds(
+export function combineFolds(
   risks: readonly number[],
   weights: readonly number[],
   method: 'median' | 'mean' | 'weighted-mean' | 'best',

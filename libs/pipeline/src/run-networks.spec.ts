@@ -6,6 +6,7 @@ import { expectedPredictions, stagePrediction } from '@hecktor/testing';
 import { PlanMade } from './plan-made.ts';
 import type { RunContext } from './run-context.ts';
 import { runNetworks } from './run-networks.ts';
+import { shareRuns } from './shared-runs.ts';
 
 const { ehr, vector } = expectedPredictions()[0]!;
 const GIVEN = {
@@ -33,7 +34,8 @@ async function run(leftMs: (networks: number) => number, more: Partial<RunContex
     ...more,
   };
   const stage = loaded.stages![0]!;
-  const outputs = await runNetworks(GIVEN, stage, undefined, context, (some) =>
+  const settings = { shared: shareRuns([stage]) };
+  const outputs = await runNetworks(GIVEN, stage, settings, context, (some) =>
     early.push(some.length),
   );
   return { outputs, plans, early };

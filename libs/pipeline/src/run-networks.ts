@@ -5,8 +5,9 @@ import { HecktorError } from '@hecktor/errors';
 import { openNetwork } from './open-network.ts';
 import { PlanMade } from './plan-made.ts';
 import { outputWidth, type LoadedStage, type PredictionModelEntry } from '@hecktor/recipe';
-import type { EngineSettings } from '@hecktor/recipe';
+import type { EngineSettings, ModelFile } from '@hecktor/recipe';
 import type { RunContext } from './run-context.ts';
+import type { NetworkOutputs, shareRuns, SharedRun } from './shared-runs.ts';
 
 /** What networks may be given. */
 export interface NetworkInputs {
@@ -14,6 +15,17 @@ export interface NetworkInputs {
   readonly image: Tensor | undefined;
   /** (1, F); undefined when the recipe has no features. */
   readonly features: Tensor | undefined;
+}
+
+/** How networks run. */
+export interface NetworkSettings {
+  /**
+   * What runs the networks that see images; those of features alone are ONNX Runtime's, which knows
+   * the operators of trees.
+   */
+  readonly inference?: EngineSettings | undefined;
+  /** See {@link shareRuns}. */
+  readonly shared: ReturnType<typeof shareRuns>;
 }
 
 /** Networks after the slowest so far must fit this much slower; the head takes next to nothing. */
@@ -24,19 +36,18 @@ const RESERVE_MS = 1000;
  * Runs every network of a stage once, one loaded after the other has been released; where the run's
  * plan is `auto`, as many as the time does for, at least one of a weight above 0.
  *
- * @param inference - What runs the networks that see images; those of features alone are too small
- * for anything but ONNX Runtime, which knows the operators of trees.
  * @param onOutputs - Given the outputs so far, after each network but the last.
  * @returns Their outputs in the order of the stage, all numbers finite.
  * @throws HecktorError as opening and running a model do; PlanMade where only the plan is wanted.
  */
 export async function runNetworks(
   given: NetworkInputs,
-  { stage, models, survival }: LoadedStage,
-  inference: EngineSettings | undefined,
+  loaded: LoadedStage,
+  { inference, shared }: NetworkSettings,
   context: RunContext,
   onOutputs?: (outputs: readonly Float32Array[], plan: PlanReport) => void,
 ): Promise<Float32Array[]> {
+  const { stage, models, survival } = loaded;
   const { plan: mode = 'all', remainingMs, log } = context;
   const outputs: Float32Array[] = [];
   let slowest = 0;
@@ -55,32 +66,21 @@ export async function runNetworks(
     if (isAnswer && planned() === i) break;
     const began = performance.now();
     const entry = stage.models[i]!;
+    const run = shared(loaded, i);
+    const place = { number: i + 1, of: models.length };
     const feeds = feedsOf(entry, given);
+    const engine = entry.inputs.image === undefined ? undefined : inference;
+    const results = run.before ?? (await runNetwork(file, place, feeds, run, engine, context));
+    const { data, dims } = results[entry.output]!;
     const width = outputWidth(stage.head, survival?.model.folds[i]?.bag.features);
-    const expectOutput = { name: entry.output, dims: [1, width] };
-    const model = await openNetwork(file, { number: i + 1, of: models.length }, context, {
-      once: true,
-      ...(entry.inputs.image !== undefined && { inference }),
-      expectInput: Object.entries(feeds).map(([name, { dims }]): ExpectedTensor => ({
-        name,
-        dims,
-      })),
-      expectOutput,
-    });
-    try {
-      const results = await context.timer.time('inference', () => model.runNamed(feeds));
-      const { data, dims } = results[entry.output]!;
-      // Axes that the model leaves open are known only now.
-      if (width !== null && data.length !== width) {
-        throw new HecktorError('MODEL_MISMATCH', {
-          file: model.file,
-          detail: `expected output '${entry.output}' to have ${width} numbers, got [${dims.join(', ')}]`,
-        });
-      }
-      outputs.push(Float32Array.from(data));
-    } finally {
-      await model.release();
+    // Axes that the model leaves open are known only now.
+    if (width !== null && data.length !== width) {
+      throw new HecktorError('MODEL_MISMATCH', {
+        file: file.path,
+        detail: `expected output '${entry.output}' to have ${width} numbers, got [${dims.join(', ')}]`,
+      });
     }
+    outputs.push(Float32Array.from(data));
     slowest = Math.max(slowest, performance.now() - began);
     if (i === 0) log.info('plan', { plan: report('planned') });
     if (context.planOnly === true) throw new PlanMade();
@@ -93,6 +93,28 @@ export async function runNetworks(
     log.warn('the time did not suffice for all of the recipe', { dropped: plan.dropped });
   }
   return outputs;
+}
+
+/** Loads a network, runs it and releases it. */
+async function runNetwork(
+  file: ModelFile,
+  place: { readonly number: number; readonly of: number },
+  feeds: Readonly<Record<string, Tensor>>,
+  { outputs, keep }: SharedRun,
+  inference: EngineSettings | undefined,
+  context: RunContext,
+): Promise<NetworkOutputs> {
+  const model = await openNetwork(file, place, context, {
+    ...{ once: true, inference, expectOutput: outputs },
+    expectInput: Object.entries(feeds).map(([name, { dims }]): ExpectedTensor => ({ name, dims })),
+  });
+  try {
+    const results = await context.timer.time('inference', () => model.runNamed(feeds));
+    keep(results);
+    return results;
+  } finally {
+    await model.release();
+  }
 }
 
 /** A plan of networks that each look at the image once. */

@@ -11,6 +11,7 @@ import type { CasePaths } from './read-case.ts';
 import { stagesNamed, type RunContext } from './run-context.ts';
 import type { LabelMapOutput } from './run-segmentation.ts';
 import { runStage } from './run-stage.ts';
+import { shareRuns } from './shared-runs.ts';
 
 /** What a task wants of a prediction. */
 export interface WantedOutputs {
@@ -51,6 +52,7 @@ export async function runPrediction(
   await context.releaseImages?.();
   const { onInterim, timer } = context;
   const sources = outputSources(recipe, names);
+  const settings = { inference: recipe.inference, shared: shareRuns(stages) };
   const answers: Record<string, Answer> = {};
   let { values } = inputs;
   for (const [i, stage] of stages.entries()) {
@@ -67,7 +69,7 @@ export async function runPrediction(
     const answer = await runStage(
       stage,
       {
-        ...{ tensors, values, record, earlier: answers, inference: recipe.inference },
+        ...{ tensors, values, record, earlier: answers, ...settings },
         head: headOf(heads, head.kind),
       },
       contextOf(stages.slice(i), context),

@@ -1,27 +1,26 @@
 import type { ClinicalRecord } from '@hecktor/clinical';
 import type { PlanReport } from '@hecktor/inference';
-import type { EngineSettings, LoadedStage } from '@hecktor/recipe';
+import type { LoadedStage } from '@hecktor/recipe';
 import { createLog, type Log } from '@hecktor/runtime';
 import type { Answer } from './answer.ts';
 import { featureVector } from './feature-vector.ts';
 import type { Head, Members } from './head.ts';
 import { layoutKey, type PredictionInputs } from './prepare-inputs.ts';
 import type { RunContext } from './run-context.ts';
-import { runNetworks } from './run-networks.ts';
+import { runNetworks, type NetworkSettings } from './run-networks.ts';
 
 /** What an early answer says is not the run's. */
 const SILENT = createLog(() => undefined);
 
 /** What a stage works with. */
-export interface StageInputs extends Pick<PredictionInputs, 'tensors' | 'values'> {
+export interface StageInputs
+  extends Pick<PredictionInputs, 'tensors' | 'values'>, NetworkSettings {
   /** What is known of the patient; what is not there is a missing value. */
   readonly record: ClinicalRecord;
   /** What the stages before it answered, by their names. */
   readonly earlier: Readonly<Record<string, Answer>>;
   /** Of the kind that the stage has. */
   readonly head: Head;
-  /** What runs the networks that see images. */
-  readonly inference: EngineSettings | undefined;
 }
 
 /**
@@ -32,7 +31,7 @@ export interface StageInputs extends Pick<PredictionInputs, 'tensors' | 'values'
  */
 export async function runStage(
   loaded: LoadedStage,
-  { tensors, values, record, earlier, head, inference }: StageInputs,
+  { tensors, values, record, earlier, head, ...settings }: StageInputs,
   context: RunContext,
   onAnswer?: (answer: Answer, plan: PlanReport) => void,
 ): Promise<Answer> {
@@ -54,7 +53,7 @@ export async function runStage(
     const inputs = { image: tensors.get(layoutKey(stage)), features: features?.tensor };
     const onOutputs = (some: readonly Float32Array[], plan: PlanReport): void =>
       onAnswer?.(answer(some, SILENT), plan);
-    outputs = await runNetworks(inputs, loaded, inference, context, onOutputs);
+    outputs = await runNetworks(inputs, loaded, settings, context, onOutputs);
   }
   return context.timer.time('applying head', () => answer(outputs, context.log));
 }

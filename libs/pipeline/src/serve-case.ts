@@ -77,10 +77,14 @@ export function logRecipe(loaded: LoadedRecipe<RecipeKind>, log: Log): void {
   const { warning, ...choice } = chooseEngine(recipe.inference ?? {}, machine);
   log.info('engine', { ...choice, cpu: machine.bfloat16 ?? 'no bfloat16' });
   if (warning !== undefined) log.warn('engine', { file, warning });
-  for (const { survival } of stages) {
-    if (survival === undefined) continue;
-    const { file, sha256, model } = survival;
-    log.info('survival model loaded', { file, sha256, folds: model.folds.length });
+  for (const { survival, cox = [], trees = [] } of stages) {
+    if (survival !== undefined) {
+      const { file, sha256, model } = survival;
+      log.info('survival model loaded', { file, sha256, folds: model.folds.length });
+    }
+    for (const { file, sha256, model } of [...cox, ...trees]) {
+      log.info('survival model loaded', { file, sha256, kind: model.kind });
+    }
   }
   if (segmentation !== undefined) logRecipe(segmentation, log);
 }

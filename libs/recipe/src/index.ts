@@ -9,6 +9,7 @@ export { loadRecipe, type LoadRecipeOptions } from './load-recipe.ts';
 export { digestsOf, type ModelDigests, type ModelFile } from './model-file.ts';
 export { parseRecipe, type ParseRecipeOptions } from './parse-recipe.ts';
 export { loadSurvival, PREDICTION } from './load-survival.ts';
+export { loadCox, loadTrees } from './load-tabular.ts';
 export { expectedOfStage, predictionFormat } from './prediction-format.ts';
 export type { HeadLoader, HeadLoaders } from './prediction-format.ts';
 export type { PredictionModelEntry, PredictionRecipe } from './prediction-schema.ts';

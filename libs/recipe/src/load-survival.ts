@@ -1,10 +1,10 @@
 import { HecktorError } from '@hecktor/errors';
 import { parseSurvivalModel } from '@hecktor/survival';
-import { digestOf, modelMissing, readResource } from './model-file.ts';
 import type { HeadOf } from './head-schema.ts';
+import { assertVector, loadCox, loadTrees } from './load-tabular.ts';
+import { digestOf, modelMissing, readResource } from './model-file.ts';
 import { predictionFormat, type HeadLoader } from './prediction-format.ts';
 import { findResource } from './resource-file.ts';
-import { vectorWidth, type Stage } from './stages.ts';
 
 /**
  * Reads the survival model of the head `icare`.
@@ -19,8 +19,9 @@ export const loadSurvival: HeadLoader = (folders, stage) => {
   if (file === undefined) throw modelMissing(folders, name);
   const text = readResource(file, 'survival model');
   const model = parseSurvivalModel(text.toString('utf8'), { file });
-  if (networks === 0) assertVector(stage, file, model.folds.map(({ bag }) => bag.features));
-  else if (model.folds.length !== networks) {
+  if (networks === 0) {
+    for (const { bag } of model.folds) assertVector(stage, file, bag.features);
+  } else if (model.folds.length !== networks) {
     throw new HecktorError('RECIPE_INVALID', {
       file,
       detail: `it has ${model.folds.length} folds, the recipe has ${networks} models`,
@@ -31,22 +32,7 @@ export const loadSurvival: HeadLoader = (folders, stage) => {
   return { survival: { model, file, sha256: digestOf(text) } };
 };
 
-/**
- * Throws unless the vector of a stage has as many numbers as its fitted models take.
- *
- * @throws HecktorError RECIPE_INVALID
- */
-function assertVector(stage: Stage, file: string, takes: readonly number[]): void {
-  const width = vectorWidth(stage);
-  const other = takes.find((count) => count !== width);
-  if (other === undefined) return;
-  throw new HecktorError('RECIPE_INVALID', {
-    file,
-    detail: `it takes ${other} features, "features" of the recipe makes ${width} numbers`,
-    cause: 'files of two different exports',
-    fix: 'give the recipe the features that the model was fitted on, in the same order',
-  });
-}
-
 /** Prediction recipes with any head. */
-export const PREDICTION = predictionFormat({ icare: loadSurvival });
+export const PREDICTION = predictionFormat({
+  ...{ icare: loadSurvival, cox: loadCox, 'survival-trees': loadTrees },
+});

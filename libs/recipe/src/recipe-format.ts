@@ -1,5 +1,5 @@
 import type { Task } from '@hecktor/case-io';
-import type { SurvivalModel } from '@hecktor/survival';
+import type { CoxModel, SurvivalModel, TreeEnsemble } from '@hecktor/survival';
 import type { TSchema } from 'typebox';
 import type { ModelFile } from './model-file.ts';
 import type { PredictionRecipe } from './prediction-schema.ts';
@@ -30,10 +30,14 @@ export interface LoadedFile<M> {
 /** The bags of ICARE estimators of a recipe. */
 export type LoadedSurvival = LoadedFile<SurvivalModel>;
 
-/** What the file of a head holds. */
+/** What the files of a head hold. */
 export interface FittedHead {
   /** Of the head `icare`: one fold for each network, or for each answer of one vector. */
   readonly survival?: LoadedSurvival;
+  /** Of the head `cox`, in the order of its files. */
+  readonly cox?: readonly LoadedFile<CoxModel>[];
+  /** Of the head `survival-trees`, in the order of its files. */
+  readonly trees?: readonly LoadedFile<TreeEnsemble>[];
 }
 
 /** A stage of a prediction and the files it needs. */

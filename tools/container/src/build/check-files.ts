@@ -98,8 +98,8 @@ async function unexpectedKind(path: string): Promise<string | undefined> {
   return isLink ? 'a link to a pipe, a socket or a device' : 'a pipe, a socket or a device';
 }
 
-/** Files that hold weights: ONNX models and the data files that large ones keep beside them. */
-export const isWeights = (path: string) => /\.(onnx|onnx_data|data|bin)$/i.test(path);
+/** Files that hold weights: ONNX models, the data files that large ones keep beside them, forests. */
+export const isWeights = (path: string) => /\.(onnx|onnx_data|data|bin|trees)$/i.test(path);
 
 /** Whether the weights are part of the image or come as an archive of their own. */
 export type Weights = 'inside' | 'separate';

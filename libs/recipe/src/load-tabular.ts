@@ -1,0 +1,61 @@
+import { parseCoxModel, parseTreeEnsemble } from '@hecktor/survival';
+import { HecktorError } from '@hecktor/errors';
+import type { HeadOf } from './head-schema.ts';
+import { digestOf, modelMissing, readResource } from './model-file.ts';
+import type { HeadLoader } from './prediction-format.ts';
+import type { LoadedFile } from './recipe-format.ts';
+import { findResource, type ResourceFolders } from './resource-file.ts';
+import { vectorWidth, type Stage } from './stages.ts';
+
+/**
+ * Reads the models of the head `cox`.
+ *
+ * @throws HecktorError MODEL_FILE_NOT_FOUND; SURVIVAL_MODEL_INVALID; RECIPE_INVALID for one that takes
+ * another vector than the stage makes.
+ */
+export const loadCox: HeadLoader = (folders, stage) => {
+  const { files } = stage.head as HeadOf<'cox'>;
+  const read = (bytes: Buffer, file: string) => parseCoxModel(bytes.toString('utf8'), { file });
+  return { cox: files.map((name) => load(folders, name, stage, read)) };
+};
+
+/**
+ * Reads the models of the head `survival-trees`.
+ *
+ * @throws HecktorError as {@link loadCox} does.
+ */
+export const loadTrees: HeadLoader = (folders, stage) => {
+  const { files } = stage.head as HeadOf<'survival-trees'>;
+  const read = (bytes: Buffer, file: string) => parseTreeEnsemble(bytes, { file });
+  return { trees: files.map((name) => load(folders, name, stage, read)) };
+};
+
+function load<M extends { readonly features: readonly unknown[] }>(
+  folders: ResourceFolders,
+  name: string,
+  stage: Stage,
+  read: (bytes: Buffer, file: string) => M,
+): LoadedFile<M> {
+  const file = findResource(folders, name);
+  if (file === undefined) throw modelMissing(folders, name);
+  const bytes = readResource(file, 'survival model');
+  const model = read(bytes, file);
+  assertVector(stage, file, model.features.length);
+  return { model, file, sha256: digestOf(bytes) };
+}
+
+/**
+ * Throws unless the vector of a stage has as many numbers as a fitted model takes.
+ *
+ * @throws HecktorError RECIPE_INVALID
+ */
+export function assertVector(stage: Stage, file: string, takes: number): void {
+  const width = vectorWidth(stage);
+  if (takes === width) return;
+  throw new HecktorError('RECIPE_INVALID', {
+    file,
+    detail: `it takes ${takes} features, "features" of the recipe makes ${width} numbers`,
+    cause: 'files of two different exports',
+    fix: 'give the recipe the features that the model was fitted on, in the same order',
+  });
+}
