@@ -284,7 +284,7 @@ describe('the program of task 2 refuses', () => {
   it('the recipe of task 3, naming both', async () => {
     await refusal(stagePrediction('class', EHR), EXIT.resources, [
       'RECIPE_INVALID',
-      'head.kind is "class", task2 takes icare or risk',
+      'the output "rfs" is a number, but the head gives a boolean',
     ]);
   });
 

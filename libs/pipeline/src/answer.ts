@@ -33,5 +33,7 @@ export function likeliest(
   among: readonly string[],
 ): string {
   const allowed = Object.keys(probabilities).filter((name) => among.includes(name));
-  return allowed.reduce((best, name) => (probabilities[name]! > probabilities[best]! ? name : best));
+  return allowed.reduce((best, name) =>
+    probabilities[name]! > probabilities[best]! ? name : best,
+  );
 }

@@ -46,8 +46,7 @@ function answerOf(
     return { value: likeliest(probability, among!), probability };
   }
   const probability = mean[positive]!;
-  const value =
-    decide === 'argmax' ? isLarger(mean, positive) : probability >= decide.threshold;
+  const value = decide === 'argmax' ? isLarger(mean, positive) : probability >= decide.threshold;
   return { value, probability };
 }
 

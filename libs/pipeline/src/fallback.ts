@@ -75,7 +75,8 @@ async function writeFallback(
   const values: Record<string, OutputValues[string]> = {};
   const answers: string[] = [];
   for (const output of outputs) {
-    const wanted = 'mask' in fallback ? fallback : (fallback.outputs?.[output.name] ?? fallback.value);
+    const wanted =
+      'mask' in fallback ? fallback : (fallback.outputs?.[output.name] ?? fallback.value);
     if (wanted === undefined) continue;
     if (typeof wanted !== 'object') {
       values[output.name] = wanted;

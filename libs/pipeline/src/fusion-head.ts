@@ -32,7 +32,13 @@ export function applyFusionHead(
     const rows = numbers as Readonly<Record<string, number>>[];
     const classes = Object.keys(first);
     const probability = Object.fromEntries(
-      classes.map((name) => [name, dot(rows.map((row) => row[name]!), weights)]),
+      classes.map((name) => [
+        name,
+        dot(
+          rows.map((row) => row[name]!),
+          weights,
+        ),
+      ]),
     );
     const value = likeliest(probability, among ?? classes);
     log.info('prediction', { value, probability, weights });
@@ -52,8 +58,7 @@ export function applyFusionHead(
 /** Weights that sum to 1. */
 function sharesOf(weights: readonly number[], weighting: 'plain' | 'softmax'): number[] {
   const highest = Math.max(...weights);
-  const raw =
-    weighting === 'plain' ? weights : weights.map((weight) => Math.exp(weight - highest));
+  const raw = weighting === 'plain' ? weights : weights.map((weight) => Math.exp(weight - highest));
   const sum = raw.reduce((total, weight) => total + weight, 0);
   return raw.map((weight) => weight / sum);
 }

@@ -82,3 +82,58 @@ describe('applyRiskHead', () => {
     expect(isHecktorError(thrown, 'MODEL_OUTPUT_INVALID')).toBe(true);
   });
 });
+
+describe('applyClassHead with named classes', () => {
+  const head: HeadOf<'class'> = { kind: 'class', classes: ['T0', 'T1', 'T2'], decide: 'argmax' };
+  // The softmax of (1, 2, 0) by SciPy 1.17.
+  const SOFTMAX = [0.24472847105479767, 0.6652409557748219, 0.09003057317038046];
+
+  it('gives the likeliest, the first of equals, and how likely each one is', () => {
+    const { value, probability } = applyClassHead(members([1, 2, 0]), { ...head }, log);
+    expect(value).toBe('T1');
+    Object.values(probability).forEach((p, i) => expect(p).toBeCloseTo(SOFTMAX[i]!, 12));
+    expect(applyClassHead(members([2, 2, 0]), { ...head }, log).value).toBe('T0');
+  });
+
+  it('gives none but those that the task has', () => {
+    const among = ['T2', 'T0'];
+    const answer = applyClassHead(members([1, 2, 0]), { ...head, among }, log);
+    expect(answer.value).toBe('T0');
+    expect(Object.keys(answer.probability)).toEqual(['T0', 'T1', 'T2']);
+  });
+
+  it('averages folds by their weights', () => {
+    const outputs = members([4, 0, 0], [0, 3, 0]);
+    expect(applyClassHead(outputs, { ...head }, log).value).toBe('T1');
+  });
+});
+
+describe('applyClassHead with what else networks give', () => {
+  const head = { kind: 'class', positive: 1, decide: { threshold: 0.6 } } as const;
+  const of = (output: number[], more: Partial<HeadOf<'class'>>) =>
+    applyClassHead(members(output), { ...head, ...more }, log);
+
+  it.each([
+    ['one logit', [Math.log(3)], { gives: 'logit' }, 0.75, true],
+    ['one logit of class 0', [Math.log(3)], { gives: 'logit', positive: 0 }, 0.75, true],
+    ['one probability', [0.5], { gives: 'probability' }, 0.5, false],
+    ['probabilities', [0.375, 0.625], { gives: 'probabilities' }, 0.625, true],
+    ['probabilities of class 0', [0.75, 0.25], { gives: 'probabilities', positive: 0 }, 0.75, true],
+  ] as const)('takes %s', (_, output, more, probability, value) => {
+    const answer = of([...output], more);
+    expect(answer.probability).toBeCloseTo(probability, 6);
+    expect(answer.value).toBe(value);
+  });
+
+  it('refuses logits that are called probabilities', () => {
+    expect(() => of([-1, 2], { gives: 'probabilities' })).toThrow('MODEL_OUTPUT_INVALID');
+  });
+});
+
+describe('applyRiskHead of several numbers', () => {
+  it('takes the column that the recipe names, and no other', () => {
+    const head = { kind: 'risk', higherIs: 'earlier', column: 2 } as const;
+    expect(applyRiskHead(members([1, 2, 7]), head, log)).toBe(7);
+    expect(() => applyRiskHead(members([1, 2]), head, log)).toThrow('MODEL_MISMATCH');
+  });
+});

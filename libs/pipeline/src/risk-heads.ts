@@ -15,8 +15,7 @@ export const ICARE: Head = {
 /** The head `risk`. */
 export const RISK: Head = {
   kind: 'risk',
-  apply: (members, { stage: { head } }, log) =>
-    applyRiskHead(members, head as HeadOf<'risk'>, log),
+  apply: (members, { stage: { head } }, log) => applyRiskHead(members, head as HeadOf<'risk'>, log),
 };
 
 /** Features of a network that are named in the log. */

@@ -121,7 +121,14 @@ async function runNetwork(
 function networksPlan(
   state: PlanReport['state'],
   mode: PlanReport['mode'],
-  { of, planned, done, slowest, leftMs, part }: Share & {
+  {
+    of,
+    planned,
+    done,
+    slowest,
+    leftMs,
+    part,
+  }: Share & {
     slowest: number;
     leftMs: number;
     part: string;

@@ -6,6 +6,7 @@ import type { Volume } from '@hecktor/volume';
 import { answerValues, valueOf, type Answer } from './answer.ts';
 import type { AnswerResult } from './case-job.ts';
 import type { Head } from './head.ts';
+import { PlanMade } from './plan-made.ts';
 import { prepareInputs } from './prepare-inputs.ts';
 import type { CasePaths } from './read-case.ts';
 import { stagesNamed, type RunContext } from './run-context.ts';
@@ -78,6 +79,8 @@ export async function runPrediction(
     answers[name] = answer;
     values = { ...values, ...answerValues(name, answer) };
   }
+  // Stages without networks have nothing to plan.
+  if (context.planOnly === true) throw new PlanMade();
   return {
     ...{ values: valuesOf(sources, answers), windows },
     ...(labels !== undefined && { labels }),
@@ -98,10 +101,7 @@ function valuesOf(
 }
 
 /** Stages with names say so, and leave the networks of those after them their share of the time. */
-function contextOf(
-  [stage, ...later]: readonly LoadedStage[],
-  context: RunContext,
-): RunContext {
+function contextOf([stage, ...later]: readonly LoadedStage[], context: RunContext): RunContext {
   const { name } = stage!.stage;
   if (name === '') return context;
   const own = stage!.models.length;

@@ -13,8 +13,7 @@ import { runNetworks, type NetworkSettings } from './run-networks.ts';
 const SILENT = createLog(() => undefined);
 
 /** What a stage works with. */
-export interface StageInputs
-  extends Pick<PredictionInputs, 'tensors' | 'values'>, NetworkSettings {
+export interface StageInputs extends Pick<PredictionInputs, 'tensors' | 'values'>, NetworkSettings {
   /** What is known of the patient; what is not there is a missing value. */
   readonly record: ClinicalRecord;
   /** What the stages before it answered, by their names. */
@@ -36,6 +35,8 @@ export async function runStage(
   onAnswer?: (answer: Answer, plan: PlanReport) => void,
 ): Promise<Answer> {
   const { stage, survival } = loaded;
+  const { name } = stage;
+  if (name !== '') context.log.info('stage', { stage: name, head: head.kind });
   const features = featureVector(record, values, stage, context);
   const given: Omit<Members, 'outputs' | 'weights'> = {
     ...(features !== undefined && { features: features.numbers }),

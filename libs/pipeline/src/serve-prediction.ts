@@ -19,7 +19,9 @@ import { logRecipe, serveCase, tensorResult } from './serve-case.ts';
  */
 export function servePrediction(heads: readonly Head[]): void {
   const format = predictionFormat(
-    Object.fromEntries(heads.flatMap(({ kind, load }) => (load === undefined ? [] : [[kind, load]]))),
+    Object.fromEntries(
+      heads.flatMap(({ kind, load }) => (load === undefined ? [] : [[kind, load]])),
+    ),
   );
   serveCase(async ({ task, folders, images, clinicalRecord, dumpTensor = false }, context) => {
     // Faults of the recipe, the models or the record show before any image is read.

@@ -1,4 +1,5 @@
-import { expectedOfStage, type ExpectedTensor, type LoadedStage } from '@hecktor/recipe';
+import type { ExpectedTensor } from '@hecktor/onnx';
+import { expectedOfStage, type LoadedStage } from '@hecktor/recipe';
 import type { Tensor } from '@hecktor/volume';
 import { layoutKey } from './prepare-inputs.ts';
 

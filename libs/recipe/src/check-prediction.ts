@@ -70,7 +70,9 @@ function checkUse(recipe: PredictionRecipe, stages: readonly Stage[]): string[] 
   }
   const used = new Set<unknown>([
     ...stages.flatMap(({ tensor }) => tensor?.channels ?? []),
-    ...stages.flatMap(({ preprocessing }) => preprocessing.flatMap(imagesOfStep)).map(({ name }) => name),
+    ...stages
+      .flatMap(({ preprocessing }) => preprocessing.flatMap(imagesOfStep))
+      .map(({ name }) => name),
     ...(features.some(({ of }) => of.startsWith('dose.')) ? [DOSE_IMAGE] : []),
     ...Object.values(recipe.radiomics ?? {}).map(({ image }) => image),
   ]);

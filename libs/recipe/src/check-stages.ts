@@ -43,8 +43,7 @@ export function checkStages(
       ...(head.kind === 'fusion' ? checkFusion(head, earlier) : []),
     ];
     faults.push(...own.map((fault) => (name === '' ? fault : `stage "${name}": ${fault}`)));
-    const kind = kinds.get(name);
-    if (kind !== undefined) earlier.set(name, kind);
+    earlier.set(name, kinds.get(name)!);
   }
   return faults;
 }
@@ -152,7 +151,9 @@ function checkAmong(among: readonly string[] = [], classes: readonly string[]): 
   return among.flatMap((name) =>
     classes.includes(name)
       ? []
-      : [`head.among has "${name}", expected some of ${classes.join(', ')}${suggestion(name, classes)}`],
+      : [
+          `head.among has "${name}", expected some of ${classes.join(', ')}${suggestion(name, classes)}`,
+        ],
   );
 }
 
@@ -193,7 +194,10 @@ function checkFusion(
   }
   const weights = inputs.map(({ weight = 1 }) => weight);
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  if (weighting === 'plain' && !(weights.every((weight) => weight >= 0) && sum > 0 && sum < Infinity)) {
+  if (
+    weighting === 'plain' &&
+    !(weights.every((weight) => weight >= 0) && sum > 0 && sum < Infinity)
+  ) {
     faults.push('head.inputs have weights without a mean, expected none below 0 and one above');
   }
   return [...faults, ...(classes === undefined ? [] : checkAmong(among, classes))];

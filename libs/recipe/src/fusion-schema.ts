@@ -7,8 +7,7 @@ export const among = (which: string) =>
     Type.Array(Type.String(), {
       minItems: 1,
       uniqueItems: true,
-      description:
-        `The classes that the answer may be, where the classes ${which} are more than the task has.`,
+      description: `The classes that the answer may be, where the classes ${which} are more than the task has.`,
     }),
   );
 

@@ -36,7 +36,11 @@ export function predictionFormat(loaders: HeadLoaders = {}): RecipeFormat<'predi
         return { stage, models: own, ...loaders[stage.head.kind]?.(folders, stage) };
       });
       if (recipe.segmentation === undefined) return { stages };
-      const segmentation = await loadNestedRecipe(folders, SEGMENTATION, recipe.segmentation.recipe);
+      const segmentation = await loadNestedRecipe(
+        folders,
+        SEGMENTATION,
+        recipe.segmentation.recipe,
+      );
       return { stages, segmentation };
     },
     expectedModel: ({ stages = [] }, index) => {

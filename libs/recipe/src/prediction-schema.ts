@@ -170,7 +170,7 @@ const OutputsSchema = Type.Unsafe<Record<string, string>>({
   additionalProperties: Type.String({ minLength: 1 }),
   description:
     "By the name of the task's output the stage whose answer it gets, or `segmentation` for its " +
-    "label map: `{ \"rfs\": \"fused\" }`. Default: a task's only output gets the last stage's answer.",
+    'label map: `{ "rfs": "fused" }`. Default: a task\'s only output gets the last stage\'s answer.',
 });
 
 /** A recipe of Tasks 2 and 3. */

@@ -51,21 +51,14 @@ export type AnswerKind =
       readonly among: readonly string[];
     };
 
-/**
- * What the answer of each stage is, by its name.
- *
- * @returns Without the stages whose head is at fault, as one that fuses what is not there.
- */
+/** What the answer of each stage is, by its name. */
 export function answerKinds(stages: readonly Stage[]): ReadonlyMap<string, AnswerKind> {
   const kinds = new Map<string, AnswerKind>();
-  for (const { name, head } of stages) {
-    const kind = kindOf(head, kinds);
-    if (kind !== undefined) kinds.set(name, kind);
-  }
+  for (const { name, head } of stages) kinds.set(name, kindOf(head, kinds));
   return kinds;
 }
 
-function kindOf(head: Head, earlier: ReadonlyMap<string, AnswerKind>): AnswerKind | undefined {
+function kindOf(head: Head, earlier: ReadonlyMap<string, AnswerKind>): AnswerKind {
   switch (head.kind) {
     case 'class':
       return head.classes === undefined
