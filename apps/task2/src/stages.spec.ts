@@ -47,7 +47,7 @@ it('fuses a deep network, Cox, a forest and a stack of them as Python does', asy
     const expected = answers[name]!;
     if (typeof expected === 'number') {
       const found = told[i]!['value'] as number;
-      expect(Math.abs(found - expected)).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected)));
+      expect(Math.abs(found - expected)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected)));
       return;
     }
     const found = told[i]!['probability'] as Record<string, number>;
