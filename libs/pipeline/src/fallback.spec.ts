@@ -108,6 +108,25 @@ describe('withFallback', () => {
     },
   );
 
+  it('writes each output of a task that has several, a class that is a number as that number', async () => {
+    const { outputs, ...task1 } = TASKS['task1']!;
+    TASKS['several'] = {
+      ...task1,
+      recipe: { kind: 'prediction', heads: ['class', 'risk'] },
+      outputs: [
+        ...outputs,
+        { name: 'n-stage', kind: 'class', path: 'n.json', classes: [0, 1, 2] },
+        { name: 'rfs', kind: 'number', path: 'rfs.json' },
+      ],
+    };
+    const stands = { [outputs[0]!.name]: { mask: 'empty' }, 'n-stage': '2', rfs: 0.25 };
+    await fail('several', { onFailure: 'fallback', fallback: { outputs: stands } }, late);
+    expect(existsSync(folder.at('output', MASK))).toBe(true);
+    expect(readFileSync(folder.at('output/n.json'), 'utf8')).toBe('2');
+    expect(readFileSync(folder.at('output/rfs.json'), 'utf8')).toBe('0.25');
+    expect(said[0]).toMatchObject({ answer: 'the mask is empty, n-stage is 2, rfs is 0.25' });
+  });
+
   it.each<[string, object, unknown]>([
     ['the recipe does not want it', { fallback: { mask: 'empty' } }, late],
     ['there is no fallback', { onFailure: 'fallback' }, late],

@@ -88,6 +88,27 @@ describe('featureVector', () => {
     expect(Array.from(vector!.tensor.data)).toEqual([2, 4, 1]);
   });
 
+  it('passes a missing value on where the recipe says so, and keeps float64', () => {
+    const open = { encode: 'number', missing: null, mean: 0.1, scale: 1 } as const;
+    const features = [
+      { ...open, of: 'Age' },
+      { ...open, of: 'mask.GTVn.volume' },
+      { encode: 'missing-flag' as const, of: 'mask.GTVn.volume' },
+    ];
+    const { record } = parseClinicalRecord('{"Age": 71}', { file: 'ehr.json' });
+    const { tensor, numbers } = featureVector(record, {}, { features }, { log })!;
+    expect(numbers).toEqual([71 - 0.1, NaN, 1]);
+    expect(Array.from(tensor.data)).toEqual([Math.fround(71 - 0.1), NaN, 1]);
+  });
+
+  it('takes answers of earlier stages', () => {
+    const features = [
+      { encode: 'number' as const, of: 'stage.t.T3', missing: 0, mean: 0, scale: 2 },
+    ];
+    const { numbers } = featureVector({}, { 'stage.t.T3': 0.5 }, { features }, { log })!;
+    expect(numbers).toEqual([0.25]);
+  });
+
   it('refuses an encoder that makes no finite number', () => {
     const features = [{ encode: 'number' as const, of: 'Age', missing: 1, mean: 0, scale: 1e-40 }];
     expect(() => featureVector({}, {}, { features }, { log })).toThrow('RECIPE_INVALID');

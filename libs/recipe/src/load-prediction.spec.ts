@@ -37,6 +37,37 @@ function segmenting(name: string, model: string): void {
   writeFileSync(model, 'weights');
 }
 
+/** The stages of the golden files, with the features of some replaced. */
+function stages(change: Readonly<Record<string, (features: object[]) => object[]>>): void {
+  const golden = join(RECIPE, '../pipeline/golden/stages');
+  cpSync(golden, folders().resources, { recursive: true });
+  const text = readFileSync(join(golden, 'expected.json'), 'utf8');
+  const { recipe: whole } = JSON.parse(text) as { recipe: { stages: StageFields[] } };
+  segmenting('segmentation/pipeline.json', join(folders().resources, 'segmentation/model.onnx'));
+  const { models, head } = JSON.parse(
+    readFileSync(join(folders().resources, 'risk.json'), 'utf8'),
+  ) as StageFields;
+  const deep = { name: 'deep', models, head, features: [AGE] };
+  const later = whole.stages.map((stage) => ({
+    ...stage,
+    features: (change[stage.name] ?? ((features) => features))(stage.features),
+  }));
+  recipe({
+    ...whole,
+    ...{ features: undefined, models: undefined, head: undefined },
+    segmentation: { recipe: 'segmentation/pipeline.json' },
+    stages: [deep, ...later],
+  });
+}
+
+interface StageFields {
+  readonly name: string;
+  readonly features: object[];
+  readonly models?: object[];
+  readonly head: object;
+}
+const AGE = { encode: 'number', of: 'Age', missing: 61, mean: 60, scale: 10 };
+
 async function refusal(code: ErrorCode): Promise<string> {
   const error = await loadRecipe(folders(), PREDICTION).catch((thrown: unknown) => thrown);
   expect(isHecktorError(error, code)).toBe(true);
@@ -113,6 +144,42 @@ describe('loadRecipe of a prediction', () => {
     const place = join(folders().resources, 'segmentation/pipeline.json');
     cpSync(join(folders().resources, 'class.json'), place);
     expect(await refusal('RECIPE_INVALID')).toContain('kind is "prediction"');
+  });
+
+  it('finds the files of heads in each stage, relative to it', async () => {
+    stages({});
+    const { stages: found } = await loadRecipe(folders(), PREDICTION, { task: TASKS.task2 });
+    const cox = found!.find(({ stage }) => stage.name === 'cox')!.cox!;
+    expect(cox[0]!.file).toBe(join(folders().resources, 'cox.json'));
+    expect(cox[0]!.model.features).toHaveLength(6);
+    const forest = found!.find(({ stage }) => stage.name === 'forest')!.trees!;
+    expect(forest[0]!.model.trees).toBe(20);
+    expect(forest[0]!.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('refuses a Cox model of another vector, naming its file', async () => {
+    stages({ cox: (features) => features.slice(1) });
+    const message = await refusal('RECIPE_INVALID');
+    expect(message).toContain('cox.json');
+    expect(message).toContain('it takes 6 features, "features" of the recipe makes 5 numbers');
+  });
+
+  it('refuses missing values for a forest that was fitted without any', async () => {
+    stages({ forest: ([first, ...rest]) => [{ ...first!, missing: null }, ...rest] });
+    expect(await refusal('RECIPE_INVALID')).toContain('"missing" of "Age" is null');
+  });
+
+  it('refuses a file that is no forest', async () => {
+    stages({});
+    cpSync(join(folders().resources, 'cox.json'), join(folders().resources, 'forest.trees'));
+    expect(await refusal('SURVIVAL_MODEL_INVALID')).toContain('forest.trees');
+  });
+
+  it('names the forest that was probably meant', async () => {
+    stages({});
+    const place = join(folders().resources, 'pipeline.json');
+    writeFileSync(place, readFileSync(place, 'utf8').replace('forest.trees', 'forrest.trees'));
+    expect(await refusal('MODEL_FILE_NOT_FOUND')).toContain('name "forest.trees" in the recipe');
   });
 
   it('names the survival model that was probably meant', async () => {

@@ -26,7 +26,16 @@ export const loadCox: HeadLoader = (folders, stage) => {
  */
 export const loadTrees: HeadLoader = (folders, stage) => {
   const { files } = stage.head as HeadOf<'survival-trees'>;
-  const read = (bytes: Buffer, file: string) => parseTreeEnsemble(bytes, { file });
+  const open = stage.features.find((one) => one.encode === 'number' && one.missing === null);
+  const read = (bytes: Buffer, file: string) => {
+    const model = parseTreeEnsemble(bytes, { file });
+    if (open === undefined || model.missing) return model;
+    throw new HecktorError('RECIPE_INVALID', {
+      file,
+      detail: `its trees know no missing values, but "missing" of "${open.of}" is null`,
+      fix: 'write what stood for a missing value in training',
+    });
+  };
   return { trees: files.map((name) => load(folders, name, stage, read)) };
 };
 
