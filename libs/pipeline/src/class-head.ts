@@ -43,7 +43,8 @@ function answerOf(
 ): ClassAnswer {
   if (classes !== undefined) {
     const probability = Object.fromEntries(classes.map((name, i) => [name, mean[i]!]));
-    return { value: likeliest(probability, among!), probability };
+    const allowed = classes.filter((name) => among!.includes(name));
+    return { value: likeliest(probability, allowed), probability };
   }
   const probability = mean[positive]!;
   const value = decide === 'argmax' ? isLarger(mean, positive) : probability >= decide.threshold;

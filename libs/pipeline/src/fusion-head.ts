@@ -40,7 +40,10 @@ export function applyFusionHead(
         ),
       ]),
     );
-    const value = likeliest(probability, among ?? classes);
+    const value = likeliest(
+      probability,
+      classes.filter((name) => among?.includes(name) ?? true),
+    );
     log.info('prediction', { value, probability, weights });
     return { value, probability };
   }
