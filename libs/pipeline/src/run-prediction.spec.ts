@@ -10,6 +10,7 @@ import type { AnswerResult } from './case-job.ts';
 import { prepareInputs } from './prepare-inputs.ts';
 import type { RunContext } from './run-context.ts';
 import { runPrediction, type WantedOutputs } from './run-prediction.ts';
+import { createWarmNetworks } from './warm-networks.ts';
 import { CLASS, COX, FUSION, ICARE, RISK, SURVIVAL_TREES } from './worker.ts';
 
 const GOLDEN = fileURLToPath(new URL('../golden/', import.meta.url));
@@ -51,10 +52,11 @@ async function predict(fields: object, wanted: WantedOutputs, more: Partial<RunC
     pet: join(input, 'images/pet/a.mha'),
   };
   const { record } = parseClinicalRecord(COMPLETE!.ehr, { file: 'ehr.json' });
-  const found = await runPrediction(paths, loaded, HEADS, record, context, wanted);
+  const again = () => runPrediction(paths, loaded, HEADS, record, context, wanted);
+  const found = await again();
   const count = (message: string) => said.filter((line) => line.message === message).length;
   const prepare = () => prepareInputs(paths, loaded, context);
-  return { ...found, said, interim, count, prepare };
+  return { ...found, said, interim, count, prepare, again };
 }
 
 describe('runPrediction', () => {
@@ -91,6 +93,18 @@ describe('runPrediction', () => {
     expect(count('model loaded')).toBe(2);
     expect(count('images prepared')).toBe(1);
     expect(values).toEqual({ hpv: COMPLETE!.class['mean-logits'] >= 0.5 });
+  });
+
+  it('keeps the networks of all stages open from case to case, and no answer', async () => {
+    const stages = [stageOf('class'), stageOf('icare')];
+    const networks = createWarmNetworks(undefined);
+    const outputs = { hpv: 'class', rfs: 'icare' };
+    const names = ['hpv', 'rfs'];
+    const { values, count, again } = await predict({ stages, outputs }, { names }, { networks });
+    expect(count('model loaded')).toBe(5);
+    expect((await again()).values).toEqual(values);
+    expect(count('model loaded')).toBe(5);
+    expect(count('features encoded')).toBe(4);
   });
 
   it('lets a stage see the images in its own way', async () => {
