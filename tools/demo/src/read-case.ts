@@ -1,4 +1,4 @@
-import { findInputs, readLabelMap, type Label, type Task } from '@hecktor/case-io';
+import { findInputs, labelMapOf, readLabelMap, type Label, type Task } from '@hecktor/case-io';
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import { dice, labelOverlap } from '@hecktor/metrics';
 import {
@@ -42,8 +42,8 @@ export async function readCase(
   return { ct, pet, mask, expected: await readMask(paths.expected), warnings };
 }
 
-function labelsOf({ output }: Task): readonly Label[] {
-  return output.kind === 'label-map' ? output.labels : [];
+function labelsOf(task: Task): readonly Label[] {
+  return labelMapOf(task)?.labels ?? [];
 }
 
 /** One line per label: Dice coefficient and volumes; none without an expected mask. */

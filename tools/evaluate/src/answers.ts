@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isMissing, readPredictions, readTable, type CohortTask } from '@hecktor/cohort';
+import { isMissing, readPredictions, readTable } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
+import type { ScoredTask } from './tasks.ts';
 
 /** What was predicted for a patient: a file of the container, or fields of a table. */
 export type Answer =
@@ -26,7 +27,7 @@ const NOTHING = { failure: 'no prediction' };
  *
  * @throws HecktorError PREDICTIONS_INVALID
  */
-export function openAnswers(path: string, task: CohortTask): Answers {
+export function openAnswers(path: string, task: ScoredTask): Answers {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) throw invalid(path, 'there is no such file or folder');
   if (!stat.isDirectory()) return fromTable(path, task);
@@ -35,7 +36,7 @@ export function openAnswers(path: string, task: CohortTask): Answers {
   throw invalid(path, `no run.json of predict; ${task.name} takes a table id,value otherwise`);
 }
 
-function fromRun(folder: string, task: CohortTask): Answers {
+function fromRun(folder: string, task: ScoredTask): Answers {
   const { run, cases, pending } = readPredictions(folder);
   if (run.task !== task.name) throw invalid(folder, `it is of ${run.task}, not of ${task.name}`);
   const byId = new Map(cases.map((one) => [one.id, one]));
@@ -80,7 +81,7 @@ function fromMasks(folder: string): Answers {
   };
 }
 
-function fromTable(file: string, { name, output }: CohortTask): Answers {
+function fromTable(file: string, { name, output }: ScoredTask): Answers {
   if (output.kind === 'label-map') throw invalid(file, `${name} is scored by masks, in a folder`);
   const { columns, rows } = readTable(file);
   const missing = ['id', 'value'].filter((column) => !columns.includes(column));

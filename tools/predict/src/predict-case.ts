@@ -98,9 +98,10 @@ function publish(from: string, to: string, replaced: string): void {
   renameSync(from, to);
 }
 
-function missingOutput(output: string, { output: { path } }: CohortTask): CaseError | undefined {
-  if (existsSync(join(output, path))) return undefined;
-  return { code: 'OUTPUT_FILES_WRONG', message: `the program wrote no ${path}` };
+function missingOutput(output: string, { outputs }: CohortTask): CaseError | undefined {
+  const missing = outputs.find(({ path }) => !existsSync(join(output, path)));
+  if (missing === undefined) return undefined;
+  return { code: 'OUTPUT_FILES_WRONG', message: `the program wrote no ${missing.path}` };
 }
 
 /** What the program's log says at its end about memory and plan. */
