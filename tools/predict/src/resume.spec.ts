@@ -100,27 +100,35 @@ async function firstPid(work: string): Promise<number> {
 }
 
 describe('two runs at once', () => {
+  const endless = { a: { ms: 600_000 } };
+
   it('do not share a folder: the second is refused, and may come when the first is over', async () => {
-    const data = makeCohort(folder.at('data'), { a: { ms: 1500 } });
-    const first = finish(start(data, folder.at('out')));
+    const data = makeCohort(folder.at('data'), endless);
+    const first = start(data, folder.at('out'));
+    const ended = finish(first);
     await firstPid(folder.at('out/.work'));
     const second = await finish(start(data, folder.at('out')));
     expect(second.text).toMatch(/^FOLDER_IN_USE \[.*\.lock\] .*process \d+ on [^\n]*\n$/);
     expect(second.code).toBe(2);
-    expect((await first).code).toBe(0);
-    expect((await finish(start(data, folder.at('out')))).text).toContain('1 of 1 cases predicted');
+    first.kill('SIGTERM');
+    expect((await ended).code).toBe(6);
+    const quick = makeCohort(folder.at('quick'), { a: {} });
+    expect((await finish(start(quick, folder.at('out')))).text).toContain('1 of 1 cases predicted');
   });
 
   it('started together after a killed one: one of them runs', async () => {
-    const data = makeCohort(folder.at('data'), { a: { ms: 800 } });
+    const data = makeCohort(folder.at('data'), endless);
     for (let i = 0; i < 3; i++) {
-      const killed = start(data, folder.at(`out-${i}`));
-      await firstPid(folder.at(`out-${i}/.work`));
+      const out = folder.at(`out-${i}`);
+      const killed = start(data, out);
+      await firstPid(`${out}/.work`);
       killed.kill('SIGKILL');
       await finish(killed);
-      const both = [1, 2].map(() => finish(start(data, folder.at(`out-${i}`))));
-      const codes = (await Promise.all(both)).map(({ code }) => code);
-      expect(codes.sort()).toEqual([0, 2]);
+      const both = [1, 2].map(() => start(data, out));
+      const ended = both.map(finish);
+      expect((await Promise.race(ended)).code).toBe(2);
+      for (const child of both) child.kill('SIGTERM');
+      expect((await Promise.all(ended)).map(({ code }) => code).sort()).toEqual([2, 6]);
     }
   });
 });
