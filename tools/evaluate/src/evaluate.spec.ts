@@ -76,7 +76,7 @@ describe('evaluating task 2', () => {
 
   it('counts cases that fail as asked and ends with an error unless told otherwise', () => {
     const data = survivalCohort(1, ['broken', 'silent']);
-    const { status, stderr, stdout, rows, summary } = run('task2', data);
+    const { status, stderr, stdout, out, rows, summary } = run('task2', data);
     expect(status).toBe(1);
     expect(stderr).toContain('broken failed: IMAGE_TRUNCATED [ct] the image is cut short');
     expect(stdout).toMatch(/FAILED: silent: .*rfs\.json/);
@@ -86,10 +86,11 @@ describe('evaluating task 2', () => {
     expect(failed[0]!.survival).toEqual({ time: 500, event: true, risk: NaN });
     expect(summary().failed).toBe(2);
     expect(summary().scores[0]!.value).toBeLessThan(0.9);
-    const left = run('task2', data, '--allow-failures', '--missing', 'skip');
+    const predicted = ['--pred', join(out, 'predictions')];
+    const left = run('task2', data, ...predicted, '--allow-failures', '--missing', 'skip');
     expect(left.status).toBe(0);
     expect(left.summary().scores[0]!.value).toBe(1);
-    const refused = run('task2', data, '--missing', 'refuse');
+    const refused = run('task2', data, ...predicted, '--missing', 'refuse');
     expect(refused.stderr).toContain('PREDICTION_MISSING');
     expect(refused.stderr).toContain('broken: IMAGE_TRUNCATED');
     expect(existsSync(join(refused.out, 'summary.json'))).toBe(false);

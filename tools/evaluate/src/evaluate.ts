@@ -40,7 +40,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     ...{ task, predictions, truth: cohort.data, conventions, warnings },
     notes: [
       ...cohort.notes,
-      ...(others === 0 ? [] : [`${others} predictions of patients without a known truth`]),
+      ...(others === 0 ? [] : [`${others} predictions of patients that are not scored`]),
     ],
   });
   return { rows, summary, secondsPerCase: answers.secondsPerCase };

@@ -62,7 +62,7 @@ describe('masks in a folder', () => {
     expect(value('GTVn DSCagg')).toBeCloseTo((2 * 3) / 7, 12);
     expect(value('GTVn F1agg')).toBe(1);
     expect(summary).toMatchObject({ cases: 3, failed: 1 });
-    expect(summary.notes).toEqual(['1 predictions of patients without a known truth']);
+    expect(summary.notes).toEqual(['1 predictions of patients that are not scored']);
     expect(summary.centres.map(({ centre, cases }) => [centre, cases])).toEqual([
       ['CHUM', 2],
       ['MDA', 1],

@@ -20,9 +20,9 @@ const PREDICTION = '2220000020';
 const ids = Array.from({ length: 10 }, (_, i) => `P-${i}`);
 const all = <T>(value: T): Record<string, T> => Object.fromEntries(ids.map((id) => [id, value]));
 
-async function sweep(truth: string, predictions: string, text: string) {
+async function sweep(truth: string, predictions: string, text: string, conventions = CONVENTIONS) {
   const cohort = readTruth(truth, task);
-  const options = { task, cohort, predictions, conventions: CONVENTIONS };
+  const options = { task, cohort, predictions, conventions };
   const { rows } = await evaluate(options);
   const hasImage = (name: string) => cohort.cases.every(({ images }) => name in images);
   return sweepRules(parseSweep(text, labels, hasImage), rows, options);
@@ -57,6 +57,16 @@ describe('sweeping a rule', () => {
     const [, f1] = await sweep(await maskFolder(truth), await maskFolder(masks), rule);
     expect(f1!.best).toBe(2);
     expect(f1!.crossValidated.value).toBe(f1!.values[0]!.score.value);
+  });
+
+  it('does without a score that a part of the patients does not define', async () => {
+    const truth = { a: '1110', b: '0000', c: '0000', d: '0000', e: '0000' };
+    const conventions = { ...CONVENTIONS, whenBothEmpty: 'skip' } as const;
+    const rule = '{"step":"remove-small-components","label":1,"minVolume":[2]}';
+    const same = await maskFolder(truth);
+    const [dsc] = await sweep(same, same, rule, conventions);
+    expect(dsc!.best).toBeUndefined();
+    expect(dsc!.crossValidated.value).toBe(1);
   });
 
   it('keeps no rule where none is better', async () => {

@@ -1,4 +1,5 @@
 import type { CaseScore, CohortCase, Score } from '@hecktor/cohort';
+import { isHecktorError } from '@hecktor/errors';
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import {
   bootstrapScores,
@@ -146,7 +147,15 @@ function choose(
 
 /** Which of several sets of rows has the best score; all that is ranked is better when higher. */
 function bestOf(choices: readonly (readonly CaseScore[])[], { of }: ScoreOf): number {
-  const values = choices.map((rows) => (rows.length === 0 ? Number.NaN : of(rows)));
+  const values = choices.map((rows) => {
+    try {
+      return of(rows);
+    } catch (error) {
+      // Of few patients a score may not be defined.
+      if (isHecktorError(error, 'INVALID_ARGUMENT')) return Number.NaN;
+      throw error;
+    }
+  });
   return values.reduce((best, value, i) => (value > values[best]! ? i : best), 0);
 }
 
