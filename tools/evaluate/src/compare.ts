@@ -91,7 +91,9 @@ export function compareRuns(
     failed: rows.filter(({ status }) => status === 'failed').length,
     scores: definitions.map((one) => scoreWithInterval(one, rows, conventions).score),
     // The same patients in the same order: resample i is the same of all runs.
-    resampled: definitions.map(({ of }) => bootstrapScores(rows, of, conventions)),
+    resampled: definitions.map(({ of, ofSample = of }) =>
+      bootstrapScores(rows, ofSample, conventions),
+    ),
   }));
   const observed = rankRuns(definitions, (run, i) => scored[run]!.scores[i]!.value, runs.length);
   const first = new Float64Array(runs.length);

@@ -80,6 +80,21 @@ describe('masks in a folder', () => {
     expect(await mean('skip')).toBeCloseTo(2 / 3, 12);
   });
 
+  it('follow the convention for a label that is nowhere, but for the interval', async () => {
+    const agg = async (masks: Readonly<Record<string, string>>, whenAllEmpty: number) => {
+      const folder = await maskFolder(masks);
+      const { summary } = await score('task1', folder, folder, { whenAllEmpty });
+      return summary.scores.find(({ name }) => name === 'GTVn DSCagg')!;
+    };
+    const nowhere = { a: '0110000', b: '0110000' };
+    expect(await agg(nowhere, 1)).toMatchObject({ value: 1, interval: { resamples: 0 } });
+    expect((await agg(nowhere, NaN)).value).toBeNaN();
+    const { interval } = await agg({ ...nowhere, c: '0110220' }, 1);
+    // (2/3)^3 of the resamples lack c.
+    expect(interval.resamples).toBeGreaterThan(600);
+    expect(interval.resamples).toBeLessThan(800);
+  });
+
   it('on another grid are refused with both geometries, and count as missing', async () => {
     const truth = await maskFolder({ a: '0110220' });
     const masks = await maskFolder({ a: '0110220' }, [1, 1, 2]);

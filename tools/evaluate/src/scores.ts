@@ -24,6 +24,11 @@ import type { ScoredTask } from './tasks.ts';
 export type ScoreOf = Pick<Score, 'name' | 'isBetter' | 'ranks'> & {
   /** Throws a HecktorError, or is NaN, where it is not defined. */
   readonly of: (rows: readonly CaseScore[]) => number;
+  /**
+   * The same of a resample of the rows; absent: as `of`. What a set without a label counts by convention
+   * says nothing of how far a score is known: such resamples have none.
+   */
+  readonly ofSample?: ScoreOf['of'];
   /** Absent: always. */
   readonly isKnown?: (rows: readonly CaseScore[]) => boolean;
 };
@@ -64,10 +69,11 @@ function withProbability(rows: readonly CaseScore[]): ClassScore[] {
 }
 
 function primaryScores(label: string, { whenBothEmpty, whenAllEmpty }: Conventions): ScoreOf[] {
-  const overlaps = (rows: readonly CaseScore[]) => labelScores(rows, label).map(overlapOf);
+  const mean = (rows: readonly CaseScore[]) =>
+    meanDice(labelScores(rows, label).map(overlapOf), whenBothEmpty);
   return [
-    score(`mean ${label} DSC`, 'higher', (rows) => meanDice(overlaps(rows), whenBothEmpty), label),
-    score(`${label} DSCagg`, 'higher', (rows) => aggregatedDice(overlaps(rows), whenAllEmpty)),
+    score(`mean ${label} DSC`, 'higher', mean, label),
+    aggregated(label, 'DSCagg', diceOf, whenAllEmpty),
     hausdorffScore(label),
   ];
 }
@@ -76,22 +82,28 @@ function nodalScores(label: string, { whenAllEmpty }: Conventions): ScoreOf[] {
   const of = (compute: (labels: readonly LabelScore[]) => number) => (rows: readonly CaseScore[]) =>
     compute(labelScores(rows, label));
   return [
-    score(
-      `${label} DSCagg`,
-      'higher',
-      of((labels) => aggregatedDice(labels.map(overlapOf), whenAllEmpty)),
-      label,
-    ),
-    score(
-      `${label} F1agg`,
-      'higher',
-      of((labels) => aggregatedF1(labels, whenAllEmpty)),
-      label,
-    ),
+    { ...aggregated(label, 'DSCagg', diceOf, whenAllEmpty), ranks: label },
+    { ...aggregated(label, 'F1agg', aggregatedF1, whenAllEmpty), ranks: label },
     score(`${label} lesion sensitivity`, 'higher', of(lesionSensitivity)),
     score(`${label} false positives per patient`, 'lower', of(falsePositivesPerPatient)),
     hausdorffScore(label),
   ];
+}
+
+function aggregated(
+  label: string,
+  name: string,
+  compute: (labels: readonly LabelScore[], whenAllEmpty: number) => number,
+  whenAllEmpty: number,
+): ScoreOf {
+  const of = (whenEmpty: number) => (rows: readonly CaseScore[]) =>
+    compute(labelScores(rows, label), whenEmpty);
+  const whole = score(`${label} ${name}`, 'higher', of(whenAllEmpty));
+  return { ...whole, ofSample: of(Number.NaN) };
+}
+
+function diceOf(labels: readonly LabelScore[], whenAllEmpty: number): number {
+  return aggregatedDice(labels.map(overlapOf), whenAllEmpty);
 }
 
 function hausdorffScore(label: string): ScoreOf {

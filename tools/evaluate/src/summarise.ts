@@ -51,14 +51,16 @@ export function summarise(rows: readonly CaseScore[], about: About): Summary {
 
 /** A score with its percentile interval; NaN, and why, where it is not defined. */
 export function scoreWithInterval(
-  { name, isBetter, ranks, of }: ScoreOf,
+  { name, isBetter, ranks, of, ofSample = of }: ScoreOf,
   rows: readonly CaseScore[],
   { resamples }: Pick<Conventions, 'resamples'>,
 ): { readonly score: Score; readonly why?: string | undefined } {
   const about = { name, isBetter, ...(ranks !== undefined && { ranks }) };
   try {
     const value = of(rows);
-    return { score: { ...about, value, interval: bootstrapInterval(rows, of, { resamples }) } };
+    return {
+      score: { ...about, value, interval: bootstrapInterval(rows, ofSample, { resamples }) },
+    };
   } catch (error) {
     if (!isHecktorError(error, 'INVALID_ARGUMENT')) throw error;
     const interval = { low: Number.NaN, high: Number.NaN, resamples: 0 };

@@ -119,7 +119,7 @@ function choose(
   const choices = [without, ...swept];
   const best = bestOf(choices, definition);
   const resampled = (rows: readonly CaseScore[]) =>
-    bootstrapScores(rows, definition.of, conventions);
+    bootstrapScores(rows, definition.ofSample ?? definition.of, conventions);
   const held = Array.from({ length: FOLDS }, (_, fold) => {
     const chosen = bestOf(
       choices.map((rows) => rows.filter((_, i) => i % FOLDS !== fold)),

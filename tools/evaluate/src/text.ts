@@ -3,6 +3,7 @@ import type { CaseScore, Score, Summary } from '@hecktor/cohort';
 /** `0.712 (95 % 0.640 to 0.781)` */
 export function describeScore({ value, interval }: Pick<Score, 'value' | 'interval'>): string {
   if (Number.isNaN(value)) return 'not defined';
+  if (interval.resamples === 0) return value.toFixed(3);
   const [low, high] = [interval.low, interval.high].map((bound) => bound.toFixed(3));
   return `${value.toFixed(3)} (95 % ${low} to ${high})`;
 }
