@@ -175,14 +175,19 @@ class RestrictedUnpickler(pickle._Unpickler):
     dispatch[pickle.FROZENSET[0]] = load_frozenset
 
 
-def load_pickle(path: pathlib.Path, trust: bool = False) -> Any:
+def load_pickle(
+    path: pathlib.Path,
+    trust: bool = False,
+    more: dict[tuple[str, str], Any] | None = None,
+    limit: int = MAX_UNCOMPRESSED_BYTES,
+) -> Any:
     """Reads a pickle or a joblib file (plain, zlib, gzip, bz2 or xz).
 
-    Raises ExportError when the file is missing or damaged, or names something that is not permitted.
+    ``more`` are further names that are permitted. Raises ExportError when the file is missing or damaged, or names something that is not permitted.
     """
     assert_weights_file(path, "a pickle")
     try:
-        return RestrictedUnpickler(_open(path), path, trust).load()
+        return RestrictedUnpickler(_open(path, limit), path, trust, more).load()
     except MALFORMED as error:
         raise ExportError(
             f"{path}: is not a readable pickle ({_reason(error)})", "check that the copy is complete"
@@ -208,7 +213,7 @@ def refused(path: pathlib.Path, what: str) -> ExportError:
     )
 
 
-def _open(path: pathlib.Path) -> BinaryIO:
+def _open(path: pathlib.Path, limit: int) -> BinaryIO:
     """The file's bytes, decompressed where joblib compressed them."""
     raw = path.read_bytes()
     for magic, kind in UNSUPPORTED.items():
@@ -228,14 +233,14 @@ def _open(path: pathlib.Path) -> BinaryIO:
     if decompressor is None:
         return io.BytesIO(raw)
     try:
-        data = decompressor.decompress(raw, MAX_UNCOMPRESSED_BYTES)
+        data = decompressor.decompress(raw, limit)
     except OSError as error:
         # bz2 says so of damaged data; beyond here it would pass for a fault of the disk.
         raise ValueError("the compressed data are damaged") from error
     if not decompressor.eof:
-        if len(data) < MAX_UNCOMPRESSED_BYTES:
+        if len(data) < limit:
             raise ValueError("the compressed data break off")
-        raise ValueError(f"it does not end within {MAX_UNCOMPRESSED_BYTES // 2**20} MB")
+        raise ValueError(f"it does not end within {limit // 2**20} MB")
     return io.BytesIO(data)
 
 

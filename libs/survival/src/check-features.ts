@@ -12,7 +12,7 @@ export function assertFeatureCount(
 ): void {
   if (features.length === expected) return;
   throw new HecktorError('MODEL_MISMATCH', {
-    detail: `the ${model} takes ${expected} features, the recipe gives ${features.length}`,
+    detail: `${model}: expected ${expected} features, the recipe gives ${features.length}`,
     fix: 'use the model and the "features" of one export',
   });
 }
@@ -30,7 +30,7 @@ export function assertNoneMissing(
   const missing = names.find((_, i) => Number.isNaN(features[i]));
   if (missing === undefined) return;
   throw new HecktorError('MODEL_OUTPUT_INVALID', {
-    detail: `the ${model} takes no missing value, and "${missing}" is missing`,
+    detail: `${model}: "${missing}" is missing, and the model takes no missing value`,
     cause: 'the recipe passes a missing value on',
     fix: `say in the entry of "${missing}" under "features" what stands for a missing value`,
   });
@@ -44,7 +44,7 @@ export function assertNoneMissing(
 export function finiteRisk(model: string, risk: number): number {
   if (Number.isFinite(risk)) return risk;
   throw new HecktorError('MODEL_OUTPUT_INVALID', {
-    detail: `the ${model} gives no finite number for these features`,
+    detail: `${model}: no finite number for these features`,
     cause: 'a feature is infinite or far from those of training',
     fix: 'check the units of the features, and the mean and scale of their entries in the recipe',
   });

@@ -32,7 +32,8 @@ export const COX_SCHEMA = Type.Object(
     output: Type.Optional(
       Type.Enum(['log-hazard', 'hazard'], {
         default: 'log-hazard',
-        description: 'The sum itself, or e to the power of it (lifelines: `predict_partial_hazard`).',
+        description:
+          'The sum itself, or e to the power of it (lifelines: `predict_partial_hazard`).',
       }),
     ),
   },
@@ -69,7 +70,11 @@ export function parseCoxModel(text: string, { file }: { file: string }): CoxMode
 export function predictCox(model: CoxModel, features: ArrayLike<number>): number {
   const { features: terms, offset = 0, output = 'log-hazard' } = model;
   assertFeatureCount('Cox model', terms.length, features);
-  assertNoneMissing('Cox model', terms.map(({ name }) => name), features);
+  assertNoneMissing(
+    'Cox model',
+    terms.map(({ name }) => name),
+    features,
+  );
   const sum = terms.reduce(
     (total, { coefficient, mean = 0, scale = 1 }, i) =>
       total + coefficient * ((features[i]! - mean) / scale),

@@ -72,7 +72,8 @@ export function parseSurvivalModel(text: string, { file }: { file: string }): Su
   model.folds.forEach(({ bag }, i) => {
     bag.estimators.forEach((estimator, j) => {
       const fault = faultOf(estimator, bag.features);
-      if (fault !== undefined) throw modelInvalid(file, `/folds/${i}/bag/estimators/${j}: ${fault}`);
+      if (fault !== undefined)
+        throw modelInvalid(file, `/folds/${i}/bag/estimators/${j}: ${fault}`);
     });
   });
   return model;
