@@ -33,6 +33,7 @@ from tabular_pickle import Reviver, load_model
 
 # Of the largest answer, at least of 1: rounding of float32 stays below it.
 TOLERANCE = 1e-6
+VERSIONS = "install the versions of the libraries that saved it (tools/export/requirements-tabular.txt has ours)"
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -60,7 +61,9 @@ def read_model(path: pathlib.Path) -> tuple[Any, list[str]]:
         if kind in (".json", ".ubj"):
             import xgboost
 
-            return xgboost.Booster(model_file=str(path)), []
+            booster = xgboost.Booster(model_file=str(path))
+            best = booster.attr("best_iteration")  # as predict of the classifier and regressor stops there
+            return booster if best is None else booster[: int(best) + 1], []
         if kind == ".txt":
             import lightgbm
 
@@ -77,7 +80,10 @@ def read_model(path: pathlib.Path) -> tuple[Any, list[str]]:
     if isinstance(record, Record) and record.qualified.startswith("lifelines."):
         return survival.lifelines_model(path, record), []
     reviver = Reviver(path)
-    model = reviver.revive(record)
+    try:
+        model = reviver.revive(record)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ExportError(f"{path}: cannot be read ({error})", VERSIONS) from error
     if not hasattr(model, "predict"):
         raise ExportError(f"{path}: holds no fitted model", "save the model itself, not what is around it")
     ours = version("scikit-learn")
@@ -160,7 +166,7 @@ def answers(model: Any, last: Any, given: Any, table: Any, options: argparse.Nam
     except Exception as error:
         raise ExportError(
             f"{options.model}: the library cannot use the model ({type(error).__name__}: {error})",
-            "install the versions that saved it (tools/export/requirements-tabular.txt has ours)",
+            f"{VERSIONS}; and look at the table",
         ) from error
 
 
@@ -181,6 +187,9 @@ def export(options: argparse.Namespace, folder: pathlib.Path) -> Exported:
         columns, last = [Column(name) for name in names], model
         if kind_of(model.steps[-1][1]) != "onnx":
             raise ExportError(f"the pipeline has a {step}", "docs/tabular.md lists the steps that are read") from step
+    texts = [c.of for c in columns if c.category is None and not pandas.api.types.is_numeric_dtype(table[c.of])]
+    if texts:
+        raise ExportError(f"the column {texts[0]} holds texts", "encode it before the model, with a OneHotEncoder")
     given = table[names]
     if not takes_missing(last):
         medians = medians_of(columns, table)

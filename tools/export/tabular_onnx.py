@@ -91,6 +91,8 @@ def _convert(model: Any, features: int, double: bool) -> onnx.ModelProto:
         from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType
 
         _register()
+        if hasattr(model, "flatten_transform"):
+            model.flatten_transform = False  # of VotingClassifier; of no use to a prediction
         types = [(INPUT, (DoubleTensorType if double else FloatTensorType)([None, features]))]
         options = {"zipmap": False} if is_classifier(model) else None
         with _missing_values():
@@ -103,6 +105,10 @@ def _convert(model: Any, features: int, double: bool) -> onnx.ModelProto:
         return onnxmltools.convert_lightgbm(model, initial_types=types, target_opset=BOOSTED_OPSET, zipmap=False)
     booster = model if type(model).__name__ == "Booster" else model.get_booster()
     booster.feature_names = None  # the converter takes f0, f1, ... alone
+    if objective(booster) == "survival:cox":
+        # The converter does not know it; its answer, too, is e to the power of the sum.
+        booster.set_param({"objective": "count:poisson"})
+        model = booster
     return onnxmltools.convert_xgboost(model, initial_types=types, target_opset=BOOSTED_OPSET)
 
 
@@ -132,7 +138,6 @@ def _missing_values() -> Iterator[None]:
 def _register() -> None:
     """XGBoost and LightGBM inside of scikit-learn's pipelines and stacks."""
     from onnxmltools.convert.lightgbm.operator_converters.LightGbm import convert_lightgbm
-    from onnxmltools.convert.xgboost.operator_converters.XGBoost import convert_xgboost
     from skl2onnx import update_registered_converter
     from skl2onnx.common.shape_calculator import (
         calculate_linear_classifier_output_shapes,
@@ -141,7 +146,7 @@ def _register() -> None:
 
     options = {"zipmap": [True, False, "columns"], "nocl": [True, False], "output_class_labels": [False, True]}
     for package, name, converter in (
-        ("xgboost", "XGB", convert_xgboost), ("lightgbm", "LGBM", convert_lightgbm),
+        ("xgboost", "XGB", _without_names), ("lightgbm", "LGBM", convert_lightgbm),
     ):  # fmt: skip
         try:
             library = __import__(package)
@@ -153,6 +158,13 @@ def _register() -> None:
         ):
             kind = getattr(library, name + suffix)
             update_registered_converter(kind, f"{name}{suffix}", shape, converter, options=more)
+
+
+def _without_names(scope: Any, operator: Any, container: Any) -> None:
+    from onnxmltools.convert.xgboost.operator_converters.XGBoost import convert_xgboost
+
+    operator.raw_operator.get_booster().feature_names = None
+    convert_xgboost(scope, operator, container)
 
 
 def _with_float_ends(model: onnx.ModelProto, output: str) -> onnx.ModelProto:

@@ -29,7 +29,6 @@ CLASSES = {
     "sklearn.preprocessing._function_transformer": "FunctionTransformer",
     "sklearn.preprocessing._label": "LabelEncoder LabelBinarizer",
     "sklearn.impute._base": "SimpleImputer",
-    "sklearn.impute._knn": "KNNImputer",
     "sklearn.feature_selection._variance_threshold": "VarianceThreshold",
     "sklearn.feature_selection._univariate_selection": "SelectKBest SelectPercentile",
     "sklearn.feature_selection._from_model": "SelectFromModel",
@@ -138,7 +137,7 @@ def load_model(path: pathlib.Path) -> Any:
         return load_pickle(path, more=names, limit=MAX_UNCOMPRESSED_BYTES)
     except ExportError as error:
         if "--trust-checkpoint" in error.fix:
-            error.fix = "save a model without it, or the model alone; docs/tabular.md lists what is read"
+            error.fix = "save a model without it (of a search its best_estimator_); docs/tabular.md lists what is read"
         raise
 
 
@@ -215,7 +214,7 @@ class Reviver:
         else:
             vars(made).update(state)
         if name.startswith("HistGradientBoosting"):
-            for predictor in (tree for stage in made._predictors for tree in stage):
+            for predictor in (tree for stage in state.get("_predictors", []) for tree in stage):
                 self._assert_bins(predictor.nodes, made.n_features_in_)
         return made
 

@@ -28,8 +28,8 @@ export const PIPELINE_ERRORS = {
   }),
   SURVIVAL_MODEL_INVALID: resources({
     what: 'the survival model is not valid',
-    cause: 'survival.json was edited, cut short or made by something else than the exporter',
-    fix: 'export the checkpoint again',
+    cause: 'the file was edited, cut short or made by something else than the exporter',
+    fix: 'export the model again',
   }),
   MODEL_MISMATCH: resources({
     what: 'the model does not fit its recipe',
