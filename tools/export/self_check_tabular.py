@@ -71,6 +71,8 @@ def hostile(folder: pathlib.Path, table: pathlib.Path, forest: object) -> None:
     kind, arguments, state = tree.__reduce__()
     state["nodes"] = state["nodes"].copy()
     state["nodes"]["left_child"][0] = 2**40
+    endless: list = []
+    endless.append(endless)
     stump = copy.copy(forest.estimators_[0])
     stump.tree_ = Gadget(kind, *arguments, state=state)
     cases = {
@@ -84,6 +86,8 @@ def hostile(folder: pathlib.Path, table: pathlib.Path, forest: object) -> None:
         "an array elsewhere": (Gadget(NDArrayWrapper, "mapped", np.ndarray), "NDArrayWrapper"),
         "a memory map": (np.memmap(folder / "mapped", dtype="f8", mode="w+", shape=(4,)), "no fitted model"),
         "a tree beyond its nodes": (changed(forest, estimators_=[stump]), "do not fit together"),
+        "a tree of other columns": (changed(forest, n_features_in_=5), "do not fit together"),
+        "a list in itself": (endless, "cannot be read"),
         "a text for a forest": (changed(forest, estimators_="trees"), "cannot use the model"),
         "no model": ({"weights": 1}, "no fitted model"),
     }

@@ -82,7 +82,7 @@ def read_model(path: pathlib.Path) -> tuple[Any, list[str]]:
     reviver = Reviver(path)
     try:
         model = reviver.revive(record)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise ExportError(f"{path}: cannot be read ({error})", VERSIONS) from error
     if not hasattr(model, "predict"):
         raise ExportError(f"{path}: holds no fitted model", "save the model itself, not what is around it")

@@ -213,9 +213,12 @@ class Reviver:
             made.__setstate__(state)
         else:
             vars(made).update(state)
-        if name.startswith("HistGradientBoosting"):
-            for predictor in (tree for stage in state.get("_predictors", []) for tree in stage):
-                self._assert_bins(predictor.nodes, made.n_features_in_)
+        for predictor in (tree for stage in state.get("_predictors", []) for tree in stage):
+            self._assert_bins(predictor.nodes, made.n_features_in_)
+        for part in [made, *np.ravel(np.asarray(state.get("estimators_", []), dtype=object))]:
+            # The number of columns is checked of the model, not of its trees.
+            if hasattr(part, "tree_") and part.tree_.n_features != made.n_features_in_:
+                raise self._damaged()
         return made
 
     def _tree(self, record: Record) -> Any:
@@ -227,7 +230,7 @@ class Reviver:
         nodes, count = state["nodes"], state["node_count"]
         inner = nodes["left_child"] != -1
         self._assert_nodes(nodes, inner, nodes["left_child"], nodes["right_child"], nodes["feature"], features)
-        if count != len(nodes):
+        if count != len(nodes) or outputs != len(classes) or not (np.asarray(classes) > 0).all():
             raise self._damaged()
         _make_finite(nodes["threshold"])
         tree = Tree(int(features), np.asarray(classes, dtype=np.intp), int(outputs))
