@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import pathlib
 import shutil
 import sys
@@ -166,30 +165,65 @@ def answers(model: Any, last: Any, given: Any, table: Any, options: argparse.Nam
     except Exception as error:
         raise ExportError(
             f"{options.model}: the library cannot use the model ({type(error).__name__}: {error})",
-            f"{VERSIONS}; and look at the table",
+            f"{VERSIONS}, or pass with --expected a column of what it predicts there",
         ) from error
+
+
+def read_table(options: argparse.Namespace) -> Any:
+    import pandas
+
+    try:
+        table = pandas.read_csv(options.table)
+    except ValueError as error:
+        raise ExportError(f"{options.table}: is no table ({error})", "pass a CSV file with a line of names") from error
+    if options.expected is not None and options.expected not in table.columns:
+        raise ExportError(f"the table has no column {options.expected!r}", "pass another with --expected")
+    return table
+
+
+def columns_and_last(model: Any, names: list[str], table: Any) -> tuple[list[Column], Any]:
+    """What a pipeline's last step gets, and that step; the pipeline itself where encoders cannot stand for it."""
+    try:
+        columns, last = split(model, names)
+        if kind_of(last) != "cox" and any(column.scaling() != (0.0, 1.0) for column in columns):
+            raise Unknown("scaler behind a one-hot encoder")
+    except Unknown as step:
+        columns, last = [Column(name) for name in names], model
+        if kind_of(model.steps[-1][1]) != "onnx":
+            raise ExportError(f"the pipeline has a {step}", "docs/tabular.md lists the steps that are read") from step
+    for column in columns:
+        if column.category is None and table[column.of].dtype.kind not in "biuf":
+            raise ExportError(f"the column {column.of} holds texts", "encode it before the model, with a OneHotEncoder")
+    return columns, last
+
+
+def write(folder: pathlib.Path, last: Any, columns: list[Column], rows: np.ndarray, options: argparse.Namespace):
+    """Writes a model; returns its file, what that says of the rows, and its part of the recipe."""
+    labels = [column.of if column.category is None else f"{column.of}_{column.category}" for column in columns]
+    name, kind = options.name or options.model.stem, kind_of(last)
+    if kind == "cox":
+        file = folder / f"{name}.cox.json"
+        numbers = survival.cox_numbers(last, options.alpha, options.hazard)
+        write_json(file, survival.cox_file(numbers, labels, [column.scaling() for column in columns]))
+        return file, survival.predict_cox(file, rows), {"head": {"kind": "cox", "files": [file.name]}}
+    if kind == "trees":
+        file = folder / f"{name}.trees"
+        header = survival.write_trees(file, last, labels, takes_missing(last))
+        head = {"kind": "survival-trees", "files": [file.name]}
+        later = {"higherIs": "later"} if header["link"] == "exp" else {}
+        return file, survival.predict_trees(file, rows), {"head": {**head, **later}}
+    file = folder / f"{name}.onnx"
+    file.write_bytes(tabular_onnx.convert(last, len(columns)).SerializeToString(deterministic=True))
+    found = tabular_onnx.run(file, rows)
+    return file, found, tabular_onnx.recipe_part(last, file.name, found.shape[1])
 
 
 def export(options: argparse.Namespace, folder: pathlib.Path) -> Exported:
     """Writes everything into a folder."""
-    import pandas
-
-    table = pandas.read_csv(options.table)
+    table = read_table(options)
     model, notes = read_model(options.model)
     names = columns_of(model, table, options.columns)
-    try:
-        columns, last = split(model, names)
-        scalings = [(0.0, 1.0) if column.category is None else (column.mean, column.scale) for column in columns]
-        if kind_of(last) != "cox" and any(scaling != (0.0, 1.0) for scaling in scalings):
-            raise Unknown("scaler behind a one-hot encoder")
-    except Unknown as step:
-        # The whole pipeline goes into the file, and gets the columns as they are.
-        columns, last = [Column(name) for name in names], model
-        if kind_of(model.steps[-1][1]) != "onnx":
-            raise ExportError(f"the pipeline has a {step}", "docs/tabular.md lists the steps that are read") from step
-    texts = [c.of for c in columns if c.category is None and not pandas.api.types.is_numeric_dtype(table[c.of])]
-    if texts:
-        raise ExportError(f"the column {texts[0]} holds texts", "encode it before the model, with a OneHotEncoder")
+    columns, last = columns_and_last(model, names, table)
     given = table[names]
     if not takes_missing(last):
         medians = medians_of(columns, table)
@@ -199,33 +233,13 @@ def export(options: argparse.Namespace, folder: pathlib.Path) -> Exported:
             notes.append(f"a missing value becomes the table's median: {', '.join(medians)}")
     expected = answers(model, last, given, table, options)
     rows = encode(columns, table)
-    labels = [column.of if column.category is None else f"{column.of}_{column.category}" for column in columns]
-    name, kind = options.name or options.model.stem, kind_of(last)
-    recipe: dict[str, Any] = {"features": encoders_of(columns)}
-    if kind == "cox":
-        file = folder / f"{name}.cox.json"
-        numbers = survival.cox_numbers(last, options.alpha, options.hazard)
-        write_json(file, survival.cox_file(numbers, labels, scalings))
-        found = survival.predict_cox(json.loads(file.read_text()), rows)
-        recipe["head"] = {"kind": "cox", "files": [file.name]}
-    elif kind == "trees":
-        file = folder / f"{name}.trees"
-        header = survival.write_trees(file, last, labels, takes_missing(last))
-        found = survival.predict_trees(file, rows)
-        higher = {"higherIs": "later"} if header["link"] == "exp" else {}
-        recipe["head"] = {"kind": "survival-trees", "files": [file.name], **higher}
-    else:
-        file = folder / f"{name}.onnx"
-        file.write_bytes(tabular_onnx.convert(last, len(columns)).SerializeToString(deterministic=True))
-        found = tabular_onnx.run(file, rows)
-        recipe.update(tabular_onnx.recipe_part(last, file.name, found.shape[1]))
-    found = found.reshape(expected.shape[0], -1)
-    if options.expected is not None:
-        found = found[:, -1:]
-    report = compare(found, expected)
+    file, found, part = write(folder, last, columns, rows, options)
+    found = found.reshape(len(rows), -1)
+    report = compare(found if options.expected is None else found[:, -1:], expected)
     report.update(rows=len(table), missing=int(table[names].isna().any(axis=1).sum()), notes=notes)
+    name = options.name or options.model.stem
     write_reports(folder, name, type(last).__name__, report)
-    write_json(folder / f"{name}.recipe.json", recipe)
+    write_json(folder / f"{name}.recipe.json", {"features": encoders_of(columns), **part})
     said = (
         f"{file.name}: {type(last).__name__} of {len(columns)} numbers, {file.stat().st_size} bytes; "
         f"differs by {report['maxDifference']:.1e} over {len(table)} rows"
@@ -248,7 +262,7 @@ def compare(found: np.ndarray, expected: np.ndarray) -> dict[str, Any]:
         raise ExportError(
             f"the file disagrees with the library in {apart} of {len(found)} rows, by up to "
             f"{difference.max():.2e} (limit {limit:.0e})",
-            "docs/tabular.md names what exporters get wrong; nothing was written",
+            "docs/tabular.md says where that comes from; nothing was written",
         )
     equal = (found.astype(np.float32) == expected.astype(np.float32)).all(axis=1)
     return {"maxDifference": float(difference.max()), "limit": limit, "equalInFloat32": int(equal.sum())}

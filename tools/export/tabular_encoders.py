@@ -20,6 +20,10 @@ class Column:
     scale: float = 1.0
     category: str | None = None
 
+    def scaling(self) -> tuple[float, float]:
+        """Mean and scale that an encoder of the recipe cannot state: those of a category."""
+        return (0.0, 1.0) if self.category is None else (self.mean, self.scale)
+
     def then(self, mean: float, scale: float) -> Column:
         """Standardised once more."""
         if not np.isfinite([mean, scale]).all() or not scale > 0:

@@ -74,12 +74,16 @@ LIFELINES = {
     "lifelines.utils": "CensoringType CovariateParameterMappings",
 }
 
+LOSSES = " ".join(
+    f"{start}{name}" for start in ("Cy", "__pyx_unpickle_Cy")
+    for name in ("HalfBinomialLoss", "HalfMultinomialLoss", "HalfSquaredError", "ExponentialLoss")
+)  # fmt: skip
+
 # Read, but of no use to a prediction: they become None.
 UNUSED = {
     "sklearn.tree._tree": "Tree",  # made by _tree, from checked arrays
-    "sklearn._loss._loss": "CyHalfBinomialLoss CyHalfMultinomialLoss CyHalfSquaredError CyExponentialLoss "
-    "__pyx_unpickle_CyHalfBinomialLoss __pyx_unpickle_CyHalfMultinomialLoss __pyx_unpickle_CyHalfSquaredError "
-    "__pyx_unpickle_CyExponentialLoss",
+    "sklearn._loss._loss": LOSSES,
+    "_loss": LOSSES,  # before scikit-learn 1.6
     "sklearn.feature_selection._univariate_selection": "f_classif f_regression chi2",
     "sklearn.feature_selection._mutual_info": "mutual_info_classif mutual_info_regression",
     "numpy.random.mtrand": "RandomState",

@@ -74,7 +74,9 @@ def cox_file(numbers: dict[str, Any], names: list[str], scalings: list[tuple[flo
     return {"version": 1, "kind": "cox", "features": features, "offset": numbers["offset"], "output": numbers["output"]}
 
 
-def predict_cox(file: dict[str, Any], rows: np.ndarray) -> np.ndarray:
+def predict_cox(path: pathlib.Path, rows: np.ndarray) -> np.ndarray:
+    """What a written file says of each row."""
+    file = json.loads(path.read_text())
     terms = file["features"]
     coefficients, means, scales = (np.array([term[key] for term in terms]) for key in ("coefficient", "mean", "scale"))
     risk = ((rows.astype(np.float64) - means) / scales) @ coefficients + file["offset"]
