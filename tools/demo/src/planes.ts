@@ -9,7 +9,7 @@ import {
 } from '@hecktor/volume';
 import type { Plane } from './slice-plane.ts';
 
-/** Millimetres a pixel of the picture. */
+/** Millimetres a pixel of the picture where nothing else is asked for. */
 const PIXEL = 0.75;
 
 /** The three planes through `focus`: axial and coronal and sagittal, seen as radiologists do. */
@@ -22,15 +22,17 @@ export interface Planes {
 /**
  * Planes at most 260 mm wide and 330 mm high around `focus` (LPS, mm), within the grid. The
  * patient's right is on the left; anterior is up in the axial plane and left in the sagittal one.
+ *
+ * @param pixel Millimetres a pixel.
  */
-export function choosePlanes(grid: Grid, focus: Vec3): Planes {
+export function choosePlanes(grid: Grid, focus: Vec3, pixel = PIXEL): Planes {
   const [x, y, z] = [span(grid, focus, 0), span(grid, focus, 1), span(grid, focus, 2)];
-  const pixels = (s: Span) => Math.max(1, Math.round((s.high - s.low) / PIXEL));
-  const half = PIXEL / 2;
+  const pixels = (s: Span) => Math.max(1, Math.round((s.high - s.low) / pixel));
+  const half = pixel / 2;
   const [left, front, top] = [x.low + half, y.low + half, z.high - half];
-  const leftward: Vec3 = [PIXEL, 0, 0];
-  const backward: Vec3 = [0, PIXEL, 0];
-  const footward: Vec3 = [0, 0, -PIXEL];
+  const leftward: Vec3 = [pixel, 0, 0];
+  const backward: Vec3 = [0, pixel, 0];
+  const footward: Vec3 = [0, 0, -pixel];
   const [width, depth, height] = [pixels(x), pixels(y), pixels(z)];
   const axial = { corner: [left, front, focus[2]] as const, right: leftward, down: backward };
   const coronal = { corner: [left, focus[1], top] as const, right: leftward, down: footward };

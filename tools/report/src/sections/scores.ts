@@ -1,0 +1,56 @@
+import type { Score, Summary } from '@hecktor/cohort';
+import { markup, type Markup } from '../markup.ts';
+import { format, table, type Column } from '../table.ts';
+
+/** The scores of the set as cards, what to be careful about, and the conventions behind them. */
+export function scoresSection({ scores, conventions, facts, warnings, notes }: Summary): Markup {
+  return markup`<section aria-labelledby="scores"><h2 id="scores">Scores</h2>
+${warnings.map((text) => markup`<p class="warning"><strong>Warning:</strong> ${text}</p>`)}
+<ul class="cards">${scores.map(card)}</ul>
+${definitions('Conventions', conventions)}
+${definitions('Facts', facts)}
+${notes.length > 0 && markup`<h3>Notes</h3><ul>${notes.map((text) => markup`<li>${text}</li>`)}</ul>`}
+</section>`;
+}
+
+function card({ name, value, interval: { low, high }, isBetter }: Score): Markup {
+  const isShare = [value, low, high].every((number) => number >= 0 && number <= 1);
+  const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
+  return markup`<li class="card"><h3>${name}</h3><p class="value">${format(value)}</p>
+<p>${Number.isNaN(low) ? 'not defined here' : `95 % ${format(low)} to ${format(high)}`}</p>
+${isShare && markup`<div class="bar" aria-hidden="true"><span style="left:${percent(low)};width:${percent(high - low)}"></span><b style="left:${percent(value)}"></b></div>`}
+<p class="note">${isBetter} is better</p></li>`;
+}
+
+function definitions(title: string, entries: Readonly<Record<string, string | number>>) {
+  const all = Object.entries(entries);
+  if (all.length === 0) return undefined;
+  return markup`<h3>${title}</h3><dl>${all.map(
+    ([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`,
+  )}</dl>`;
+}
+
+/** The scores by centre, with their intervals. */
+export function centresSection({ centres }: Summary): Markup | undefined {
+  if (centres.length < 2) return undefined;
+  const names = [...new Set(centres.flatMap(({ scores }) => scores.map(({ name }) => name)))];
+  const columns: Column<Summary['centres'][number]>[] = [
+    { name: 'Centre', value: ({ centre }) => centre },
+    { name: 'Patients', value: ({ cases }) => cases, digits: 0 },
+    ...names.map((name): Column<Summary['centres'][number]> => {
+      const scoreOf = (scores: readonly Score[]) => scores.find((score) => score.name === name);
+      return {
+        name,
+        value: ({ scores }) => scoreOf(scores)?.value,
+        cell: ({ scores }) => {
+          const score = scoreOf(scores);
+          if (score === undefined || Number.isNaN(score.value)) return '–';
+          const { low, high } = score.interval;
+          return markup`${format(score.value)}<br><small>${format(low)} to ${format(high)}</small>`;
+        },
+      };
+    }),
+  ];
+  return markup`<section aria-labelledby="centres"><h2 id="centres">Centres</h2>
+${table(columns, centres, { caption: 'Scores by centre, with 95 % intervals' })}</section>`;
+}
