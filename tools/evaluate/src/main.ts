@@ -1,7 +1,7 @@
 // Scores predictions of labelled patients, or runs a task's program on them first.
 //   node tools/build/run-ts.mjs tools/evaluate/src/main.ts --task task2 --data <cohort>
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { assertWritable } from '@hecktor/case-io';
 import { formatCases, formatSummary, type Cohort } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
@@ -13,6 +13,7 @@ import { assertDirection, describeDirection } from './direction.ts';
 import { evaluate, scorerOf, type EvaluateOptions, type Evaluation } from './evaluate.ts';
 import { readOptions } from './options.ts';
 import { describePlanCost, planCost } from './plan-cost.ts';
+import { report } from './report.ts';
 import { labelsOf } from './score-segmentation.ts';
 import { parseSweep, type RuleSweep } from './sweep-rules.ts';
 import { describeSweeps, sweepRules } from './sweep.ts';
@@ -26,6 +27,7 @@ async function main(signal: AbortSignal): Promise<number> {
   const { task, truth, limit, out } = options;
   // Hours of cases would be lost at the end.
   assertWritable(out);
+  if (options.report !== undefined) assertWritable(dirname(options.report));
   const labelled = readTruth(truth, task);
   const cohort = { ...labelled, cases: labelled.cases.slice(0, limit) };
   if (options.runs.length > 0) return compare(options, cohort);
@@ -40,6 +42,10 @@ async function main(signal: AbortSignal): Promise<number> {
   process.stdout.write(describeSummary(summary, rows, secondsPerCase));
   await sweep(sweeps, how, evaluation, out);
   process.stdout.write(`written: ${join(out, 'cases.csv')}, ${join(out, 'summary.json')}\n`);
+  if (options.report !== undefined) {
+    await report(options.report, how, evaluation);
+    process.stdout.write(`written: ${options.report}\n`);
+  }
   if (options.direction) {
     assertDirection(summary, options.resources);
     if (!Number.isNaN(summary.scores[0]?.value)) process.stdout.write(describeDirection(summary));
