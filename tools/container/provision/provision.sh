@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Gives a bare machine what the container targets need: a running engine and the base image.
-# Does nothing where both are there already. With --podman Podman too. Used by CI; participants
-# install an engine as usual.
+# Does nothing where both are there already. With --podman Podman too, with --slurm a Slurm cluster of
+# this machine and Charliecloud. Used by CI; participants install an engine as usual.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -14,7 +14,14 @@ fail() {
 . "$here/engine.sh"
 . "$here/base-image.sh"
 . "$here/podman.sh"
+. "$here/slurm.sh"
 
 ensure_engine
 ensure_base_image "${NODE_IMAGE:-node:26-bookworm-slim}"
-[ "${1:-}" != --podman ] || ensure_podman "${NODE_IMAGE:-node:26-bookworm-slim}"
+for wanted in "$@"; do
+  case $wanted in
+    --podman) ensure_podman "${NODE_IMAGE:-node:26-bookworm-slim}" ;;
+    --slurm) ensure_slurm ;;
+    *) fail "expected --podman or --slurm, got $wanted" ;;
+  esac
+done
