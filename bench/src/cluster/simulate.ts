@@ -87,7 +87,9 @@ export function simulate(random: Random, cluster: Cluster, elements: readonly El
       }
       if (one.element !== undefined) return next < elements.length ? [place(now)] : [];
       const element = elements[next++];
-      return element === undefined ? [] : [{ ...one, reads: true, left: element.megabytes, element }];
+      return element === undefined
+        ? []
+        : [{ ...one, reads: true, left: element.megabytes, element }];
     });
   }
   return now;

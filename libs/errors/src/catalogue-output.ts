@@ -1,4 +1,4 @@
-import { check, input, usage } from './exit-codes.ts';
+import { check, input, system, usage } from './exit-codes.ts';
 
 /** What is wrong with the outputs of a run or with the image that made them. */
 export const OUTPUT_ERRORS = {
@@ -51,6 +51,17 @@ export const COHORT_ERRORS = {
     what: 'a patient has no prediction that can be scored',
     cause: 'a case that failed, or predictions of another set',
     fix: 'run predict again, or count what is missing with --missing=count',
+  }),
+  SLURM_FAILED: system({
+    what: 'a command of Slurm failed',
+    cause:
+      'no Slurm on this machine, a controller that does not answer, or settings that the cluster refuses',
+    fix: 'check with `sinfo`; account, partition and the like are set as SBATCH_ACCOUNT, SBATCH_PARTITION (docs/slurm.md)',
+  }),
+  ELEMENT_LOST: system({
+    what: 'the element of a case ended without an answer',
+    cause: 'a node that failed or lacks the shared folders, or somebody who ended it',
+    fix: 'read the log of the element below slurm/ in the folder of predictions, and give the command again',
   }),
   FOLDER_IN_USE: usage({
     what: 'another run writes into this folder',

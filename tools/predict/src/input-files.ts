@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { clinicalRecord, type CohortCase, type CohortTask } from '@hecktor/cohort';
 
@@ -45,11 +53,20 @@ export function layOutInput(
   folder: string,
   how: 'link' | 'copy' = 'link',
 ): void {
-  const bring = how === 'link' ? symlinkSync : copyFileSync;
+  const bring = how === 'link' ? symlinkSync : linkOrCopy;
   for (const file of files) {
     const path = join(folder, file.path);
     mkdirSync(dirname(path), { recursive: true });
     if ('text' in file) writeFileSync(path, file.text);
     else bring(file.from, path);
+  }
+}
+
+/** A hard link where the disk is the same: a container that gets one file does not see the way to another. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(realpathSync(from), to);
+  } catch {
+    copyFileSync(from, to);
   }
 }

@@ -7,14 +7,21 @@ import { toHecktorError } from '@hecktor/runtime';
 import { readOptions } from './options.ts';
 import { predictCohort } from './predict-cohort.ts';
 import { createProgress } from './progress.ts';
+import { predictOnSlurm } from './slurm/predict-on-slurm.ts';
+import { runElement } from './slurm/run-element.ts';
 
 async function main(signal: AbortSignal): Promise<number> {
-  const { data, limit, allowFailures, ...options } = readOptions(process.argv.slice(2));
+  const [first, file = ''] = process.argv.slice(2);
+  if (first === '--element') return (await runElement(file, signal)) ? 0 : 1;
+  const { data, limit, allowFailures, slurm, ...options } = readOptions(process.argv.slice(2));
   const cohort = readCohort(data, options.task);
   for (const note of cohort.notes) process.stderr.write(`note: ${note}\n`);
   const cases = cohort.cases.slice(0, limit);
   const progress = createProgress(process.stderr);
-  const predictions = await predictCohort({ ...options, cases, progress, signal });
+  const predictions =
+    slurm === undefined
+      ? await predictCohort({ ...options, cases, progress, signal })
+      : await predictOnSlurm({ ...options, ...slurm, cases, progress, signal });
   const failed = predictions.cases.filter(({ status }) => status === 'failed');
   const lines = [
     `${predictions.cases.length - failed.length} of ${cases.length} cases predicted`,

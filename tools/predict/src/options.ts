@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { readTasks, type CohortTask } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
 import type { Program } from './program.ts';
+import { RUNTIMES } from './slurm/container.ts';
 
 /** A week; a timer of Node holds little more, and fires at once for what it cannot hold. */
 const MAX_TIME_LIMIT_S = 604_800;
@@ -25,6 +26,13 @@ export const PREDICT_OPTIONS = {
   'allow-failures': { type: 'boolean', default: false },
 } as const;
 
+const SLURM_OPTIONS = {
+  on: { type: 'string' },
+  container: { type: 'string' },
+  image: { type: 'string' },
+  retries: { type: 'string', default: '2' },
+} as const;
+
 /** Reads the command line. Throws OPTION_INVALID naming the option. */
 export function readOptions(args: readonly string[]) {
   const values = parse(args);
@@ -39,11 +47,26 @@ export function readOptions(args: readonly string[]) {
     out: values.out ?? join('dist/predict', task.name),
     limit: values.limit === undefined ? undefined : count('--limit', values.limit),
     allowFailures: values['allow-failures'],
+    slurm: readSlurmOptions(values),
   };
 }
 
+/** How elements of array jobs run; undefined for this machine. */
+function readSlurmOptions({ on, container, image, retries }: ReturnType<typeof parse>) {
+  if (on === undefined) return undefined;
+  if (on !== 'slurm') throw usage('--on', `expected slurm, got '${on}'`);
+  const runtime = ([...RUNTIMES, 'none'] as const).find((name) => name === container);
+  if (container !== undefined && runtime === undefined) {
+    throw usage('--container', `expected ${RUNTIMES.join(', ')} or none, got '${container}'`);
+  }
+  if (!/^\d$/.test(retries)) throw usage('--retries', `expected 0 to 9, got '${retries}'`);
+  return { runtime, archive: image, retries: Number(retries) };
+}
+
+type RunValues = ReturnType<typeof parseArgs<{ options: typeof PREDICT_OPTIONS }>>['values'];
+
 /** The program, which must be there, and how many cases run at a time. Throws OPTION_INVALID. */
-export function readRunOptions(values: ReturnType<typeof parse>, task: CohortTask) {
+export function readRunOptions(values: RunValues, task: CohortTask) {
   const { plan } = values;
   if (plan !== 'all' && plan !== 'auto')
     throw usage('--plan', `expected all or auto, got '${plan}'`);
@@ -67,7 +90,7 @@ export function readRunOptions(values: ReturnType<typeof parse>, task: CohortTas
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: PREDICT_OPTIONS }).values;
+    return parseArgs({ args: [...args], options: { ...PREDICT_OPTIONS, ...SLURM_OPTIONS } }).values;
   } catch (error) {
     const fix = 'correct the option; docs/predict.md lists them all';
     throw new HecktorError('OPTION_INVALID', { detail: (error as Error).message, fix });

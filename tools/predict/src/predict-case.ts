@@ -71,14 +71,27 @@ export async function predictCase(
     const common = { id: one.id, digest, run: run.digest };
     const result: CaseFile =
       error === undefined ? { ...common, status: 'done' } : { ...common, status: 'failed', error };
-    await writeJson(join(place, 'usage.json'), usage);
-    await writeJson(join(place, 'case.json'), result);
+    await writeResult(place, result, usage);
     signal?.throwIfAborted();
     publish(place, caseFolder(out, one.id), join(work, 'replaced'));
     return { ...readCase(out, one.id)!, fresh: true };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Gives a case up for which no program could be run to its end. */
+export async function writeFailure(one: CohortCase, job: Job, error: CaseError): Promise<void> {
+  const { task, run, out } = job;
+  const digest = await caseDigest(run, inputFiles(one, task));
+  const result: CaseFile = { id: one.id, digest, run: run.digest, status: 'failed', error };
+  await writeResult(caseFolder(out, one.id), result, { seconds: 0 });
+}
+
+/** The case is over with its last file. */
+async function writeResult(place: string, result: CaseFile, usage: UsageFile): Promise<void> {
+  await writeJson(join(place, 'usage.json'), usage);
+  await writeJson(join(place, 'case.json'), result);
 }
 
 /** Where cases are worked on, on the disk that they end on. */

@@ -115,7 +115,8 @@ function clear(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
-function bytesOf({ images }: CohortCase): number {
+/** Of a patient's images. */
+export function bytesOf({ images }: CohortCase): number {
   const sizes = Object.values(images).map((file) => statSync(file).size);
   return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -1,3 +1,5 @@
+import { containerCommand, type Container } from './slurm/container.ts';
+
 /** A task's program, and how it is run for each case of a cohort. */
 export interface Program {
   /** The bundle's `main.mjs`. */
@@ -12,6 +14,8 @@ export interface Program {
   readonly timeLimitS: number;
   /** Folder whose files win over those of `resources`, as in the container. */
   readonly modelFolder: string;
+  /** Runs it; `file` and the folders are then those of the unpacked image. */
+  readonly container?: Container | undefined;
 }
 
 /** How a program is started for one case. */
@@ -38,18 +42,25 @@ export function launch(
   program: Program,
   folders: { readonly input: string; readonly output: string },
 ): Launch {
+  const nodeOptions = ['--import', END_WITH_PARENT];
+  const settings = {
+    HECKTOR_THREADS: String(program.threads),
+    HECKTOR_PLAN: program.plan,
+    HECKTOR_TIME_LIMIT_S: String(program.timeLimitS),
+    HECKTOR_API: 'exec',
+  };
+  if (program.container !== undefined) {
+    return containerCommand(program.container, { ...folders, env: settings, nodeOptions });
+  }
   return {
     command: process.execPath,
-    args: ['--import', END_WITH_PARENT, program.file],
+    args: [...nodeOptions, program.file],
     env: {
+      ...settings,
       HECKTOR_INPUT: folders.input,
       HECKTOR_OUTPUT: folders.output,
       HECKTOR_RESOURCES: program.resources,
       HECKTOR_MODEL_FOLDER: program.modelFolder,
-      HECKTOR_THREADS: String(program.threads),
-      HECKTOR_PLAN: program.plan,
-      HECKTOR_TIME_LIMIT_S: String(program.timeLimitS),
-      HECKTOR_API: 'exec',
     },
   };
 }

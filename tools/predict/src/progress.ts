@@ -8,6 +8,14 @@ export interface Progress {
   end(): void;
 }
 
+/** Of work that others do. */
+export interface RemoteProgress extends Progress {
+  /** What they are at, beside the cases that are over. */
+  status(text: string): void;
+  /** A line of its own. */
+  say(text: string): void;
+}
+
 /** What a progress display writes to; `process.stderr` is one. */
 export interface Screen {
   readonly isTTY?: boolean | undefined;
@@ -21,16 +29,17 @@ const BAR = 30;
 const ERASE_LINE = '\r\x1b[K';
 
 /** A bar with an estimate on a terminal; plain lines elsewhere. */
-export function createProgress(screen: Screen, now = Date.now): Progress {
+export function createProgress(screen: Screen, now = Date.now): RemoteProgress {
   const { isTTY = false } = screen;
   let [total, done, failed] = [0, 0, 0];
+  let elsewhere = '';
   // The estimate goes by bytes of those that really ran; the largest ones come first.
   let [left, worked, begun, said] = [0, 0, 0, 0];
   const facts = (): string => {
     const wrong = failed > 0 ? `, ${failed} failed` : '';
     const seconds = (((now() - begun) / 1000) * left) / worked;
-    const rest = done === total || worked === 0 ? '' : `, about ${duration(seconds)} left`;
-    return `${done} of ${total} cases${wrong}${rest}`;
+    const rest = worked === 0 ? '' : `, about ${duration(seconds)} left`;
+    return `${done} of ${total} cases${wrong}${done === total ? '' : elsewhere + rest}`;
   };
   const draw = (): void => {
     if (!isTTY && done < total && now() - said < GAP) return;
@@ -39,7 +48,15 @@ export function createProgress(screen: Screen, now = Date.now): Progress {
     const line = `[${bar}] ${facts()}`.slice(0, (screen.columns || 80) - 1);
     screen.write(isTTY ? `${ERASE_LINE}${line}` : `${facts()}\n`);
   };
+  const say = (text: string): void => {
+    screen.write(`${isTTY ? ERASE_LINE : ''}${text}\n`);
+  };
   return {
+    say,
+    status(text) {
+      elsewhere = `, ${text}`;
+      draw();
+    },
     begin(cases, bytes) {
       [total, left, begun, said] = [cases, bytes, now(), now()];
       draw();
@@ -50,7 +67,7 @@ export function createProgress(screen: Screen, now = Date.now): Progress {
       if (fresh) worked += bytes;
       if (error !== undefined) {
         failed++;
-        screen.write(`${isTTY ? ERASE_LINE : ''}${id} failed: ${error.message}\n`);
+        say(`${id} failed: ${error.message}`);
       }
       draw();
     },

@@ -45,7 +45,7 @@ export async function runProgram(
     if (code === 0) return undefined;
     if (ended !== null) return endedBy(ended, child.killed, limitS);
     const message = lastWords(stderr) ?? `the program ended with exit code ${code}`;
-    return { code: codeOf(message), message: message.replaceAll(`${folders.input}/`, '') };
+    return { code: codeOf(message), message: message.replaceAll(`${env['HECKTOR_INPUT']}/`, '') };
   } finally {
     signal?.removeEventListener('abort', kill);
   }
