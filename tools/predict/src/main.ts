@@ -12,7 +12,11 @@ import { runElement } from './slurm/run-element.ts';
 
 async function main(signal: AbortSignal): Promise<number> {
   const [first, file = ''] = process.argv.slice(2);
-  if (first === '--element') return (await runElement(file, signal)) ? 0 : 1;
+  if (first === '--element') {
+    const { id, status, error } = await runElement(file, signal);
+    process.stdout.write(`${id}: ${error?.message ?? status}\n`);
+    return status === 'done' ? 0 : 1;
+  }
   const { data, limit, allowFailures, slurm, ...options } = readOptions(process.argv.slice(2));
   const cohort = readCohort(data, options.task);
   for (const note of cohort.notes) process.stderr.write(`note: ${note}\n`);

@@ -1,12 +1,4 @@
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
@@ -31,8 +23,8 @@ beforeEach(() => {
   folder.make('slurm-state');
   const commands = folder.make('bin');
   for (const name of ['squeue', 'sbatch', 'scancel', 'sacct', 'scontrol']) {
-    copyFileSync(SLURM, join(commands, name));
-    chmodSync(join(commands, name), 0o755);
+    const text = `#!/bin/sh\nexec "${process.execPath}" "${SLURM}" ${name} "$@"\n`;
+    writeFileSync(join(commands, name), text, { mode: 0o755 });
   }
   process.env['PATH'] = [commands, PATH].join(delimiter);
   process.env['FAKE_SLURM'] = folder.at('slurm-state');
@@ -65,7 +57,9 @@ function start(data: string, more: Partial<SlurmOptions> = {}): Run {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await setTimeout(10);
+  const begun = Date.now();
+  while (Date.now() < begun + 30_000 && !holds()) await setTimeout(10);
+  expect(holds()).toBe(true);
 }
 const submitted = (): number => read('submitted').split('\n').length - 1;
 

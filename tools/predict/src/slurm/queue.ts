@@ -99,7 +99,8 @@ interface Said {
 
 function run(command: string, args: readonly string[], input = ''): Promise<Said> {
   return new Promise((resolve) => {
-    const child = execFile(command, args, { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+    const options = { env: process.env, maxBuffer: 2 ** 26 };
+    const child = execFile(command, args, options, (error, stdout, stderr) => {
       const missing = error?.code === ('ENOENT' as unknown);
       if (missing) resolve({ code: 127, stdout, stderr: `there is no command ${command}` });
       else resolve({ code: error === null ? 0 : 1, stdout, stderr });
