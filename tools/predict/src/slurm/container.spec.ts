@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { useFolder } from '@hecktor/testing';
-import { containerCommand, findRuntime, RUNTIMES } from './container.ts';
+import { containerCommand, findRuntime, type Runtime } from './container.ts';
 
 const scratch = useFolder();
 const image = {
@@ -16,7 +16,7 @@ const run = {
   env: { HECKTOR_THREADS: '2' },
   nodeOptions: ['-r', 'x'],
 };
-const commandOf = (runtime: (typeof RUNTIMES)[number]) => {
+const commandOf = (runtime: Runtime) => {
   const { command, args } = containerCommand({ runtime, image }, run);
   return [command, ...args].join(' ');
 };
