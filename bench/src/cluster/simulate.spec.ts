@@ -33,7 +33,8 @@ describe('simulate', () => {
   it('lets elements wait for nodes', () => {
     const waits = run({ nodes: 1, wait: 600 }, 1);
     expect(waits).toBeGreaterThan(1);
-    expect(run({ nodes: 20, wait: 600 }, 1)).toBeLessThan(waits);
+    // The last nodes come when all is done.
+    expect(run({ nodes: 200, wait: 600 }, 1)).toBeLessThan(waits / 5);
   });
 });
 

@@ -61,7 +61,7 @@ interface Place {
 /** Seconds until the last element is done. Elements start in order; the disk is shared evenly. */
 export function simulate(random: Random, cluster: Cluster, elements: readonly Element[]): number {
   const { nodes, perNode, round, start, disk, link } = cluster;
-  let [now, next] = [0, 0];
+  let [now, next, last] = [0, 0, 0];
   let places = Array.from({ length: nodes }, () => -Math.log(1 - random.next()) * cluster.wait)
     .flatMap((at): Place[] => Array.from({ length: perNode }, () => place(at)))
     .sort((a, b) => a.until - b.until);
@@ -85,12 +85,15 @@ export function simulate(random: Random, cluster: Cluster, elements: readonly El
       if (one.reads) {
         return [{ ...one, reads: false, until: now + one.element!.seconds }];
       }
-      if (one.element !== undefined) return next < elements.length ? [place(now)] : [];
+      if (one.element !== undefined) {
+        last = now;
+        return next < elements.length ? [place(now)] : [];
+      }
       const element = elements[next++];
       return element === undefined
         ? []
         : [{ ...one, reads: true, left: element.megabytes, element }];
     });
   }
-  return now;
+  return last;
 }

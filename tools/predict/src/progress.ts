@@ -55,7 +55,7 @@ export function createProgress(screen: Screen, now = Date.now): RemoteProgress {
     say,
     status(text) {
       elsewhere = `, ${text}`;
-      draw();
+      if (done < total) draw();
     },
     begin(cases, bytes) {
       [total, left, begun, said] = [cases, bytes, now(), now()];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CohortCase } from '@hecktor/cohort';
@@ -107,6 +107,13 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function arrayFile(out: string, stamp: string): string {
   return join(out, 'slurm', stamp, 'array.json');
+}
+
+/** Removes what elements have read, clinical records among it; their logs stay. */
+export function forgetArrays(out: string): void {
+  const folder = join(out, 'slurm');
+  if (!existsSync(folder)) return;
+  for (const stamp of readdirSync(folder)) rmSync(arrayFile(out, stamp), { force: true });
 }
 
 /** Undefined where there is none any more. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import type { Launch } from '../program.ts';
 import { MOUNTS, type UnpackedImage } from './image.ts';
 
@@ -42,8 +42,9 @@ export function containerCommand(
   const [node = '', ...main] = image.entrypoint;
   const program = [node, ...nodeOptions, ...main];
   const binds = (option: string, readOnly: string): string[] => [
-    ...[option, `${input}:${MOUNTS.input}${readOnly}`],
-    ...[option, `${output}:${MOUNTS.output}`],
+    // Podman takes a name that is not absolute for a volume's.
+    ...[option, `${resolve(input)}:${MOUNTS.input}${readOnly}`],
+    ...[option, `${resolve(output)}:${MOUNTS.output}`],
   ];
   const set = (option: string): string[] => settings.flatMap((setting) => [option, setting]);
   const args = {

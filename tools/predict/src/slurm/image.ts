@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 
 /** An image as a folder, which Apptainer, Charliecloud and Podman run alike. */
@@ -52,7 +52,7 @@ export async function unpackImage(archive: string, images: string): Promise<Unpa
   const { config } = JSON.parse(readFileSync(about, 'utf8')) as Config;
   const env = (config.Env ?? []).map((line) => line.split(/=(.*)/s).slice(0, 2));
   return {
-    root: join(folder, 'root'),
+    root: resolve(folder, 'root'),
     entrypoint: config.Entrypoint ?? [],
     env: Object.fromEntries(env.filter(([name]) => name !== 'HOME')) as Record<string, string>,
   };

@@ -101,6 +101,8 @@ describe('predictOnSlurm', () => {
       'c done',
       'd done',
     ]);
+    const left = readdirSync(folder.at('out/slurm'), { recursive: true }).map(String);
+    expect(left.filter((name) => name.endsWith('array.json'))).toEqual([]);
     rmSync(folder.at('out/slurm'), { recursive: true });
     const { cases } = readCohort(data, TASK2);
     await predictCohort({

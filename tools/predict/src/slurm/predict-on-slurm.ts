@@ -12,7 +12,7 @@ import type { Program } from '../program.ts';
 import { caseDigest, identifyRun, type RunIdentity } from '../run-identity.ts';
 import type { RemoteProgress } from '../progress.ts';
 import type { CaseError } from '../run-program.ts';
-import { adopt, submit, type Element } from './arrays.ts';
+import { adopt, forgetArrays, submit, type Element } from './arrays.ts';
 import { inContainer, type ContainerChoice } from './choose-container.ts';
 import { accountedState, cancelJobs, isActive, readQueue } from './queue.ts';
 
@@ -54,6 +54,7 @@ export async function predictOnSlurm(options: SlurmOptions): Promise<Predictions
     } finally {
       progress.end();
     }
+    forgetArrays(out);
     // Of elements that were killed.
     rmSync(workFolder(out), { recursive: true, force: true });
     await writeRun(job, cases);
