@@ -12,10 +12,10 @@ import { type Rerun, saveSubmission } from '../save/save-submission.ts';
 import { readVerdict, toVerdict, weakerLimits } from '../save/verdict.ts';
 import { casesOf } from '../test-run/cases.ts';
 import { limitsOf } from '../test-run/limits.ts';
-import { isProfileName, PROFILES } from '../test-run/profile.ts';
+import { isProfileName } from '../test-run/profile.ts';
 import { toText } from '../test-run/report/to-text.ts';
 import { testRun } from '../test-run/test-run.ts';
-import { type Context, type Outcome, runExecutor } from './run-executor.ts';
+import { type Context, type Outcome, ownProfile, profileOf, runExecutor } from './run-executor.ts';
 
 /** As in schemas/docker-save.json. */
 interface Options {
@@ -54,8 +54,11 @@ async function save(app: App, options: Options, signal: AbortSignal): Promise<vo
   const verdict = join(app.workspace, 'dist/test-run', app.name, 'verdict.json');
   const tested = await readVerdict(verdict);
   // Separate weights need a profile that mounts them.
-  const wanted = weights === 'separate' ? 'grand-challenge' : (tested?.profile ?? '');
-  const profile = PROFILES[isProfileName(wanted) ? wanted : 'hecktor25'];
+  const own = await ownProfile(app);
+  const mounts = weights === 'inside' || own?.modelMount === true;
+  const wanted = mounts ? tested?.profile : 'grand-challenge';
+  const isKnown = wanted !== undefined && (isProfileName(wanted) || wanted === own?.name);
+  const profile = await profileOf(app, isKnown ? wanted : undefined);
   const limits = limitsOf(profile, taskOf(app), { api: tested?.api });
   const weaker = weakerLimits(tested, limits);
   if (weaker !== undefined) note(weaker);

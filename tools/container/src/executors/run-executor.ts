@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { errorDocs } from '@hecktor/errors';
 import { isDebug, stackOf, toHecktorError } from '@hecktor/runtime';
 import { loadProfile, type Profile } from '../test-run/profile.ts';
@@ -34,7 +36,17 @@ export async function runExecutor(
   }
 }
 
-export function profileOf(app: App, profile = 'hecktor25'): Promise<Profile> {
+/** The rules that an app brings itself; they hold unless others are asked for. */
+export async function ownProfile({ root }: App): Promise<Profile | undefined> {
+  const file = join(root, 'profile.json');
+  return existsSync(file) ? loadProfile(file) : undefined;
+}
+
+/** The profile of a name or a file; without either the app's own, else the document's. */
+export async function profileOf(app: App, wanted?: string): Promise<Profile> {
+  const own = await ownProfile(app);
+  if (own !== undefined && (wanted ?? own.name) === own.name) return own;
+  const profile = wanted ?? 'hecktor25';
   return loadProfile(/[./\\]/.test(profile) ? fromWorkspace(app, profile) : profile);
 }
 
