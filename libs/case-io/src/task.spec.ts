@@ -35,7 +35,7 @@ describe('readTask', () => {
     [
       'the one output of older versions',
       ({ outputs: [output], ...t }) => ({ ...t, output }),
-      'lacks "outputs"; "output" (did you mean "outputs"?)',
+      'unknown key "output" (did you mean "outputs"?)',
     ],
     ['no output', (t) => ({ ...t, outputs: [] }), 'outputs'],
     [

@@ -2,7 +2,8 @@
 
 T and N stage: multinomial logistic regression of scikit-learn on standardised features. Risk: a penalised
 Cox model of lifelines on its own features and the probabilities of both stages, which are those of
-folds that have not seen the patient. Each becomes one ONNX node, as a linear model is a matrix.
+folds that have not seen the patient. The regressions become one ONNX node each, as a linear model is a
+matrix; the Cox model plain numbers.
 """
 
 import argparse
@@ -49,6 +50,10 @@ def write_linear(file: Path, weights: np.ndarray, bias: np.ndarray, output: str)
     onnx.save(model, file)
 
 
+def write_json(file: Path, content: dict) -> None:
+    file.write_text(json.dumps(content, indent=2) + "\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=Path, nargs="+", required=True)
@@ -91,11 +96,10 @@ def main() -> None:
     frame = pd.DataFrame(x, columns=names).assign(days=table["days"], relapse=table["relapse"])
     cox = CoxPHFitter(penalizer=0.05).fit(frame, "days", "relapse")
     print(f"rfs: C-index on the training patients {cox.concordance_index_:.3f}")
-    weights = cox.params_[names].to_numpy()[None]
-    write_linear(options.out / "rfs.onnx", weights, np.zeros(1), "risk")
-    model = {"file": "rfs.onnx", "inputs": {"features": "features"}, "output": "risk"}
-    head = {"kind": "risk", "higherIs": "earlier"}
-    stages.append({"name": "rfs", "features": encoders, "models": [model], "head": head})
+    terms = [{"name": name, "coefficient": float(cox.params_[name])} for name in names]
+    write_json(options.out / "cox.json", {"version": 1, "kind": "cox", "features": terms})
+    head = {"kind": "cox", "files": ["cox.json"], "higherIs": "earlier"}
+    stages.append({"name": "rfs", "features": encoders, "head": head})
     recipe = {
         "$schema": "../../../docs/schema/pipeline.schema.json",
         "version": 1,
@@ -112,7 +116,7 @@ def main() -> None:
             "rfs": "rfs",
         },
     }
-    (options.out / "pipeline.json").write_text(json.dumps(recipe, indent=2) + "\n")
+    write_json(options.out / "pipeline.json", recipe)
 
 
 if __name__ == "__main__":
