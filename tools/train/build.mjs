@@ -1,18 +1,10 @@
-// Bundles the cohort and case writers and the scorer into dist/tools/train.
-import { readdirSync } from 'node:fs';
+// Bundles the cohort and case writers and what measures and scores into dist/tools/train.
 import { build } from 'esbuild';
 
-/** Our own packages are bundled, others stay where npm put them. */
-function localPackages() {
-  return Object.fromEntries(
-    readdirSync('libs').map((name) => [`@hecktor/${name}`, `./libs/${name}/src/index.ts`]),
-  );
-}
+const NAMES = ['make-cohort', 'make-case', 'make-task23-cohort', 'score', 'hecktor26/measure'];
 
 await build({
-  entryPoints: ['make-cohort', 'make-case', 'make-task23-cohort', 'score'].map(
-    (name) => `tools/train/${name}.ts`,
-  ),
+  entryPoints: NAMES.map((name) => `tools/train/${name}.ts`),
   outdir: 'dist/tools/train',
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -20,6 +12,9 @@ await build({
   format: 'esm',
   target: 'node20',
   logLevel: 'warning',
-  packages: 'external',
-  alias: localPackages(),
+  // What has native code, files beside itself, or is CommonJS stays where npm put it.
+  external: [
+    ...['@itk-wasm/*', 'itk-wasm', 'nifti-reader-js', 'onnxruntime-node', 'koffi'],
+    ...['pino', 'cli-progress', 'ajv'],
+  ],
 });

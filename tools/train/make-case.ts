@@ -8,6 +8,7 @@ import { writeVolume } from '@hecktor/image-io';
 import { createCohortPatient, createPhantom, createRandom } from '@hecktor/testing';
 import type { Volume } from '@hecktor/volume';
 import { cohortOptions } from './cohort-options.ts';
+import { recordOf2026 } from './hecktor26/record.ts';
 
 const { values } = parseArgs({
   options: {
@@ -26,7 +27,10 @@ if (values.task === 'task1') {
   await writeVolume(join(expected, 'truth.mha'), phantom.labels, { compress: true });
   process.stdout.write(`${values.out}: ${phantom.site}, ${phantom.nodeCount} nodes\n`);
 } else {
-  const { phantom, ehr, profile, prognosis, outcome } = createCohortPatient(seed);
+  const patient = createCohortPatient(seed);
+  const { phantom, profile, prognosis, outcome, stages } = patient;
+  const is2026 = values.task === 'hecktor26';
+  const ehr = is2026 ? recordOf2026(patient) : patient.ehr;
   const images = scan(phantom);
   if (values.task === 'task2' && phantom.planning !== undefined) {
     images.push(
@@ -35,7 +39,9 @@ if (values.task === 'task1') {
     );
   }
   await writeCase(images, ehr);
-  const truth = { seed, site: profile.disease.site, ...prognosis, ...outcome };
+  const truth = {
+    ...{ seed, site: profile.disease.site, ...prognosis, ...outcome, ...(is2026 && stages) },
+  };
   writeFileSync(join(expected, 'truth.json'), `${JSON.stringify(truth, null, 2)}\n`);
   process.stdout.write(`${values.out}: ${images.length} images, ${JSON.stringify(truth)}\n`);
 }

@@ -150,7 +150,11 @@ describe('writeOutputs', () => {
     [STAGE, labels, 't-stage is a label map'],
   ])('refuses what is not of the kind of %j: %s', async (target, value, words) => {
     const bad = { ...values, [target.name]: value } as OutputValues;
-    const done = writeOutputs(output.path, [MASK, STAGE, RFS].map((o) => (o.name === target.name ? target : o)), bad);
+    const done = writeOutputs(
+      output.path,
+      [MASK, STAGE, RFS].map((o) => (o.name === target.name ? target : o)),
+      bad,
+    );
     await expect(done).rejects.toThrow(words);
     await expect(done).rejects.toMatchObject({ code: 'MODEL_OUTPUT_INVALID' });
     expect(left()).toEqual([]);

@@ -18,7 +18,9 @@ export const CLINICAL_RECORD_SCHEMA = Type.Object(
     'Performance Status': value('Zubrod / ECOG, 0 to 4.'),
     Treatment: value('0 = radiotherapy alone, 1 = with chemotherapy.'),
     'M-stage': value('M0 or M1.'),
-    'HPV Status': value('0 = negative, 1 = positive. An input of HECKTOR 2026, what Task 3 of 2025 asks.'),
+    'HPV Status': value(
+      '0 = negative, 1 = positive. An input of HECKTOR 2026, what Task 3 of 2025 asks.',
+    ),
     CenterID: value('Number of the centre.'),
   },
   { description: 'A clinical record; any value may be missing.' },

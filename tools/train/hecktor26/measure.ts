@@ -1,5 +1,5 @@
 // Measures the predicted masks of synthetic patients: one row each of features and truth.
-//   node dist/tools/train/measure.mjs --resources <segmentation> --first 20000 --count 320 --out a.csv
+//   node dist/tools/train/hecktor26/measure.mjs --resources <segmentation> --first 20000 --count 320 --out a.csv
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { runSegmentation } from '@hecktor/pipeline';
 import { loadRecipe, SEGMENTATION } from '@hecktor/recipe';
 import { createLog, createStageTimer } from '@hecktor/runtime';
 import { createCohortPatient } from '@hecktor/testing';
+import { recordOf2026 } from './record.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,18 +26,19 @@ const wanted = JSON.parse(readFileSync(values.features, 'utf8')) as {
   radiomics: Record<string, RadiomicsEntry>;
 } & Record<'t' | 'n' | 'rfs', string[]>;
 const names = [...new Set([...wanted.t, ...wanted.n, ...wanted.rfs])];
-const truth = ['t', 'n', 'relapse', 'days', 'diceGTVp', 'diceGTVn'];
+const outcomes = ['t', 'n', 'relapse', 'days', 'diceGTVp', 'diceGTVn'];
 const loaded = await loadRecipe(
   { modelFolder: values.resources, resources: values.resources },
   SEGMENTATION,
 );
 const folder = mkdtempSync(join(tmpdir(), 'measured-'));
-writeFileSync(values.out, `${['id', ...names, ...truth].join(',')}\n`);
+writeFileSync(values.out, `${['id', ...names, ...outcomes].join(',')}\n`);
 try {
   const first = Number(values.first);
   for (let seed = first; seed < first + Number(values.count); seed++) {
-    const { id, phantom, ehr, profile, stages, outcome } = createCohortPatient(seed);
-    const { ct, pet } = phantom;
+    const patient = createCohortPatient(seed);
+    const { id, stages, outcome } = patient;
+    const { ct, pet, labels: truth } = patient.phantom;
     const paths = { ct: join(folder, 'ct.mha'), pet: join(folder, 'pet.mha') };
     await writeVolume(paths.ct, ct, { compress: false });
     await writeVolume(paths.pet, pet, { compress: false });
@@ -52,9 +54,9 @@ try {
       ...(await targetRadiomics({
         ...{ labels, images: { ct, pet }, entries: wanted.radiomics, names },
       })),
-      ...{ Age: ehr['Age'], 'HPV Status': profile.hpvKnown ? Number(profile.hpv) : undefined },
+      ...recordOf2026(patient),
     };
-    const [p, n] = [1, 2].map((label) => dice(labelOverlap(phantom.labels, labels, label)));
+    const [p, n] = [1, 2].map((label) => dice(labelOverlap(truth, labels, label)));
     const { relapse, days } = outcome;
     const rest = [stages.t, stages.n, Number(relapse), days, p!.toFixed(4), n!.toFixed(4)];
     appendFileSync(

@@ -54,7 +54,9 @@ describe('assertResultsFolder', () => {
 
   it('refuses a file', async () => {
     await put('file');
-    await expect(assertResultsFolder(join(folder, 'file'), [{ path: OUTPUT }])).rejects.toMatchObject({
+    await expect(
+      assertResultsFolder(join(folder, 'file'), [{ path: OUTPUT }]),
+    ).rejects.toMatchObject({
       code: 'OUTPUT_WRITE_FAILED',
     });
   });

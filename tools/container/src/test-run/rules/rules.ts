@@ -105,11 +105,7 @@ export function finding(
   rule: RuleId,
   facts: Pick<Finding, 'observed' | 'verdict'> & Partial<Finding>,
 ): Finding {
-  const {
-    code,
-    cause = CATALOGUE[code].cause,
-    fix = CATALOGUE[code].fix,
-  }: Rule = RULES[rule];
+  const { code, cause = CATALOGUE[code].cause, fix = CATALOGUE[code].fix }: Rule = RULES[rule];
   const { title = RULES[rule].title, observed, limit = '', verdict } = facts;
   const row = { rule, title, observed: sanitise(observed), limit, verdict };
   if (verdict !== 'broken' && verdict !== 'warning') return row;

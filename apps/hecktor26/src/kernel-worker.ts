@@ -1,0 +1,3 @@
+import { servePreprocessing } from '@hecktor/pipeline/kernels';
+
+servePreprocessing();

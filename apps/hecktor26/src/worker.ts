@@ -1,0 +1,3 @@
+import { CLASS, COX, RISK, servePrediction } from '@hecktor/pipeline/worker';
+
+servePrediction([CLASS, COX, RISK]);

@@ -1,0 +1,7 @@
+import type { CohortPatient } from '@hecktor/testing';
+
+/** The clinical record of a synthetic patient as HECKTOR 2026 has it: with HPV, without the M-stage. */
+export function recordOf2026({ ehr, profile }: Pick<CohortPatient, 'ehr' | 'profile'>) {
+  const { 'M-stage': _mStage, ...others } = ehr;
+  return profile.hpvKnown ? { ...others, 'HPV Status': Number(profile.hpv) } : others;
+}
