@@ -16,10 +16,10 @@ async function affectedBy(file: string): Promise<string[]> {
   return (JSON.parse(stdout) as string[]).sort();
 }
 
-const APPS = ['task1', 'task2', 'task3'];
+const APPS = ['hecktor26', 'task1', 'task2', 'task3'];
 
 describe('nx affected', () => {
-  it('reaches all three apps from a compute library', async () => {
+  it('reaches all apps from a compute library', async () => {
     expect(await affectedBy('libs/preprocessing/src/index.ts')).toEqual(
       expect.arrayContaining(['preprocessing', 'pipeline', ...APPS]),
     );
