@@ -42,6 +42,7 @@ if (values.task === 'task1') {
   const truth = {
     ...{ seed, site: profile.disease.site, ...prognosis, ...outcome, ...(is2026 && stages) },
   };
+  if (is2026) await writeVolume(join(expected, 'truth.mha'), phantom.labels, { compress: true });
   writeFileSync(join(expected, 'truth.json'), `${JSON.stringify(truth, null, 2)}\n`);
   process.stdout.write(`${values.out}: ${images.length} images, ${JSON.stringify(truth)}\n`);
 }

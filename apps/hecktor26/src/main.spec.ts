@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EXIT } from '@hecktor/errors';
 import { runProgram } from '@hecktor/testing';
-import task from '../task.json';
+import task from '../task.json' with { type: 'json' };
 
 const APP = fileURLToPath(new URL('..', import.meta.url));
 let output: string;
