@@ -1,10 +1,11 @@
-// Writes synthetic patients of tasks 2 and 3 in the layout of the challenge's training set.
+// Writes synthetic patients of tasks 2 and 3, and of HECKTOR 2026, in the layout of the training set.
 //   node dist/tools/train/make-task23-cohort.mjs --first 20000 --count 420 --out <folder>
 import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeVolume } from '@hecktor/image-io';
 import { createCohortPatient, type CohortPatient } from '@hecktor/testing';
+import { recordOf2026 } from './hecktor26/record.ts';
 
 const CLINICAL = [
   'Gender',
@@ -61,7 +62,7 @@ for (const [name, text] of Object.entries(cohortTables(patients, values.labelled
 }
 process.stdout.write(`${values.out}: ${patients.length} patients\n`);
 
-/** The two tables of a cohort, as the challenge's training set has them: file name to text. */
+/** The tables of a cohort, as the challenge's training set has them: file name to text. */
 function cohortTables(patients: readonly Patient[], labelled: boolean): Record<string, string> {
   const row = (patient: Patient, ...targets: (string | number)[]) =>
     [patient.id, 1, ...CLINICAL.map((field) => patient.ehr[field] ?? ''), ...targets].join(',');
@@ -70,7 +71,16 @@ function cohortTables(patients: readonly Patient[], labelled: boolean): Record<s
   const task3 = patients.map((p) =>
     row(p, labelled || p.profile.hpvKnown ? (p.profile.hpv ? 1 : 0) : ''),
   );
+  const fields = [...CLINICAL.filter((field) => field !== 'M-stage'), 'HPV Status'];
+  const later = patients.map((p) => {
+    const record: Readonly<Record<string, unknown>> = recordOf2026(p);
+    const { stages, outcome } = p;
+    const targets = [stages.t, stages.n, outcome.relapse ? 1 : 0, outcome.days];
+    return [p.id, 1, ...fields.map((field) => record[field] ?? ''), ...targets].join(',');
+  });
+  const laterHead = ['PatientID', 'CenterID', ...fields, 'T-stage,N-stage,Relapse,RFS'].join(',');
   return {
+    'HECKTOR_26.csv': [laterHead, ...later, ''].join('\n'),
     'HECKTOR_2025_Training_Task_2.csv': [`${head},Relapse,RFS`, ...task2, ''].join('\n'),
     'HECKTOR_2025_Training_Task_3.csv': [`${head},HPV Status`, ...task3, ''].join('\n'),
   };

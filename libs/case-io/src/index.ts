@@ -9,6 +9,7 @@ export {
   readTask,
   TASK_SCHEMA,
   type LabelMapOutput,
+  type OutputEvaluation,
   type ProfileName,
   type Task,
   type TaskInput,

@@ -24,6 +24,13 @@ const InputSchema = Type.Object(
     optional: Type.Optional(
       Type.Boolean({ default: false, description: 'Whether a case may lack it.' }),
     ),
+    columns: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          "Of a clinical record: columns of the training set's table that it has although another " +
+          'task predicts them.',
+      }),
+    ),
     trainingSuffix: Type.Optional(
       Type.String({
         pattern: '^__',
@@ -34,10 +41,28 @@ const InputSchema = Type.Object(
   closed,
 );
 
+const EvaluationSchema = Type.Object(
+  {
+    metric: Type.Enum(['dice', 'concordance-index', 'balanced-accuracy']),
+    columns: Type.Array(Type.String(), {
+      description: "Of the training set's table, what holds the truth; none for label maps.",
+    }),
+    weight: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        default: 1,
+        description: 'Of several outputs that are scored: its share of the sum.',
+      }),
+    ),
+  },
+  { ...closed, description: 'How labelled cases are scored. Absent: they are not.' },
+);
+
 /** What every output has. */
 const outputFields = {
   name: name("The platform's name for it."),
   path: below('output folder'),
+  evaluation: Type.Optional(EvaluationSchema),
 };
 const LabelMapSchema = Type.Object(
   {
@@ -92,6 +117,8 @@ export type LabelMapOutput = Static<typeof LabelMapSchema>;
 /** An output that is one JSON value. */
 export type ValueOutput =
   Static<typeof NumberSchema> | Static<typeof BooleanSchema> | Static<typeof ClassSchema>;
+/** How an output is scored. */
+export type OutputEvaluation = Static<typeof EvaluationSchema>;
 /** One output of a task. */
 export type TaskOutput = LabelMapOutput | ValueOutput;
 
@@ -133,17 +160,6 @@ export const TASK_SCHEMA = Type.Object(
     timeLimit: Type.Object(
       { hecktor25: Seconds, 'grand-challenge': Seconds },
       { ...closed, description: 'Wall clock in seconds under each profile.' },
-    ),
-    evaluation: Type.Optional(
-      Type.Object(
-        {
-          metric: Type.Enum(['dice', 'concordance-index', 'balanced-accuracy']),
-          columns: Type.Array(Type.String(), {
-            description: "Of the training set's table, what holds the truth; none for label maps.",
-          }),
-        },
-        { ...closed, description: 'How labelled cases are scored. Absent: they are not.' },
-      ),
     ),
   },
   { ...closed, title: 'Task', description: 'One task of a challenge (apps/<task>/task.json).' },

@@ -64,6 +64,36 @@ export function balancedAccuracy(matrix: ConfusionMatrix): number {
 }
 
 /**
+ * The share of the patients of each class that are found, by class; of the classes that the truth has.
+ *
+ * @param prediction - Undefined: none was predicted, which is wrong.
+ */
+export function recalls<T>(
+  truth: readonly T[],
+  prediction: readonly (T | undefined)[],
+): ReadonlyMap<T, number> {
+  const found = new Map<T, number>();
+  for (const name of new Set(truth)) {
+    const members = prediction.filter((_, i) => truth[i] === name);
+    found.set(name, members.filter((one) => one === name).length / members.length);
+  }
+  return found;
+}
+
+/**
+ * The mean of the recalls of the classes that the truth has (scikit-learn's `balanced_accuracy_score`).
+ *
+ * @throws HecktorError INVALID_ARGUMENT without patients.
+ */
+export function meanRecall<T>(truth: readonly T[], prediction: readonly (T | undefined)[]): number {
+  const each = [...recalls(truth, prediction).values()];
+  if (each.length === 0) {
+    throw new HecktorError('INVALID_ARGUMENT', { detail: 'balanced accuracy: no patient' });
+  }
+  return each.reduce((sum, recall) => sum + recall, 0) / each.length;
+}
+
+/**
  * Area under the ROC curve: the share of pairs of a positive and a negative patient in which the
  * positive one has the higher score, ties counting 1/2.
  *

@@ -12,6 +12,8 @@ export {
   balancedAccuracy,
   confusionMatrix,
   f1Score,
+  meanRecall,
+  recalls,
   sensitivity,
   specificity,
   type ConfusionMatrix,

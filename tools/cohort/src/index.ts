@@ -19,9 +19,16 @@ export {
   readSummary,
   type CaseScore,
   type ClassScore,
+  type NamedClassScore,
   type Score,
   type Summary,
   type SurvivalScore,
 } from './scores.ts';
 export { isMissing, readTable, type Table } from './table.ts';
-export { isTrainingImage, readTasks, type CohortTask, type TrainingImage } from './tasks.ts';
+export {
+  isTrainingImage,
+  lookAt,
+  readTasks,
+  type CohortTask,
+  type TrainingImage,
+} from './tasks.ts';

@@ -19,6 +19,13 @@ export interface ClassScore {
   readonly probability: number;
 }
 
+/** One of several classes. */
+export interface NamedClassScore {
+  readonly truth: string;
+  /** Undefined: none was predicted. */
+  readonly prediction: string | undefined;
+}
+
 /** One row of `cases.csv`: all that the scores of a set are computed from. */
 export interface CaseScore {
   readonly id: string;
@@ -32,6 +39,7 @@ export interface CaseScore {
   readonly labels?: Readonly<Record<string, LabelScore>> | undefined;
   readonly survival?: SurvivalScore | undefined;
   readonly classification?: ClassScore | undefined;
+  readonly namedClass?: NamedClassScore | undefined;
 }
 
 /** A score with its percentile interval from a bootstrap over patients. */
@@ -84,7 +92,7 @@ const LABEL_COLUMNS = [
 
 /**
  * The rows as comma-separated text: `id,centre,status,error`, then `<label>.<field>` of
- * {@link LabelScore}, `time,event,risk` and `truth,prediction,probability`, as far as any row has
+ * {@link LabelScore}, `time,event,risk`, `truth,prediction,probability` and `class,predictedClass`, as far as any row has
  * them. Booleans are 1 and 0; an empty field is NaN or undefined.
  */
 export function formatCases(rows: readonly CaseScore[]): string {
@@ -113,6 +121,12 @@ export function formatCases(rows: readonly CaseScore[]): string {
       ['truth', ({ classification }) => classification?.truth],
       ['prediction', ({ classification }) => classification?.prediction],
       ['probability', ({ classification }) => classification?.probability],
+    );
+  }
+  if (rows.some(({ namedClass }) => namedClass !== undefined)) {
+    columns.push(
+      ['class', ({ namedClass }) => namedClass?.truth],
+      ['predictedClass', ({ namedClass }) => namedClass?.prediction],
     );
   }
   const lines = [
@@ -164,6 +178,10 @@ export function readCases(file: string): CaseScore[] {
               prediction: text('prediction') === '' ? undefined : number('prediction') === 1,
               probability: number('probability'),
             },
+      namedClass:
+        text('class') === ''
+          ? undefined
+          : { truth: text('class'), prediction: text('predictedClass') || undefined },
     };
   });
 }

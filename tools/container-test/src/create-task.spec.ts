@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import type { Task } from '@hecktor/case-io';
 import { createTask, REFERENCES, type TaskKind, type Tree } from '@hecktor/container/testing';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -84,14 +85,12 @@ describe.each(Object.keys(REFERENCES) as TaskKind[])('createTask --kind=%s', (ki
 
   it('takes the facts of the task along, but not how the challenge scores it', () => {
     const file = join(ROOT, 'apps', from, 'task.json');
-    const { evaluation, ...facts } = JSON.parse(readFileSync(file, 'utf8')) as Record<
-      string,
-      unknown
-    >;
-    expect(evaluation).toBeDefined();
+    const facts = JSON.parse(readFileSync(file, 'utf8')) as Task;
+    expect(facts.outputs[0]?.evaluation).toBeDefined();
     expect(JSON.parse(written.get('apps/task4/task.json')!.toString())).toEqual({
       ...facts,
       name: 'task4',
+      outputs: facts.outputs.map(({ evaluation: _, ...output }) => output),
     });
   });
 

@@ -3,7 +3,7 @@ import { openAnswers } from './answers.ts';
 import type { Conventions } from './conventions.ts';
 import { scoreCases, type CaseScorer } from './score-cases.ts';
 import { segmentationScorer } from './score-segmentation.ts';
-import { classScorer, survivalScorer } from './score-tables.ts';
+import { classScorer, namedClassScorer, survivalScorer } from './score-tables.ts';
 import { summarise } from './summarise.ts';
 import type { ScoredTask } from './tasks.ts';
 
@@ -53,7 +53,9 @@ export function scorerOf(task: ScoredTask, cohort: Cohort, conventions: Conventi
     case 'concordance-index':
       return survivalScorer(task, cases, table);
     case 'balanced-accuracy':
-      return classScorer(task, cases, table);
+      return task.output.kind === 'class'
+        ? namedClassScorer(task, cases, table)
+        : classScorer(task, cases, table);
     case 'dice':
       return segmentationScorer(task, conventions);
   }

@@ -19,20 +19,24 @@ import { parseSweep, type RuleSweep } from './sweep-rules.ts';
 import { describeSweeps, sweepRules } from './sweep.ts';
 import { describeSummary } from './text.ts';
 import { readTruth } from './truth.ts';
+import { describeSum, weightedSum } from './weighted-sum.ts';
 
 type Options = ReturnType<typeof readOptions>;
 
 async function main(signal: AbortSignal): Promise<number> {
   const options = readOptions(process.argv.slice(2));
-  const { task, truth, limit, out } = options;
+  const { task, parts, truth, limit, out } = options;
   // Hours of cases would be lost at the end.
   assertWritable(out);
+  if (parts.length > 1) return scoreParts(options, signal);
   if (options.report !== undefined) assertWritable(dirname(options.report));
   const labelled = readTruth(truth, task);
   const cohort = { ...labelled, cases: labelled.cases.slice(0, limit) };
   if (options.runs.length > 0) return compare(options, cohort);
   if (options.planCost) return costOfPlans(options, cohort, signal);
   const sweeps = sweepsOf(options, cohort);
+  // Before hours of cases are run: a truth that cannot be scored.
+  scorerOf(task, cohort, options.conventions);
   const predictions = options.pred ?? (await predict(options, cohort, signal));
   const how = { task, cohort, predictions, conventions: options.conventions };
   const evaluation = await evaluate(how);
@@ -56,12 +60,42 @@ async function main(signal: AbortSignal): Promise<number> {
 
 /** Runs the program on all patients; returns the folder of the predictions. */
 async function predict(options: Options, cohort: Cohort, signal: AbortSignal): Promise<string> {
-  // Before hours of cases are run: a truth that cannot be scored.
-  scorerOf(options.task, cohort, options.conventions);
   const out = join(options.out, 'predictions');
   const progress = createProgress(process.stderr);
   await predictCohort({ ...options.predict(), cases: cohort.cases, out, progress, signal });
   return out;
+}
+
+/** Scores a task with several outputs: each for itself, and their weighted sum. */
+async function scoreParts(options: Options, signal: AbortSignal): Promise<number> {
+  const { parts, truth, limit, out, conventions } = options;
+  const cohorts = parts.map((part) => {
+    const cohort = readTruth(truth, part);
+    return { ...cohort, cases: cohort.cases.slice(0, limit) };
+  });
+  const all = new Map(cohorts.flatMap(({ cases }) => cases.map((one) => [one.id, one])));
+  for (const [i, part] of parts.entries()) scorerOf(part, cohorts[i]!, conventions);
+  const predictions =
+    options.pred ?? (await predict(options, { ...cohorts[0]!, cases: [...all.values()] }, signal));
+  const evaluated: Evaluation[] = [];
+  for (const [i, task] of parts.entries()) {
+    const one = await evaluate({ task, cohort: cohorts[i]!, predictions, conventions });
+    const folder = join(out, task.output.name);
+    await write(join(folder, 'cases.csv'), formatCases(one.rows));
+    await write(join(folder, 'summary.json'), formatSummary(one.summary));
+    const titled = { ...one.summary, task: `${task.name}: ${task.output.name}` };
+    process.stdout.write(describeSummary(titled, one.rows, one.secondsPerCase));
+    evaluated.push(one);
+  }
+  const total = weightedSum(
+    parts,
+    evaluated.map(({ rows }) => rows),
+    conventions,
+  );
+  await write(join(out, 'score.json'), `${JSON.stringify(total, null, 2)}\n`);
+  process.stdout.write(`${describeSum(total)}written: ${join(out, 'score.json')}\n`);
+  const failed = evaluated.some(({ summary }) => summary.failed > 0);
+  return Number.isNaN(total.value) || (failed && !options.allowFailures) ? 1 : 0;
 }
 
 function sweepsOf({ task, sweeps }: Options, { cases }: Cohort): RuleSweep[] {

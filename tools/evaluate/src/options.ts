@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { HecktorError } from '@hecktor/errors';
 import { PREDICT_OPTIONS, readRunOptions } from '@hecktor/predict';
 import type { Conventions } from './conventions.ts';
-import { readScoredTasks } from './tasks.ts';
+import { partsOf, readScoredTasks } from './tasks.ts';
 
 /** Reads the command line. Throws OPTION_INVALID naming the option. */
 export function readOptions(args: readonly string[]) {
@@ -26,8 +26,17 @@ export function readOptions(args: readonly string[]) {
   if (values.sweep.length > 0 && task.evaluation.metric !== 'dice') {
     throw usage('--sweep', 'only masks have rules');
   }
+  const parts = partsOf(task);
+  if (parts.length > 1) {
+    const given = [runs[0], values.sweep[0], values['plan-cost'] || undefined];
+    if (given.some((one) => one !== undefined)) {
+      throw usage('--compare, --sweep, --plan-cost', `${task.name} has several outputs`);
+    }
+  }
   return {
     task,
+    /** The outputs that are scored, `task` the first. */
+    parts,
     truth,
     /** What to run the program on, unless there are predictions already. */
     data: values.data ?? truth,

@@ -4,7 +4,7 @@ import type { Answer, Answers } from './answers.ts';
 import type { Conventions } from './conventions.ts';
 
 /** What a prediction is worth for one patient, and what a reader has to know of it. */
-export type Judged = Pick<CaseScore, 'labels' | 'survival' | 'classification'> & {
+export type Judged = Pick<CaseScore, 'labels' | 'survival' | 'classification' | 'namedClass'> & {
   readonly warnings?: readonly string[];
 };
 

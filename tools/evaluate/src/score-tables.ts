@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isMissing, type CohortCase } from '@hecktor/cohort';
+import { inFile } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
 import { loggedProbability, type Answer } from './answers.ts';
 import type { CaseScorer } from './score-cases.ts';
@@ -25,7 +26,7 @@ export function survivalScorer(
   return {
     truth,
     compare: (outcome, answer) => ({
-      survival: { ...outcome, risk: numberOf(answer, output.path) },
+      survival: { ...outcome, risk: riskOf(answer, output) },
     }),
     missing: (outcome) => ({ survival: { ...outcome, risk: Number.NaN } }),
   };
@@ -61,6 +62,43 @@ export function classScorer(
       classification: { truth, prediction: undefined, probability: Number.NaN },
     }),
   };
+}
+
+/**
+ * Scores one of several classes, which the column names as task.json does.
+ *
+ * @throws HecktorError COHORT_INVALID
+ */
+export function namedClassScorer(
+  { evaluation, output }: ScoredTask,
+  cases: readonly CohortCase[],
+  table: string,
+): CaseScorer<string> {
+  const names = output.kind === 'class' ? output.classes.map(String) : [];
+  const [column = ''] = evaluation.columns;
+  const truth = (one: CohortCase): string => {
+    const name = one.row[column] ?? '';
+    if (names.includes(name)) return name;
+    const detail = `patient ${one.id}: expected ${column} to be one of ${names.join(', ')}`;
+    throw new HecktorError('COHORT_INVALID', { file: table, detail });
+  };
+  cases.forEach(truth);
+  return {
+    truth,
+    compare: (truth, answer) => {
+      const prediction = String(valueOf(answer, output.path));
+      if (!names.includes(prediction))
+        throw notA(`class of ${names.join(', ')}`, answer, output.path);
+      return { namedClass: { truth, prediction } };
+    },
+    missing: (truth) => ({ namedClass: { truth, prediction: undefined } }),
+  };
+}
+
+/** Higher = earlier, whatever the file has. */
+function riskOf(answer: Answer, output: ScoredTask['output']): number {
+  const number = numberOf(answer, output.path);
+  return output.kind === 'number' ? Number(inFile(output, number)) : number;
 }
 
 /** What a JSON file holds, or the text of a table's field. */

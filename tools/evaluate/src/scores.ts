@@ -1,4 +1,4 @@
-import type { CaseScore, ClassScore, Score, SurvivalScore } from '@hecktor/cohort';
+import type { CaseScore, ClassScore, NamedClassScore, Score, SurvivalScore } from '@hecktor/cohort';
 import {
   aggregatedDice,
   aggregatedF1,
@@ -10,6 +10,8 @@ import {
   falsePositivesPerPatient,
   lesionSensitivity,
   meanDice,
+  meanRecall,
+  recalls,
   sensitivity,
   specificity,
   type ConfusionMatrix,
@@ -45,6 +47,7 @@ export function scoresOf(task: ScoredTask, conventions: Conventions): readonly S
         score('C-index', 'higher', (rows) => concordanceIndex(survivalOf(rows), 'half'), task.name),
       ];
     case 'balanced-accuracy':
+      if (task.output.kind === 'class') return classScores(task);
       return [
         score('balanced accuracy', 'higher', ofMatrix(balancedAccuracy), task.name),
         score('sensitivity', 'higher', ofMatrix(sensitivity)),
@@ -62,6 +65,44 @@ export function scoresOf(task: ScoredTask, conventions: Conventions): readonly S
         },
       ];
   }
+}
+
+function classScores({ name, output }: ScoredTask): ScoreOf[] {
+  const of =
+    (compute: (truth: string[], prediction: (string | undefined)[]) => number): ScoreOf['of'] =>
+    (rows) => {
+      const classes = namedClassesOf(rows);
+      return compute(
+        classes.map(({ truth }) => truth),
+        classes.map(({ prediction }) => prediction),
+      );
+    };
+  const names = output.kind === 'class' ? output.classes.map(String) : [];
+  return [
+    score('balanced accuracy', 'higher', of(meanRecall), name),
+    ...names.map((one) =>
+      score(
+        `recall of ${one}`,
+        'higher',
+        of((truth, found) => recalls(truth, found).get(one) ?? NaN),
+      ),
+    ),
+  ];
+}
+
+/** The share of a task's score that an output has: of masks the mean of the labels' mean DSC. */
+export function mainScore(
+  task: ScoredTask,
+  conventions: Conventions,
+): (rows: readonly CaseScore[]) => number {
+  const { whenBothEmpty } = conventions;
+  if (task.evaluation.metric !== 'dice') return scoresOf(task, conventions)[0]!.of;
+  const names = labelsOf(task).map(({ name }) => name);
+  return (rows) =>
+    names.reduce(
+      (sum, name) => sum + meanDice(labelScores(rows, name).map(overlapOf), whenBothEmpty),
+      0,
+    ) / names.length;
 }
 
 function withProbability(rows: readonly CaseScore[]): ClassScore[] {
@@ -148,6 +189,10 @@ export function classesOf(rows: readonly CaseScore[]): ClassScore[] {
   return rows.flatMap(({ classification }) =>
     classification === undefined ? [] : [classification],
   );
+}
+
+export function namedClassesOf(rows: readonly CaseScore[]): NamedClassScore[] {
+  return rows.flatMap(({ namedClass }) => (namedClass === undefined ? [] : [namedClass]));
 }
 
 function ofMatrix(compute: (matrix: ConfusionMatrix) => number): ScoreOf['of'] {

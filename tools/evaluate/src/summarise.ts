@@ -103,6 +103,7 @@ function factsOf(task: ScoredTask, rows: readonly CaseScore[]): Record<string, n
     case 'concordance-index':
       return { recurrences: survivalOf(rows).filter(({ event }) => event).length };
     case 'balanced-accuracy': {
+      if (task.output.kind === 'class') return {};
       const matrix = matrixOf(rows);
       return {
         'true positives': matrix.truePositives,

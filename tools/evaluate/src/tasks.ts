@@ -1,32 +1,41 @@
 import { join } from 'node:path';
-import type { TaskOutput } from '@hecktor/case-io';
-import { readTasks, type CohortTask } from '@hecktor/cohort';
+import type { OutputEvaluation } from '@hecktor/case-io';
+import { lookAt, readTasks, type CohortTask } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
 
+/** A task and the one of its outputs that is scored. */
 export interface ScoredTask extends CohortTask {
-  /** The output that is scored: the first one. */
-  readonly output: TaskOutput;
-  readonly evaluation: NonNullable<CohortTask['evaluation']>;
+  readonly evaluation: OutputEvaluation;
 }
 
-const SCORED_KIND = {
-  dice: 'label-map',
-  'concordance-index': 'number',
-  'balanced-accuracy': 'boolean',
+const SCORED_KINDS = {
+  dice: ['label-map'],
+  'concordance-index': ['number'],
+  'balanced-accuracy': ['boolean', 'class'],
 } as const;
 
-/** The tasks in `apps/` that have an `evaluation`, by name. */
+/** The tasks in `apps/` that are scored, by name, with the first output that is. */
 export function readScoredTasks(apps = 'apps'): ReadonlyMap<string, ScoredTask> {
   const tasks = [...readTasks(apps).values()].flatMap((task) => {
-    const { name, evaluation, outputs } = task;
-    if (evaluation === undefined) return [];
-    const output = outputs[0]!;
-    const kind = SCORED_KIND[evaluation.metric];
-    if (output.kind !== kind) {
-      const detail = `${evaluation.metric} scores a ${kind}, and the output is a ${output.kind}`;
-      throw new HecktorError('TASK_INVALID', { file: join(apps, name, 'task.json'), detail });
+    const parts = partsOf(task);
+    for (const { evaluation, output } of parts) {
+      const kinds: readonly string[] = SCORED_KINDS[evaluation.metric];
+      if (kinds.includes(output.kind)) continue;
+      const wanted = `${evaluation.metric} scores a ${kinds.join(' or ')}`;
+      throw new HecktorError('TASK_INVALID', {
+        file: join(apps, task.name, 'task.json'),
+        detail: `${wanted}, and ${output.name} is a ${output.kind}`,
+      });
     }
-    return [[name, { ...task, evaluation, output }] as const];
+    return parts.slice(0, 1).map((first) => [task.name, first] as const);
   });
   return new Map(tasks);
+}
+
+/** The outputs of a task that are scored, each looked at in turn. */
+export function partsOf(task: CohortTask): readonly ScoredTask[] {
+  return task.outputs.flatMap((output) => {
+    const { evaluation } = output;
+    return evaluation === undefined ? [] : [{ ...lookAt(task, output), evaluation }];
+  });
 }

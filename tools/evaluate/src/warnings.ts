@@ -1,11 +1,11 @@
 import type { CaseScore, Score } from '@hecktor/cohort';
-import { classesOf, survivalOf } from './scores.ts';
+import { classesOf, namedClassesOf, survivalOf } from './scores.ts';
 import type { ScoredTask } from './tasks.ts';
 import { describeScore } from './text.ts';
 
 /** What a reader of the scores must not overlook. */
 export function warningsOf(
-  { evaluation }: ScoredTask,
+  { evaluation, output }: ScoredTask,
   [main]: readonly Score[],
   rows: readonly CaseScore[],
 ): string[] {
@@ -16,6 +16,9 @@ export function warningsOf(
     case 'concordance-index':
       return directionWarnings(main, rows);
     case 'balanced-accuracy':
+      if (output.kind === 'class') {
+        return sameAnswer(namedClassesOf(rows).map(({ prediction }) => prediction));
+      }
       return classWarnings(main, rows);
   }
 }

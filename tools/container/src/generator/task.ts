@@ -108,7 +108,7 @@ function renamed(content: Buffer, path: string, from: string, name: string): Buf
   if (path === 'task.json') {
     return text
       .replace(`"name": "${from}"`, `"name": "${name}"`)
-      .replace(/,\s*"evaluation": \{[^}]*\}/, '');
+      .replace(/,\s*"evaluation": \{[^}]*\}/g, '');
   }
   if (MANIFEST.test(path)) return text.replaceAll(OF_THE_CHALLENGE, '').replaceAll(from, name);
   return content;
