@@ -69,7 +69,7 @@ describe.each(Object.keys(REFERENCES) as TaskKind[])('createTask --kind=%s', (ki
     expect(project.name).toBe('task4');
     expect(Object.keys(project.targets).sort()).toEqual([
       ...['build', 'docker-build', 'docker-save', 'docker-test-run', 'doctor'],
-      ...['lint', 'test', 'typecheck'],
+      ...['lint', 'predict', 'test', 'typecheck'],
     ]);
   });
 
@@ -90,7 +90,7 @@ describe.each(Object.keys(REFERENCES) as TaskKind[])('createTask --kind=%s', (ki
     expect(JSON.parse(written.get('apps/task4/task.json')!.toString())).toEqual({
       ...facts,
       name: 'task4',
-      outputs: facts.outputs.map(({ evaluation: _, ...output }) => output),
+      outputs: facts.outputs.map((output) => ({ ...output, evaluation: undefined })),
     });
   });
 
