@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { readTask } from '@hecktor/case-io';
@@ -11,7 +11,7 @@ import { suvMask } from './fallback-mask.ts';
 import { withFallback } from './fallback.ts';
 
 const TASKS = Object.fromEntries(
-  ['task1', 'task2', 'task3'].map((name) => [
+  ['task1', 'task2', 'task3', 'hecktor26'].map((name) => [
     name,
     readTask(fileURLToPath(new URL(`../../../apps/${name}/task.json`, import.meta.url))),
   ]),
@@ -125,6 +125,32 @@ describe('withFallback', () => {
     expect(readFileSync(folder.at('output/n.json'), 'utf8')).toBe('2');
     expect(readFileSync(folder.at('output/rfs.json'), 'utf8')).toBe('0.25');
     expect(said[0]).toMatchObject({ answer: 'the mask is empty, n-stage is 2, rfs is 0.25' });
+  });
+
+  it('writes each of several outputs its own, or none', async () => {
+    const outputs = {
+      'head-neck-tumor-segmentation': { mask: 'empty' },
+      't-stage': 'T2',
+      'n-stage': 'N1',
+      rfs: 0.5,
+    };
+    await fail('hecktor26', { onFailure: 'fallback', fallback: { outputs } }, late);
+    for (const [file, text] of [
+      ['t-stage.json', '"T2"'],
+      ['n-stage.json', '"N1"'],
+      ['rfs.json', '0.5'],
+    ] as const) {
+      expect(readFileSync(folder.at('output', file), 'utf8')).toBe(text);
+    }
+    const mask = folder.at('output/images/head-neck-tumor-segmentation/output.mha');
+    expectGrid(await readVolume(mask), made.ct);
+    expect(said[0]).toMatchObject({
+      answer: 'the mask is empty, t-stage is T2, n-stage is N1, rfs is 0.5',
+    });
+    const fallback = { onFailure: 'fallback', fallback: { outputs: { ...outputs, rfs: 'T2' } } };
+    rmSync(folder.at('output'), { recursive: true });
+    await expect(fail('hecktor26', fallback, late)).rejects.toBe(late);
+    expect(existsSync(folder.at('output/t-stage.json'))).toBe(false);
   });
 
   it.each<[string, object, unknown]>([

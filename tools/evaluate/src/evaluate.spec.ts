@@ -264,7 +264,7 @@ describe('a set or an option that cannot be used', () => {
   });
 
   it.each([
-    [['--task', 'task9'], '--task: expected one of task1, task2, task3'],
+    [['--task', 'task9'], '--task: expected one of hecktor26, task1, task2, task3'],
     [['--task', 'toString'], '--task: expected one of'],
     [['--task', 'task2', '--job', '2'], "'--job'"],
     [['--task', 'task2', '--empty', '2'], "--empty: expected one of 0, 1, skip, got '2'"],
