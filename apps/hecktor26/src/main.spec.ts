@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readTask } from '@hecktor/case-io';
 import { EXIT } from '@hecktor/errors';
 import { runProgram } from '@hecktor/testing';
-import task from '../task.json' with { type: 'json' };
 
 const APP = fileURLToPath(new URL('..', import.meta.url));
 let output: string;
@@ -36,7 +36,8 @@ describe('the program of hecktor26', () => {
     const { code, stderr } = await run(join(APP, 'test/input'));
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(written().sort()).toEqual(task.outputs.map(({ path }) => path).sort());
+    const { outputs } = readTask(join(APP, 'task.json'));
+    expect(written().sort()).toEqual(outputs.map(({ path }) => path).sort());
   }, 900_000);
 
   it('says in one line what an empty case lacks', async () => {

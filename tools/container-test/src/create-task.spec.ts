@@ -129,6 +129,13 @@ describe('createTask', () => {
     expect(tree.written.get('apps/hpv/README.md')!.toString()).toContain('apps/task3');
   });
 
+  it('takes the profile of the app along, under its name', () => {
+    const tree = virtualTree();
+    createTask(tree, { name: 'next', kind: 'prediction', from: 'hecktor26' });
+    const profile = tree.written.get('apps/next/profile.json')!.toString();
+    expect(JSON.parse(profile)).toMatchObject({ name: 'next', timeLimit: 1500 });
+  });
+
   it.each([
     ['task1', 'is a segmentation task'],
     ['task9', 'has no resources/pipeline.json'],

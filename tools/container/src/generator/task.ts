@@ -33,9 +33,9 @@ export const REFERENCES: Readonly<Record<TaskKind, string>> = {
 
 /** Of the app that is started from: its program, resources, test case and expected output. */
 const COPIED =
-  /^(package|project|tsconfig|task)\.json$|^src\/.*(?<!\.spec)\.ts$|^(resources|test)\//;
+  /^(package|project|tsconfig|task|profile)\.json$|^src\/.*(?<!\.spec)\.ts$|^(resources|test)\//;
 /** Where the app's name is written. */
-const MANIFEST = /^(package|project)\.json$/;
+const MANIFEST = /^(package|project|profile)\.json$/;
 /** Targets that score the challenge's own tasks against its cohort. */
 const OF_THE_CHALLENGE = /^ {4}"(evaluate|check-direction)": \{\n[^]*?^ {4}\},\n/gm;
 const CARD = 'resources/MODEL_CARD.md';
