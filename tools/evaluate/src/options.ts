@@ -28,9 +28,9 @@ export function readOptions(args: readonly string[]) {
   }
   const parts = partsOf(task);
   if (parts.length > 1) {
-    const given = [runs[0], values.sweep[0], values['plan-cost'] || undefined];
+    const given = [runs[0], values.sweep[0], values['plan-cost'] || undefined, values.report];
     if (given.some((one) => one !== undefined)) {
-      throw usage('--compare, --sweep, --plan-cost', `${task.name} has several outputs`);
+      throw usage('--compare, --sweep, --plan-cost, --report', `${task.name} has several outputs`);
     }
   }
   return {
