@@ -1,3 +1,4 @@
+export { loggedProbability, masksIn, openAnswers, type Answer, type Answers } from './answers.ts';
 export { clinicalRecord } from './clinical-record.ts';
 export type { CohortCase } from './find-case.ts';
 export {

@@ -1,5 +1,4 @@
-import type { CaseScore, Cohort, Summary } from '@hecktor/cohort';
-import { openAnswers } from './answers.ts';
+import { openAnswers, type CaseScore, type Cohort, type Summary } from '@hecktor/cohort';
 import type { Conventions } from './conventions.ts';
 import { scoreCases, type CaseScorer } from './score-cases.ts';
 import { segmentationScorer } from './score-segmentation.ts';

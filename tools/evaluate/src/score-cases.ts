@@ -1,6 +1,5 @@
-import type { CaseScore, CohortCase } from '@hecktor/cohort';
+import type { Answer, Answers, CaseScore, CohortCase } from '@hecktor/cohort';
 import { HecktorError, isHecktorError } from '@hecktor/errors';
-import type { Answer, Answers } from './answers.ts';
 import type { Conventions } from './conventions.ts';
 
 /** What a prediction is worth for one patient, and what a reader has to know of it. */

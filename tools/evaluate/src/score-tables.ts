@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { isMissing, type CohortCase } from '@hecktor/cohort';
 import { inFile } from '@hecktor/case-io';
+import { isMissing, loggedProbability, type Answer, type CohortCase } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
-import { loggedProbability, type Answer } from './answers.ts';
 import type { CaseScorer } from './score-cases.ts';
 import type { ScoredTask } from './tasks.ts';
 

@@ -1,4 +1,4 @@
-import type { CaseScore, CohortCase, Score } from '@hecktor/cohort';
+import { openAnswers, type CaseScore, type CohortCase, type Score } from '@hecktor/cohort';
 import { isHecktorError } from '@hecktor/errors';
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import {
@@ -10,7 +10,6 @@ import {
   type Mask,
 } from '@hecktor/metrics';
 import { applyRules, imagesOfRule, type RuleImages } from '@hecktor/postprocessing';
-import { openAnswers } from './answers.ts';
 import type { EvaluateOptions } from './evaluate.ts';
 import { labelsOf, readMask, readTruth } from './score-segmentation.ts';
 import { scoresOf, type ScoreOf } from './scores.ts';

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
-import { readCohort, readTable, requireTruth, type Cohort } from '@hecktor/cohort';
+import { masksIn, readCohort, readTable, requireTruth, type Cohort } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
-import { masksIn } from './answers.ts';
 import type { ScoredTask } from './tasks.ts';
 
 /**

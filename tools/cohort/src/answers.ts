@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isMissing, readPredictions, readTable } from '@hecktor/cohort';
+import type { Task, TaskOutput } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
-import type { ScoredTask } from './tasks.ts';
+import { readPredictions } from './predictions.ts';
+import { isMissing, readTable } from './table.ts';
 
 /** What was predicted for a patient: a file of the container, or fields of a table. */
 export type Answer =
@@ -18,6 +19,9 @@ export interface Answers {
   readonly secondsPerCase?: number | undefined;
 }
 
+/** A task with the output that is asked for. */
+type OneOutput = Pick<Task, 'name'> & { readonly output: TaskOutput };
+
 const MASK = /^(.+?)\.(nii\.gz|nii|mha)$/;
 const NOTHING = { failure: 'no prediction' };
 
@@ -27,7 +31,7 @@ const NOTHING = { failure: 'no prediction' };
  *
  * @throws HecktorError PREDICTIONS_INVALID
  */
-export function openAnswers(path: string, task: ScoredTask): Answers {
+export function openAnswers(path: string, task: OneOutput): Answers {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) throw invalid(path, 'there is no such file or folder');
   if (!stat.isDirectory()) return fromTable(path, task);
@@ -36,7 +40,7 @@ export function openAnswers(path: string, task: ScoredTask): Answers {
   throw invalid(path, `no run.json of predict; ${task.name} takes a table id,value otherwise`);
 }
 
-function fromRun(folder: string, task: ScoredTask): Answers {
+function fromRun(folder: string, task: OneOutput): Answers {
   const { run, cases, pending } = readPredictions(folder);
   if (run.task !== task.name) throw invalid(folder, `it is of ${run.task}, not of ${task.name}`);
   const byId = new Map(cases.map((one) => [one.id, one]));
@@ -81,7 +85,7 @@ function fromMasks(folder: string): Answers {
   };
 }
 
-function fromTable(file: string, { name, output }: ScoredTask): Answers {
+function fromTable(file: string, { name, output }: OneOutput): Answers {
   if (output.kind === 'label-map') throw invalid(file, `${name} is scored by masks, in a folder`);
   const { columns, rows } = readTable(file);
   const missing = ['id', 'value'].filter((column) => !columns.includes(column));
