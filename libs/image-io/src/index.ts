@@ -1,3 +1,4 @@
+export { niftiParts } from './nifti/write-nifti.ts';
 export { IMAGE_EXTENSIONS, readVolume } from './read-volume.ts';
 export { sniffFormat, type FileFormat } from './sniff-format.ts';
 export { runtimeAssets } from './tiff/tiff-runtime.ts';

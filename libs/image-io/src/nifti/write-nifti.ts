@@ -13,15 +13,7 @@ const SCANNER = 1;
 
 /** Writes a NIfTI-1 file, little-endian, with qform and sform both in scanner coordinates. */
 export async function writeNifti(path: string, volume: Volume, gzip: boolean): Promise<void> {
-  if (volume.size.some((n) => n > MAX_SIZE)) {
-    throw new HecktorError('IMAGE_UNSUPPORTED', {
-      file: path,
-      detail: `NIfTI cannot hold ${volume.size.join(' x ')} voxels`,
-      cause: `a side has more than ${MAX_SIZE} voxels`,
-      fix: 'write .mha instead',
-    });
-  }
-  const parts = [niftiHeader(volume), bytesOf(volume.data)];
+  const parts = niftiParts(volume, path);
   return writeImageFile(path, async (handle) => {
     if (gzip) {
       await writeCompressed(handle, createGzip({ level: 3 }), parts);
@@ -29,6 +21,24 @@ export async function writeNifti(path: string, volume: Volume, gzip: boolean): P
       for (const part of parts) await writeAll(handle, part);
     }
   });
+}
+
+/**
+ * The bytes of a NIfTI-1 file, header and voxels, the latter not copied.
+ *
+ * @param file What messages call it.
+ * @throws HecktorError IMAGE_UNSUPPORTED for a size NIfTI cannot hold.
+ */
+export function niftiParts(volume: Volume, file: string): readonly Uint8Array[] {
+  if (volume.size.some((n) => n > MAX_SIZE)) {
+    throw new HecktorError('IMAGE_UNSUPPORTED', {
+      file,
+      detail: `NIfTI cannot hold ${volume.size.join(' x ')} voxels`,
+      cause: `a side has more than ${MAX_SIZE} voxels`,
+      fix: 'write .mha instead',
+    });
+  }
+  return [niftiHeader(volume), bytesOf(volume.data)];
 }
 
 /** The 348-byte header and the four zero bytes that say "no extensions". */
