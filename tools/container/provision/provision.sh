@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Gives a bare machine what the container targets need: a running engine and the base image.
 # Does nothing where both are there already. With --podman Podman too, with --slurm a Slurm cluster of
-# this machine and Charliecloud. Used by CI; participants install an engine as usual.
+# this machine and Charliecloud, with --chromium the browser that the viewer is tested in. Used by CI;
+# participants install an engine as usual.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -15,6 +16,7 @@ fail() {
 . "$here/base-image.sh"
 . "$here/podman.sh"
 . "$here/slurm.sh"
+. "$here/chromium.sh"
 
 ensure_engine
 ensure_base_image "${NODE_IMAGE:-node:26-bookworm-slim}"
@@ -22,6 +24,7 @@ for wanted in "$@"; do
   case $wanted in
     --podman) ensure_podman "${NODE_IMAGE:-node:26-bookworm-slim}" ;;
     --slurm) ensure_slurm ;;
-    *) fail "expected --podman or --slurm, got $wanted" ;;
+    --chromium) ensure_chromium ;;
+    *) fail "expected --podman, --slurm or --chromium, got $wanted" ;;
   esac
 done
