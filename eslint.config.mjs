@@ -144,6 +144,11 @@ export default tseslint.config(
       ...bans(ONNX_PATTERN, KOFFI_PATTERN, IMAGE_PATTERN),
     },
   },
+  {
+    // Runs in a browser, so it has other types.
+    files: ['tools/viewer/src/page/**/*.ts'],
+    languageOptions: { parserOptions: { project: './tools/viewer/src/page/tsconfig.json' } },
+  },
   { files: ['libs/onnx/**/*.ts'], rules: bans(KOFFI_PATTERN, IMAGE_PATTERN) },
   { files: ['libs/openvino/**/*.ts'], rules: bans(ONNX_PATTERN, IMAGE_PATTERN) },
   { files: ['libs/image-io/**/*.ts'], rules: bans(ONNX_PATTERN, KOFFI_PATTERN) },

@@ -24,6 +24,7 @@ lint() {
 rm -rf dist/test-results
 step 'formatting' npx prettier --check --log-level=warn .
 step 'types' npx tsc -p tsconfig.workspace.json
+step 'types of the page' npx tsc -p tools/viewer/src/page
 step 'lint rules' lint
 step 'tests' npx nx run-many -t test --outputStyle=static
 step 'container' npx nx run container-test:test-container --outputStyle=static

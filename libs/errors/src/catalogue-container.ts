@@ -116,6 +116,11 @@ export const CONTAINER_ERRORS = {
     cause: 'a mistyped name or field',
     fix: 'use hecktor25, grand-challenge, or a .json file with the fields of those',
   }),
+  PORT_UNAVAILABLE: system({
+    what: 'the port cannot be opened',
+    cause: 'another program listens there, perhaps a viewer that is still running',
+    fix: 'end it, or choose another port with --port; 0 takes any free one',
+  }),
   ARCHIVE_INVALID: check({
     what: 'the archive is not one that the platform takes',
     cause: 'a damaged file or disk, or an image that the docker-build target did not build',

@@ -68,6 +68,11 @@ export const COHORT_ERRORS = {
     cause: 'the same command is running in another terminal',
     fix: 'wait for it or stop it, or name another --out',
   }),
+  CASE_UNKNOWN: input({
+    what: 'the cohort has no such case or image',
+    cause: 'a link from another session of the viewer',
+    fix: 'choose a case from the list',
+  }),
   DIRECTION_INVERTED: check({
     what: 'the risk orders patients the wrong way round',
     cause: 'a network trained on times instead of risks, or a sign that was lost on the way',
