@@ -37,7 +37,7 @@ export const PIPELINE_ERRORS = {
     fix: 'correct the recipe or export the model again',
   }),
   MODEL_OUTPUT_INVALID: resources({
-    what: 'the model gave values that are not finite',
+    what: 'the model gave values that are not finite, or none that the task may write',
     cause: 'damaged weights, a half-precision overflow, or an input far outside the training range',
     fix: 'check the exported model with the parity report and the intensity steps of the recipe',
   }),
