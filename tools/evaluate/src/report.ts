@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readPredictions } from '@hecktor/cohort';
+import { openAnswers, readPredictions } from '@hecktor/cohort';
 import { writeReport } from '@hecktor/report';
-import { openAnswers } from './answers.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate.ts';
 
 /** Writes the page of an evaluation (docs/report.md); run times are known of folders of `predict`. */
