@@ -121,9 +121,17 @@ describe('predictOnSlurm', () => {
   it('submits again what ended without an answer, so often and no more', async () => {
     const data = makeCohort(folder.at('data'), { a: {}, b: {} });
     const { ended, said } = start(data);
-    await work(0, 0);
+    await until(() => submitted() > 0);
+    // A limit on jobs: later, when others have ended.
+    writeFileSync(state('no-sbatch'), 'sbatch: error: QOSMaxSubmitJobPerUserLimit');
     endAs(0, 1, 'NODE_FAIL');
+    const refusals = () => said.filter((line) => line.includes('QOSMaxSubmitJobPerUserLimit'));
+    await until(() => refusals().length > 0);
+    await setTimeout(500);
+    expect(refusals()).toHaveLength(1);
+    rmSync(state('no-sbatch'));
     await until(() => submitted() > 1);
+    await work(0, 0);
     // The queue has forgotten it; accounting has not.
     writeFileSync(state('accounts'), 'OUT_OF_MEMORY\n');
     writeFileSync(state('queue'), '');

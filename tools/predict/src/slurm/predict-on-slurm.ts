@@ -93,6 +93,7 @@ async function follow(job: Job, options: SlurmOptions): Promise<void> {
   start(elements);
   progress.begin(cases.length, sum(cases.map(bytesOf)));
   const waiting: CohortCase[] = [];
+  let refusal = '';
   for (const one of cases.filter(({ id }) => !flights.has(id))) {
     const known = await doneCase(one, job);
     if (known === undefined) waiting.push(one);
@@ -111,7 +112,9 @@ async function follow(job: Job, options: SlurmOptions): Promise<void> {
     await submitAll().catch((error: unknown) => {
       // A busy controller, or a limit on jobs: later, when some have ended.
       if (flights.size === 0) throw error;
-      progress.say((error as Error).message);
+      const { message } = error as Error;
+      if (message !== refusal) progress.say(message);
+      refusal = message;
     });
     if (flights.size === 0) return;
     await pause(interval, [...flights.values()], signal);
