@@ -4,10 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, it } from '@jest/globals';
 import { EXIT } from '@hecktor/errors';
 import { readVolume, writeVolume } from '@hecktor/image-io';
-import { ballCase, expectGrid, runProgram, useFolder } from '@hecktor/testing';
+import { ballCase, digestsIn, expectGrid, programOf } from '@hecktor/testing';
+import { runProgram, serveProgram, useFolder } from '@hecktor/testing';
 
 const PIPELINE = fileURLToPath(new URL('../../../libs/pipeline/', import.meta.url));
 const MASK = 'images/tumor-lymph-node-segmentation/output.mha';
+/** A network that takes minutes. */
+const LATE = { inference: { roi: [64, 64, 64], overlap: 0.95, blend: 'constant' } };
 const folder = useFolder({ each: true });
 const made = ballCase();
 
@@ -18,8 +21,13 @@ beforeEach(async () => {
   cpSync(join(PIPELINE, 'golden/models'), folder.at('resources'), { recursive: true });
 });
 
-/** Runs the program by the recipe `corrected` with a small box, a fallback and some fields replaced. */
-function run(fields: object = {}, env: Record<string, string> = {}) {
+const env = () => ({
+  HECKTOR_RESOURCES: folder.at('resources'),
+  HECKTOR_MODEL_FOLDER: folder.at('none'),
+});
+
+/** Puts the recipe `corrected` there, with a small box, a fallback and some fields replaced. */
+function putRecipe(fields: object): void {
   const text = readFileSync(join(PIPELINE, '../recipe/recipes/corrected.json'), 'utf8')
     .replaceAll('[200, 200, 310]', '[120, 120, 130]')
     .replaceAll('[128, 128, 128]', '[64, 64, 64]')
@@ -27,15 +35,13 @@ function run(fields: object = {}, env: Record<string, string> = {}) {
   const fallback = { onFailure: 'fallback', fallback: { mask: 'empty' } };
   const recipe = { ...(JSON.parse(text) as object), ...fallback, ...fields };
   writeFileSync(folder.at('resources/pipeline.json'), JSON.stringify(recipe));
-  return runProgram('task1', {
-    env: {
-      HECKTOR_INPUT: folder.at('input'),
-      HECKTOR_OUTPUT: folder.at('output'),
-      HECKTOR_RESOURCES: folder.at('resources'),
-      HECKTOR_MODEL_FOLDER: folder.at('none'),
-      ...env,
-    },
-  });
+}
+
+/** Runs the program by that recipe. */
+function run(fields: object = {}, more: Record<string, string> = {}) {
+  putRecipe(fields);
+  const folders = { HECKTOR_INPUT: folder.at('input'), HECKTOR_OUTPUT: folder.at('output') };
+  return runProgram('task1', { env: { ...folders, ...env(), ...more } });
 }
 
 /** A run that must end well with an empty mask, and with a last line that says why. */
@@ -74,10 +80,43 @@ it('answers a case that the intake refuses', async () => {
 });
 
 it('answers in time although the network is late', async () => {
-  const inference = { roi: [64, 64, 64], overlap: 0.95, blend: 'constant' };
-  const env = { HECKTOR_TIME_LIMIT_S: '5', HECKTOR_PLAN: 'all' };
-  await fallsBack('TIMEOUT', run({ inference }, env));
+  await fallsBack('TIMEOUT', run(LATE, { HECKTOR_TIME_LIMIT_S: '5', HECKTOR_PLAN: 'all' }));
 });
+
+it('goes on to the next case as a server, with the bytes of a fresh run', async () => {
+  const good = folder.at('input');
+  const broken = folder.at('broken');
+  cpSync(good, broken, { recursive: true });
+  const data = made.pet.data.slice();
+  data[data.length >> 1] = NaN;
+  await writeVolume(join(broken, 'images/pet/b.mha'), { ...made.pet, data });
+  expect((await run()).code).toBe(0);
+  const fresh = digestsIn(folder.at('output'));
+  const limits = { HECKTOR_TIME_LIMIT_S: '15', HECKTOR_PLAN: 'all' };
+  const server = await serveProgram(programOf('task1'), folder.path, { ...env(), ...limits });
+  const served = { status: 201, outputs: fresh };
+  try {
+    expect(await server.invoke(good)).toEqual(served);
+    const { status, outputs: empty } = await server.invoke(broken);
+    expect(status).toBe(201);
+    const mask = await readVolume(folder.at('served-output', MASK));
+    expectGrid(mask, made.ct);
+    expect((mask.data as Uint8Array).some((label) => label !== 0)).toBe(false);
+    expect(await server.invoke(good)).toEqual(served);
+    // A recipe is read for each case, so it can make one late.
+    putRecipe(LATE);
+    expect(await server.invoke(good)).toEqual({ status: 201, outputs: empty });
+    putRecipe({});
+    expect(await server.invoke(good)).toEqual(served);
+    const used = server.lines.filter(({ msg }) => msg === 'fallback used');
+    expect(used.map(({ reason }) => reason)).toEqual(['IMAGE_NOT_FINITE', 'TIMEOUT']);
+    expect(server.stderr()).toMatch(
+      /^FALLBACK_USED .*IMAGE_NOT_FINITE.*\nFALLBACK_USED .*TIMEOUT.*\n$/,
+    );
+  } finally {
+    expect(await server.stop()).toBe(0);
+  }
+}, 240_000);
 
 it('does not answer without its CT', async () => {
   rmSync(folder.at('input/images/ct/a.mha'));

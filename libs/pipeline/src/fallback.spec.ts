@@ -32,7 +32,12 @@ beforeEach(async () => {
 });
 
 /** A run of a task that fails with an error, under a recipe with some fields. */
-function fail(task: string, recipe: object, error: unknown): Promise<void> {
+function fail(
+  task: string,
+  recipe: object,
+  error: unknown,
+  interrupted?: AbortSignal,
+): Promise<void> {
   folder.put('resources/pipeline.json', JSON.stringify(recipe));
   const env = {
     HECKTOR_INPUT: folder.at('input'),
@@ -42,7 +47,7 @@ function fail(task: string, recipe: object, error: unknown): Promise<void> {
   };
   const log = createLog((level, msg, fields) => said.push({ ...fields, level, msg }));
   const program = { config: readConfig(env), env, log, resources: folder.at('resources') };
-  return withFallback(TASKS[task]!, program, () => Promise.reject(error));
+  return withFallback(TASKS[task]!, program, () => Promise.reject(error), interrupted);
 }
 
 const empty = { onFailure: 'fallback', fallback: { mask: 'empty' } };
@@ -164,6 +169,13 @@ describe('withFallback', () => {
   ])('leaves the error where %s', async (_, recipe, error) => {
     await expect(fail('task1', recipe, error)).rejects.toBe(error);
     expect(existsSync(folder.at('output', MASK))).toBe(false);
+  });
+
+  it('writes nothing for a case that nobody waits for any more', async () => {
+    const gone = new HecktorError('INTERRUPTED');
+    await expect(fail('task1', empty, late, AbortSignal.abort(gone))).rejects.toBe(gone);
+    expect(existsSync(folder.at('output', MASK))).toBe(false);
+    expect(said).toEqual([]);
   });
 
   it('leaves the error where the CT cannot be read, as there is no grid', async () => {

@@ -23,13 +23,15 @@ const ALWAYS_ERRORS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * Runs a case. Where that fails and the recipe has `"onFailure": "fallback"`, the answer that the
  * recipe says is written instead, and the last line of log and stderr says so and why.
  *
+ * @param interrupted - Keeps the answer from appearing: the folders may be those of another case then.
  * @throws HecktorError of the run where there is no fallback, or it cannot be written: a label map
- * needs the grid of the CT.
+ * needs the grid of the CT. INTERRUPTED where `interrupted` fires.
  */
 export async function withFallback(
   task: Task,
   program: Pick<Program, 'config' | 'env' | 'log' | 'resources'>,
   run: () => Promise<void>,
+  interrupted?: AbortSignal,
 ): Promise<void> {
   try {
     return await run();
@@ -43,7 +45,9 @@ export async function withFallback(
     const writesOutput = config.dumpTensor === undefined && !config.planOnly;
     if (wanted === undefined || !writesOutput) throw error;
     const folders = resolveFolders(program.env);
-    const { file, answer } = await writeFallback(folders, task, wanted).catch((second: unknown) => {
+    const write = writeFallback(folders, task, wanted, interrupted && { signal: interrupted });
+    const { file, answer } = await write.catch((second: unknown) => {
+      interrupted?.throwIfAborted();
       log.warn('the fallback cannot be written', { code: toHecktorError(second).code });
       throw error;
     });
@@ -70,6 +74,7 @@ async function writeFallback(
   folders: { readonly input: string; readonly output: string },
   { inputs, outputs }: Task,
   fallback: FallbackMask | FallbackValue,
+  options: Parameters<typeof writeOutputs>[3],
 ): Promise<{ readonly file: string; readonly answer: string }> {
   const path = (name: string) => imagePath(folders.input, inputs, name);
   const values: Record<string, OutputValues[string]> = {};
@@ -87,7 +92,7 @@ async function writeFallback(
       answers.push(answer);
     }
   }
-  const files = await writeOutputs(folders.output, outputs, values);
+  const files = await writeOutputs(folders.output, outputs, values, options);
   return { file: files.join(', '), answer: answers.join(', ') };
 }
 

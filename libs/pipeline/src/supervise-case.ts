@@ -76,8 +76,12 @@ function onlyRun(task: Task, program: Program): CaseRun {
  *
  * @throws HecktorError for everything that ends the run; no output is left then.
  */
-export function superviseCase(...given: Parameters<typeof answerCase>): Promise<void> {
-  return withFallback(given[0], given[1], () => answerCase(...given));
+export function superviseCase(
+  task: Task,
+  program: Program,
+  run: CaseRun = onlyRun(task, program),
+): Promise<void> {
+  return withFallback(task, program, () => answerCase(task, program, run), run.interrupted);
 }
 
 /**
@@ -87,11 +91,7 @@ export function superviseCase(...given: Parameters<typeof answerCase>): Promise<
  *
  * @throws HecktorError for everything that ends the run; no output is left then.
  */
-async function answerCase(
-  task: Task,
-  program: Program,
-  run: CaseRun = onlyRun(task, program),
-): Promise<void> {
+async function answerCase(task: Task, program: Program, run: CaseRun): Promise<void> {
   const { config, log, env } = program;
   const { startedAt, deadline, signal, interrupted, worker } = run;
   const timer = createStageTimer();

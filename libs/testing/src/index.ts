@@ -20,6 +20,6 @@ export { realDataDir } from './real-data-dir.ts';
 export { runParityCase, type ParityPatient, type ParityRun } from './parity-case.ts';
 export { useFolder, withoutRights, type TestFolder } from './use-folder.ts';
 export { servedAnswers, type Answer } from './served-answers.ts';
-export { serveProgram, type ServedProgram } from './serve-program.ts';
+export { digestsIn, serveProgram, type ServedProgram } from './serve-program.ts';
 export { programOf, runProgram, type ProgramRun, type RunProgramOptions } from './run-program.ts';
 export { readSparseDoseCase, type SparseDoseCase } from './sparse-dose-case.ts';
