@@ -2,11 +2,12 @@ import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
-import type { SegmentationRecipe } from '@hecktor/recipe';
+import { modelMemory } from '@hecktor/onnx';
+import type { EngineSettings, SegmentationRecipe } from '@hecktor/recipe';
 import { createLog } from '@hecktor/runtime';
 import { createGrid, createVolume, type Vec3 } from '@hecktor/volume';
 import { readyRecipe } from '../fixtures/segment.ts';
-import { total } from './memory-parts.ts';
+import { networkBytes, total } from './memory-parts.ts';
 import { checkMemory, planMemory } from './plan-memory.ts';
 
 const GIB = 2 ** 30;
@@ -114,6 +115,26 @@ describe('planMemory', () => {
     }
     expect(isHecktorError(thrown, 'OUT_OF_MEMORY')).toBe(true);
     expect((thrown as Error).message).toMatch(words);
+  });
+});
+
+describe('networkBytes', () => {
+  const folder = '../golden/nnunet-folders/folders/plain/fold_0.onnx';
+  const path = fileURLToPath(new URL(folder, import.meta.url));
+  const network = { path, bytes: statSync(path).size };
+  const { activations } = modelMemory(path);
+  const of = (inference: EngineSettings, bfloat16?: 'AMX', openVino = true) => {
+    const bytes = networkBytes([network], { voxels: 1, inference }, { openVino, bfloat16 });
+    return Number(((bytes - 2 * network.bytes) / activations!).toFixed(3));
+  };
+
+  it('knows what takes fewer buffers than ONNX Runtime, on a machine that has it', () => {
+    const [engine, precision] = ['openvino', 'bfloat16'] as const;
+    expect(of({})).toBe(1.3);
+    expect(of({ engine })).toBe(1.15);
+    expect(of({ engine, precision }, 'AMX')).toBe(0.75);
+    expect(of({ engine, precision })).toBe(1.15);
+    expect(of({ engine, precision }, undefined, false)).toBe(1.3);
   });
 });
 

@@ -1,7 +1,7 @@
 import { layOutRows } from '@hecktor/inference';
 import { modelMemory } from '@hecktor/onnx';
 import { boundSize } from '@hecktor/preprocessing';
-import type { LoadedRecipe, SegmentationRecipe } from '@hecktor/recipe';
+import type { EngineSettings, LoadedRecipe, SegmentationRecipe } from '@hecktor/recipe';
 import { memoryLimit } from '@hecktor/runtime';
 import {
   assertFits,
@@ -76,6 +76,7 @@ export function planMemory(
 /** How networks of a prediction see the images, and the files of those that do so. */
 export interface ImageLayout extends ImageRecipe {
   readonly models: LoadedRecipe<'prediction'>['models'];
+  readonly inference?: EngineSettings | undefined;
 }
 
 /**
@@ -91,16 +92,17 @@ export function checkMemory(
   { log }: Pick<RunContext, 'log'>,
   limit = memoryLimit() ?? Infinity,
 ): void {
-  const bounds = layouts.map(({ preprocessing, tensor: { channels }, models }) => {
+  const bounds = layouts.map(({ preprocessing, tensor: { channels }, models, inference }) => {
     const { size, largest } = boundSize(gridsOf(images), preprocessing);
     const voxels = size[0] * size[1] * size[2];
-    return { size, largest, voxels, channels: channels.length, models };
+    const network = networkBytes(models, { voxels, inference });
+    return { size, largest, voxels, channels: channels.length, network };
   });
   const tensor = bounds.reduce((sum, { channels, voxels }) => sum + 4 * channels * voxels, 0);
   const held = bytesOf(images) + SCRATCH;
   const parts = worst(
     ...bounds.map(({ channels, largest }) => ({ images: held + 4 * channels * largest, tensor })),
-    ...bounds.map(({ models, voxels }) => ({ tensor, network: networkBytes(models, voxels) })),
+    ...bounds.map(({ network }) => ({ tensor, network })),
   );
   const { size } = bounds.reduce((most, one) => (one.voxels > most.voxels ? one : most));
   const sizes = `${size.join(' x ')} voxels after preprocessing`;
@@ -134,7 +136,7 @@ function needsOf(
   const { roi, flips = [], windowsPerBatch = 1 } = inference;
   const window = windowsPerBatch * roi[0] * roi[1] * roi[2];
   const network =
-    networkBytes(models, window, windowsPerBatch) +
+    networkBytes(models, { voxels: window, images: windowsPerBatch, inference }) +
     4 * window * (channels + classes) * (flips.length > 0 ? 2 : 1);
   const loaded = bytesOf(images);
   const held = bound.isHeld ? channels * a * plane : 0;

@@ -44,7 +44,7 @@ export async function prepareInputs(
     const chosen = Object.assign({}, ...layouts.map((one) => one.chosen)) as CaseImages;
     checkMemory(
       chosen,
-      layouts.map(({ layout }) => layout),
+      layouts.map(({ layout }) => ({ ...layout, inference: recipe.inference })),
       context,
     );
   }

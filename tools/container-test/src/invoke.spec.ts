@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appAt, buildImage, imageFacts, PROFILES, testRun } from '@hecktor/container';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,9 +15,9 @@ const withEngine = engine === undefined ? describe.skip : describe;
 
 let folder: string;
 
-const run = (input: string, name: string, api?: 'exec') =>
+const run = (input: string, name: string, api?: 'exec', model?: string) =>
   testRun(engine!, {
-    ...{ app, image, api, profile: PROFILES['grand-challenge'], twice: false },
+    ...{ app, image, api, model, profile: PROFILES['grand-challenge'], twice: false },
     ...{ output: join(folder, name), cases: [{ name: 'case', folder: input }] },
   });
 
@@ -70,6 +70,31 @@ withEngine('an image that the platform is to run as a server', () => {
       const broken = report.cases[0]!.findings.filter(({ verdict }) => verdict === 'broken');
       expect(broken.map(({ rule }) => rule)).toEqual(['invoke']);
       expect(broken[0]!.observed).toMatch(/invoke 500, saying: INPUT_IMAGE_MISSING /);
+    },
+    MINUTE,
+  );
+
+  it.each([
+    ['as a server', undefined],
+    ['run once', 'exec'],
+  ] as const)(
+    'says that a case got the fallback of the recipe, %s',
+    async (name, api) => {
+      const [empty, model] = [join(folder, 'empty'), join(folder, 'model')];
+      await mkdir(empty, { recursive: true });
+      await cp(join(app.root, 'resources'), model, { recursive: true });
+      const recipe = join(model, 'pipeline.json');
+      const fields = JSON.parse(await readFile(recipe, 'utf8')) as object;
+      const fallback = { onFailure: 'fallback', fallback: { value: true } };
+      await writeFile(recipe, JSON.stringify({ ...fields, ...fallback }));
+      const output = `fallback ${name}`;
+      const [done] = (await run(empty, output, api, model)).cases;
+      expect(done!.runs[0]!.exitCode).toBe(0);
+      expect(done!.findings.filter(({ verdict }) => verdict === 'broken')).toEqual([]);
+      const row = done!.findings.find(({ rule }) => rule === 'own-answer');
+      expect(row?.verdict).toBe('warning');
+      expect(row!.observed).toMatch(/^no: hpv-status is true, because of INPUT_IMAGE_MISSING/);
+      expect(await readFile(join(folder, output, 'hpv-status.json'), 'utf8')).toBe('true');
     },
     MINUTE,
   );
