@@ -1,4 +1,4 @@
-import { containerCommand, type Container } from './slurm/container.ts';
+import { containerCommand, type Container, type Launch } from './slurm/container.ts';
 
 /** A task's program, and how it is run for each case of a cohort. */
 export interface Program {
@@ -16,14 +16,6 @@ export interface Program {
   readonly modelFolder: string;
   /** Runs it; `file` and the folders are then those of the unpacked image. */
   readonly container?: Container | undefined;
-}
-
-/** How a program is started for one case. */
-export interface Launch {
-  readonly command: string;
-  readonly args: readonly string[];
-  /** Besides the environment of this process. */
-  readonly env: Readonly<Record<string, string>>;
 }
 
 /**

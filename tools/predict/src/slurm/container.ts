@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import type { Launch } from '../program.ts';
 import { MOUNTS, type UnpackedImage } from './image.ts';
 
 /** What runs containers on clusters, in the order in which they are looked for. */
 export const RUNTIMES = ['apptainer', 'ch-run', 'podman'] as const;
 export type Runtime = (typeof RUNTIMES)[number];
+
+/** How a program is started for one case. */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Besides the environment of this process. */
+  readonly env: Readonly<Record<string, string>>;
+}
 
 /** A container instead of the program alone. */
 export interface Container {

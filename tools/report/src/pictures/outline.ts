@@ -22,10 +22,8 @@ export async function outlines<Name extends string>(
   views: Readonly<Record<Name, View>>,
 ): Promise<Record<Name, Outline[]>> {
   const names = Object.keys(views) as Name[];
-  const out = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
-    Name,
-    Outline[]
-  >;
+  const out = {} as Record<Name, Outline[]>;
+  for (const name of names) out[name] = [];
   for (const label of labels) {
     // The resampling of integers truncates: of 0 and 255 half is still half.
     const data = mask.data.map((value) => (value === label.value ? 255 : 0));
@@ -42,9 +40,9 @@ export async function outlines<Name extends string>(
 
 function pathOf(values: Float32Array, { width, height, right }: View): string {
   const scale = Math.hypot(...right);
-  const { coordinates } = contours()
-    .size([width, height])
-    .contour(values as unknown as number[], 127.5);
+  // Typed arrays will do: the values are read by their index alone.
+  const numbers = values as unknown as number[];
+  const { coordinates } = contours().size([width, height]).contour(numbers, 127.5);
   const point = (position: readonly number[]) =>
     position.map((at) => (at * scale).toFixed(1)).join(' ');
   return coordinates
