@@ -14,10 +14,11 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'rows.csv' },
   },
 });
-const wanted = JSON.parse(readFileSync(values.features, 'utf8')) as {
+const { radiomics, ...lists } = JSON.parse(readFileSync(values.features, 'utf8')) as {
   radiomics: Record<string, RadiomicsEntry>;
-} & Record<'t' | 'n' | 'rfs', string[]>;
-const names = [...new Set([...wanted.t, ...wanted.n, ...wanted.rfs])];
+} & Record<string, string[]>;
+const entries: Readonly<Record<string, RadiomicsEntry>> = radiomics;
+const names = [...new Set(Object.values(lists).flat())];
 writeFileSync(values.out, `${['id', ...names, 't', 'n', 'relapse', 'days'].join(',')}\n`);
 const first = Number(values.first);
 for (let seed = first; seed < first + Number(values.count); seed++) {
@@ -27,7 +28,7 @@ for (let seed = first; seed < first + Number(values.count); seed++) {
   const found: Readonly<Record<string, unknown>> = {
     ...maskFeatures({ labels, pet, ct }),
     ...(await targetRadiomics({
-      ...{ labels, images: { ct, pet }, entries: wanted.radiomics, names },
+      ...{ labels, images: { ct, pet }, entries, names },
     })),
     ...recordOf2026(patient),
   };
