@@ -130,7 +130,7 @@ export function outputError(path: string, origin: unknown): HecktorError {
     ENOTDIR: 'a part of the path is a file',
     EISDIR: 'a folder has its place',
     ELOOP: 'a link leads to itself',
-    EEXIST: 'a link that leads nowhere has its place',
+    EEXIST: 'a file, or a link that leads nowhere, has its place',
     ENAMETOOLONG: 'the path is too long',
     ENOENT: 'a part of the path does not exist',
   };

@@ -99,9 +99,9 @@ function fromTable(file: string, { name, output }: OneOutput): Answers {
     of: (id) => {
       const row = byId.get(id);
       const value = row?.['value'];
-      return value === undefined || isMissing(value)
-        ? NOTHING
-        : { value, probability: row?.['probability'] };
+      if (value === undefined || value === '') return NOTHING;
+      if (isMissing(value)) return { failure: `${file} has '${value}' for it` };
+      return { value, probability: row?.['probability'] };
     },
   };
 }

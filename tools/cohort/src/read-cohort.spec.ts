@@ -103,6 +103,8 @@ describe('readCohort', () => {
     ['../up', 'cannot be the name of a folder'],
     ['.hidden', 'cannot be the name of a folder'],
     ['', 'cannot be the name of a folder'],
+    ['a\u001b[31mred', 'cannot be the name of a folder'],
+    ['a'.repeat(300), 'cannot be the name of a folder'],
     ['a\nb\na', "the patient 'a' is there twice"],
   ])('refuses the patients %j', (ids, words) => {
     folder.put(

@@ -131,10 +131,19 @@ function withoutPatients({ columns }: Table, file: string): HecktorError {
   return invalid(file, `the column PatientID is missing; it has ${have}`);
 }
 
-/** Patients' names become folders of the predictions. */
+/** Bytes of a patient's name at most: temporary folders have it in theirs, and systems take 255. */
+const LONGEST_NAME = 200;
+
+/** Patients' names become folders of the predictions, and are printed. */
 function assertName(id: string, file: string): void {
-  if (/^[^./\\\0][^/\\\0]*$/.test(id)) return;
-  throw invalid(file, `the patient '${id}' cannot be the name of a folder`);
+  const isLong = Buffer.byteLength(id) > LONGEST_NAME;
+  if (!isLong && /^[^./\\\s\p{Cc}][^/\\\p{Cc}]*$/u.test(id)) return;
+  const shown = JSON.stringify(isLong ? `${id.slice(0, 20)}...` : id);
+  throw new HecktorError('COHORT_INVALID', {
+    ...{ file, detail: `the patient ${shown} cannot be the name of a folder` },
+    cause: 'slashes, control characters, a dot or a space in front, or a name that is too long',
+    fix: 'rename the patient',
+  });
 }
 
 function foldersOf(root: string): string[] {

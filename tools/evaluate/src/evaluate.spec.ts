@@ -273,6 +273,8 @@ describe('a set or an option that cannot be used', () => {
     [['--task', 'task2', '--sweep', 'all'], 'only masks have rules'],
     [['--task', 'task2', '--compare', 'a'], 'expected two runs or more'],
     [['--task', 'task2', 'stray'], 'stray: expected an option'],
+    [['--task', 'task2', '--out='], '--out: it has no value'],
+    [['--task', 'task2', '--compare', 'a', '--compare='], '--compare: it has no value'],
     [['--task', 'task3', '--check-direction'], 'only a risk has a direction'],
   ])('names the option: %j', (args, message) => {
     const refused = { code: 'OPTION_INVALID', message: expect.stringContaining(message) };

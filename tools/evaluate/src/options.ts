@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { HecktorError } from '@hecktor/errors';
-import { PREDICT_OPTIONS, readRunOptions } from '@hecktor/predict';
+import { HecktorError, isHecktorError } from '@hecktor/errors';
+import { PREDICT_OPTIONS, readRunOptions, refuseEmpty } from '@hecktor/predict';
 import type { Conventions } from './conventions.ts';
 import { partsOf, readScoredTasks } from './tasks.ts';
 
@@ -60,7 +60,7 @@ type Values = ReturnType<typeof parse>['values'];
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
+    const parsed = parseArgs({
       args: [...args],
       allowPositionals: true,
       options: {
@@ -81,7 +81,9 @@ function parse(args: readonly string[]) {
         resamples: { type: 'string', default: '1000' },
       },
     });
+    return { ...parsed, values: refuseEmpty(parsed.values) };
   } catch (error) {
+    if (isHecktorError(error)) throw error;
     const fix = 'correct the option; docs/evaluate.md lists them all';
     throw new HecktorError('OPTION_INVALID', { detail: (error as Error).message, fix });
   }
@@ -117,5 +119,6 @@ function count(name: string, text: string, least: number): number {
 }
 
 function usage(name: string, detail: string): HecktorError {
-  return new HecktorError('OPTION_INVALID', { detail: `${name}: ${detail}` });
+  const fix = 'correct the option; docs/evaluate.md lists them all';
+  return new HecktorError('OPTION_INVALID', { detail: `${name}: ${detail}`, fix });
 }

@@ -151,6 +151,9 @@ describe('tables', () => {
     expect((await score('task2', truth, some)).summary.scores[0]!.value).toBe((3 / 2 + 1) / 4);
     const left = await score('task2', truth, some, { missing: 'skip' });
     expect(left.summary.scores[0]!.value).toBe(1);
+    const none = file('risks.csv', 'id,value\na,NaN\nb,3\nc,2\nd,1\n');
+    const [first] = (await score('task2', truth, none)).rows;
+    expect(first!.error).toBe(`${none} has 'NaN' for it`);
   });
 
   it('of classes give an AUC where they have probabilities', async () => {

@@ -1,6 +1,6 @@
 export { holdFolder } from './hold-folder.ts';
 export { inputFiles, layOutInput, type InputFile } from './input-files.ts';
-export { PREDICT_OPTIONS, readRunOptions } from './options.ts';
+export { PREDICT_OPTIONS, readRunOptions, refuseEmpty } from './options.ts';
 export { predictCase, type CaseOutcome, type Job } from './predict-case.ts';
 export { predictCohort, writeRun, type PredictOptions } from './predict-cohort.ts';
 export { launch, type Program } from './program.ts';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readTasks, type CohortTask } from '@hecktor/cohort';
-import { HecktorError } from '@hecktor/errors';
+import { HecktorError, isHecktorError } from '@hecktor/errors';
 import type { Program } from './program.ts';
 import { RUNTIMES } from './slurm/container.ts';
 
@@ -90,11 +90,20 @@ export function readRunOptions(values: RunValues, task: CohortTask) {
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: { ...PREDICT_OPTIONS, ...SLURM_OPTIONS } }).values;
+    const options = { ...PREDICT_OPTIONS, ...SLURM_OPTIONS };
+    return refuseEmpty(parseArgs({ args: [...args], options }).values);
   } catch (error) {
+    if (isHecktorError(error)) throw error;
     const fix = 'correct the option; docs/predict.md lists them all';
     throw new HecktorError('OPTION_INVALID', { detail: (error as Error).message, fix });
   }
+}
+
+/** Passes options on, none of them empty, as a variable that is not set leaves it. Throws OPTION_INVALID. */
+export function refuseEmpty<T extends object>(values: T): T {
+  const empty = Object.entries(values).find(([, value]) => [value].flat().includes(''));
+  if (empty !== undefined) throw usage(`--${empty[0]}`, 'it has no value');
+  return values;
 }
 
 /** The program of a task, which must be there. Throws OPTION_INVALID. */
@@ -114,5 +123,6 @@ function count(name: string, text: string, most = Infinity): number {
 }
 
 function usage(name: string, detail: string): HecktorError {
-  return new HecktorError('OPTION_INVALID', { detail: `${name}: ${detail}` });
+  const fix = 'correct the option; docs/predict.md lists them all';
+  return new HecktorError('OPTION_INVALID', { detail: `${name}: ${detail}`, fix });
 }
