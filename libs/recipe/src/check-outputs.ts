@@ -80,7 +80,14 @@ function checkKind(
   if (found === undefined) return [];
   const what = source === '' ? 'the head' : `"${source}"`;
   if (found.kind !== output.kind) {
-    return [`the output "${output.name}" is a ${output.kind}, but ${what} gives a ${found.kind}`];
+    const remedy =
+      output.kind === 'number' && found.kind !== 'label-map'
+        ? ': write "kind": "risk", "column": 1 for the probability of class 1 as a risk, or use it ' +
+          'inside a stage'
+        : '';
+    return [
+      `the output "${output.name}" is a ${output.kind}, but ${what} gives a ${found.kind}${remedy}`,
+    ];
   }
   if (found.kind !== 'class' || output.kind !== 'class') return [];
   const classes = output.classes.map(String);

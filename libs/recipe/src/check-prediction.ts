@@ -100,7 +100,15 @@ function checkFeatures(stage: Stage, recipe: PredictionRecipe): string[] {
     seen.add(key);
     if (feature.encode === 'one-hot') faults.push(...checkCategories(feature, place));
     faults.push(...checkRange(feature, place));
-    if (!isComputed(of)) return;
+    if (!isComputed(of)) {
+      const meant = measureEndingIn(of, recipe);
+      if (meant !== undefined) {
+        faults.push(
+          `${place}.of is "${of}", which is no field of the record (did you mean "${meant}"?)`,
+        );
+      }
+      return;
+    }
     const fault = of.startsWith(RADIOMICS) ? radiomicsFault(of, recipe) : nameFault(of);
     if (fault !== undefined) faults.push(`${place}.of is "${of}", ${fault}`);
     if (segmentation === undefined) {
@@ -149,6 +157,19 @@ const VOLUME_AT = /^(dose\.(?:GTVp|GTVn|GTV)\.V)(\d+(?:\.\d+)?)$/;
 /** Whether a feature is worked out from images, by its name. */
 export function isComputed(of: string): boolean {
   return of.startsWith('mask.') || of.startsWith('dose.') || of.startsWith(RADIOMICS);
+}
+
+/** The computed feature that a column of training's table was, where only its last part is there. */
+function measureEndingIn(of: string, { radiomics = {} }: PredictionRecipe): string | undefined {
+  const measures = [...MASK_FEATURE_NAMES, ...DOSE_FEATURE_NAMES];
+  const isMeant = (name: string): boolean => /^[^.]+\.[^.]+\.(.+)$/.exec(name)?.[1] === of;
+  const found = measures.filter(isMeant);
+  const whole = found.find((name) => name.split('.')[1] === 'GTV');
+  if (found.length > 0) return whole ?? found[0];
+  const entries = Object.entries(radiomics).map(([name, { params = {} }]) => ({ name, params }));
+  const images = entries.length > 0 ? entries : [{ name: 'pet', params: {} }];
+  const image = images.find(({ params }) => radiomicsNames(params).includes(canonicalName(of)));
+  return image && `${RADIOMICS}${image.name}.GTVp.${of}`;
 }
 
 /** What is wrong with the name of a radiomics feature, as the end of a sentence. */

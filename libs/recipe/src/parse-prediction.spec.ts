@@ -349,7 +349,7 @@ describe('parseRecipe with a prediction recipe', () => {
     const same = (): void => undefined;
     expect(faultOf('icare', same, 'task3')).toContain('head.kind is "icare", task3 takes class');
     expect(faultOf('class', same, 'task2')).toContain(
-      'the output "rfs" is a number, but the head gives a boolean',
+      'the output "rfs" is a number, but the head gives a boolean: write "kind": "risk", "column": 1',
     );
     expect(faultOf('risk', same, 'task3')).toContain(
       'inputs has "rt-dose", which task3 never gets',
