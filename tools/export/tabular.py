@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+import clinical
 import tabular_onnx
 import tabular_survival as survival
 from errors import ExportError, assert_file
@@ -32,6 +33,8 @@ from tabular_pickle import Reviver, load_model
 
 # Of the largest answer, at least of 1: rounding of float32 stays below it.
 TOLERANCE = 1e-6
+# Of the clinical record; all else a recipe's `of` has to name in another way.
+FIELDS = frozenset({*clinical.CATEGORICAL, "Age", "HPV Status", "CenterID"})
 VERSIONS = "install the versions of the libraries that saved it (tools/export/requirements-tabular.txt has ours)"
 
 
@@ -244,6 +247,12 @@ def export(options: argparse.Namespace, folder: pathlib.Path) -> Exported:
         f"{file.name}: {type(last).__name__} of {len(columns)} numbers, {file.stat().st_size} bytes; "
         f"differs by {report['maxDifference']:.1e} over {len(table)} rows"
     )
+    unknown = [name for name in dict.fromkeys(column.of for column in columns) if name not in FIELDS]
+    if unknown:
+        said += (
+            f"\nno field of the clinical record, rename `of` in {name}.recipe.json (docs/tabular.md): "
+            f"{', '.join(unknown)}"
+        )
     return Exported(file, rows, expected, said)
 
 

@@ -95,7 +95,7 @@ def _convert(model: Any, features: int, double: bool) -> onnx.ModelProto:
             model.flatten_transform = False  # of VotingClassifier; of no use to a prediction
         types = [(INPUT, (DoubleTensorType if double else FloatTensorType)([None, features]))]
         options = {"zipmap": False} if is_classifier(model) else None
-        with _missing_values():
+        with _missing_values(), np.errstate(over="ignore"):  # splits of the missing alone
             return convert_sklearn(model, initial_types=types, options=options, target_opset=OPSETS)
     import onnxmltools
     from onnxmltools.convert.common.data_types import FloatTensorType
