@@ -61,14 +61,13 @@ describe.each(Object.keys(REFERENCES) as TaskKind[])('createTask --kind=%s', (ki
     expect(written.get('apps/task4/task.json')!.toString()).toContain('"name": "task4"');
   });
 
-  it('has the targets of a task, without those that score the challenge', () => {
-    const project = JSON.parse(written.get('apps/task4/project.json')!.toString()) as {
-      name: string;
-      targets: object;
-    };
+  it('has the targets of a task, which name it', () => {
+    const text = written.get('apps/task4/project.json')!.toString();
+    const project = JSON.parse(text) as { name: string; targets: object };
+    expect(text).toContain('tools/evaluate/src/main.ts --task task4"');
     expect(project.name).toBe('task4');
     expect(Object.keys(project.targets).sort()).toEqual([
-      ...['build', 'docker-build', 'docker-save', 'docker-test-run', 'doctor'],
+      ...['build', 'docker-build', 'docker-save', 'docker-test-run', 'doctor', 'evaluate'],
       ...['lint', 'predict', 'test', 'typecheck'],
     ]);
   });

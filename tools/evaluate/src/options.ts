@@ -11,7 +11,9 @@ export function readOptions(args: readonly string[]) {
   const tasks = readScoredTasks();
   const task = tasks.get(values.task ?? '');
   if (task === undefined) {
-    throw usage('--task', `expected one of ${[...tasks.keys()].join(', ')}`);
+    const detail = `expected one of ${[...tasks.keys()].join(', ')}`;
+    const fix = 'name a task whose task.json has an "evaluation" (docs/another-challenge.md)';
+    throw new HecktorError('OPTION_INVALID', { detail: `--task: ${detail}`, fix });
   }
   const runs = [...values.compare, ...positionals];
   if (values.compare.length === 0 && positionals.length > 0) {
@@ -19,7 +21,12 @@ export function readOptions(args: readonly string[]) {
   }
   if (runs.length === 1) throw usage('--compare', 'expected two runs or more');
   const truth = values.truth ?? values.data;
-  if (truth === undefined) throw usage('--data', 'expected the folder or table of a cohort');
+  if (truth === undefined) {
+    throw new HecktorError('OPTION_INVALID', {
+      detail: '--data: expected the folder or table of a cohort',
+      cause: 'the option is missing',
+    });
+  }
   if (values['check-direction'] && task.evaluation.metric !== 'concordance-index') {
     throw usage('--check-direction', 'only a risk has a direction');
   }

@@ -36,8 +36,8 @@ const COPIED =
   /^(package|project|tsconfig|task|profile)\.json$|^src\/.*(?<!\.spec)\.ts$|^(resources|test)\//;
 /** Where the app's name is written. */
 const MANIFEST = /^(package|project|profile)\.json$/;
-/** Targets that score the challenge's own tasks against its cohort. */
-const OF_THE_CHALLENGE = /^ {4}"(evaluate|check-direction)": \{\n[^]*?^ {4}\},\n/gm;
+/** The target that only a risk has a use for. */
+const OF_A_RISK = /^ {4}"check-direction": \{\n[^]*?^ {4}\},\n/gm;
 const CARD = 'resources/MODEL_CARD.md';
 const TEMPLATES = 'tools/container/generators/files';
 
@@ -110,7 +110,7 @@ function renamed(content: Buffer, path: string, from: string, name: string): Buf
       .replace(`"name": "${from}"`, `"name": "${name}"`)
       .replace(/,\s*"evaluation": \{[^}]*\}/g, '');
   }
-  if (MANIFEST.test(path)) return text.replaceAll(OF_THE_CHALLENGE, '').replaceAll(from, name);
+  if (MANIFEST.test(path)) return text.replaceAll(OF_A_RISK, '').replaceAll(from, name);
   return content;
 }
 
