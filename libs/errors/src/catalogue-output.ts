@@ -40,7 +40,7 @@ export const COHORT_ERRORS = {
     what: 'the cohort cannot be used',
     cause:
       'a folder that is laid out neither as the training set of the challenge nor as cases are',
-    fix: 'lay it out as docs/predict.md shows; for scores a table HECKTOR_2025_Training_Task_<n>.csv belongs to it',
+    fix: 'lay it out as docs/predict.md shows; for scores a table whose name ends in <task>.csv (Task_<n>.csv) belongs to it',
   }),
   PREDICTIONS_INVALID: input({
     what: 'the predictions cannot be read',

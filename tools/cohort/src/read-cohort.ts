@@ -77,7 +77,14 @@ function nobody(file: string, count: number, notes: readonly string[]): HecktorE
 /** The folder of the patients and, if there is one, their table. */
 function locate(data: string, task: CohortTask): { root: string; path?: string | undefined } {
   const stat = statSync(data, { throwIfNoEntry: false });
-  if (stat === undefined) throw invalid(data, 'there is no such folder');
+  if (stat === undefined) {
+    throw new HecktorError('COHORT_INVALID', {
+      file: data,
+      detail: 'there is no such folder',
+      cause: 'the folder or table does not exist',
+      fix: 'correct the path',
+    });
+  }
   if (/\.csv$/i.test(data)) return { root: dirname(data), path: data };
   if (!stat.isDirectory()) throw invalid(data, 'it is not a folder, nor a table (.csv)');
   if (task.inputs.some(({ kind, path }) => kind === 'image' && existsSync(join(data, path)))) {

@@ -301,7 +301,7 @@ describe('a set or an option that cannot be used', () => {
 
   it('ends with the exit code of what was wrong', () => {
     const missing = run('task2', join(newFolder(), 'nowhere'));
-    expect(missing.stderr).toContain('there is no such folder');
+    expect(missing.stderr).toContain('Likely cause: the folder or table does not exist');
     expect(missing.status).toBe(3);
   });
 });

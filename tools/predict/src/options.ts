@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readTasks, type CohortTask } from '@hecktor/cohort';
-import { HecktorError, isHecktorError } from '@hecktor/errors';
+import { HecktorError, isHecktorError, type ErrorFacts } from '@hecktor/errors';
 import type { Program } from './program.ts';
 import { RUNTIMES } from './slurm/container.ts';
 
@@ -40,7 +40,11 @@ export function readOptions(args: readonly string[]) {
   const task = tasks.get(values.task ?? '');
   if (task === undefined) throw usage('--task', `expected one of ${[...tasks.keys()].join(', ')}`);
   const { data } = values;
-  if (data === undefined) throw usage('--data', 'expected the folder or table of a cohort');
+  if (data === undefined) {
+    throw usage('--data', 'expected the folder or table of a cohort', {
+      cause: 'the option is missing',
+    });
+  }
   return {
     ...readRunOptions(values, task),
     data,
@@ -122,7 +126,7 @@ function count(name: string, text: string, most = Infinity): number {
   throw usage(name, `expected a whole number ${range}, got '${text}'`);
 }
 
-function usage(name: string, detail: string): HecktorError {
+function usage(name: string, detail: string, more: ErrorFacts = {}): HecktorError {
   const fix = 'correct the option; docs/predict.md lists them all';
-  return new HecktorError('OPTION_INVALID', { detail: `${name}: ${detail}`, fix });
+  return new HecktorError('OPTION_INVALID', { detail: `${name}: ${detail}`, fix, ...more });
 }

@@ -5,12 +5,15 @@ import { readOptions } from './options.ts';
 import { serveViewer } from './server.ts';
 import { readStudy } from './study.ts';
 
+const count = ({ length }: readonly unknown[], noun: string): string =>
+  `${length} ${noun}${length === 1 ? '' : 's'}`;
+
 try {
   const options = readOptions(process.argv.slice(2));
   const study = readStudy(options);
   const { url } = await serveViewer(study, 'dist/tools/viewer', options.port);
   const { cases, runs } = study.info;
-  process.stdout.write(`${cases.length} cases, ${runs.length} runs\n${url}\nCtrl-C ends it\n`);
+  process.stdout.write(`${count(cases, 'case')}, ${count(runs, 'run')}\n${url}\nCtrl-C ends it\n`);
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit());
 } catch (thrown) {
   const error = toHecktorError(thrown);

@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util';
-import { HecktorError } from '@hecktor/errors';
+import { HecktorError, type ErrorFacts } from '@hecktor/errors';
 
 export type ViewerOptions = ReturnType<typeof readOptions>;
 
 /** Reads the command line. Throws OPTION_INVALID naming the option. */
 export function readOptions(args: readonly string[]) {
   const { data, port, ...rest } = parse(args);
-  if (data === undefined) throw usage('--data: expected the folder or table of a cohort');
+  if (data === undefined) {
+    throw usage('--data: expected the folder or table of a cohort', {
+      cause: 'the option is missing',
+    });
+  }
   if (rest.scores.length > rest.pred.length) {
     throw usage('--scores: expected at most one for each --pred, in the same order');
   }
@@ -34,7 +38,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-function usage(detail: string): HecktorError {
+function usage(detail: string, more: ErrorFacts = {}): HecktorError {
   const fix = 'correct the option; docs/viewer.md lists them all';
-  return new HecktorError('OPTION_INVALID', { detail, fix });
+  return new HecktorError('OPTION_INVALID', { detail, fix, ...more });
 }

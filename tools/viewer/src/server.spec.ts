@@ -219,7 +219,7 @@ it('says which port is taken', async () => {
 
 describe('options', () => {
   it.each([
-    [[], '--data: expected'],
+    [[], '--data: expected the folder or table of a cohort. Likely cause: the option is missing'],
     [['--data', 'x', '--port', '70000'], '--port'],
     [['--data', 'x', '--scores', 's'], '--scores: expected at most one for each --pred'],
     [['--data', 'x', '--wrong'], "'--wrong'"],
@@ -229,7 +229,7 @@ describe('options', () => {
 
   it.each([
     [['--data', 'nowhere'], 'COHORT_INVALID'],
-    [['--task', 'task9'], 'expected one of task1'],
+    [['--task', 'task9'], 'expected one of hecktor26, task1'],
     [['--pred', 'nowhere'], 'PREDICTIONS_INVALID'],
     [['--pred', 'tools'], 'PREDICTIONS_INVALID'],
   ])('%j', (args, message) => {
