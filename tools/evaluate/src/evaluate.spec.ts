@@ -272,6 +272,8 @@ describe('a set or an option that cannot be used', () => {
     [['--task', 'task2', '--resamples', '10'], '--resamples: expected a whole number from 1000'],
     [['--task', 'task2', '--sweep', 'all'], 'only masks have rules'],
     [['--task', 'task2', '--compare', 'a'], 'expected two runs or more'],
+    [['--task', 'task2', '--report', 'x', '--compare', 'a', 'b'], '--report: expected one run'],
+    [['--task', 'task1', '--report', 'x', '--plan-cost'], '--report: expected one run'],
     [['--task', 'task2', 'stray'], 'stray: expected an option'],
     [['--task', 'task2', '--out='], '--out: it has no value'],
     [['--task', 'task2', '--compare', 'a', '--compare='], '--compare: it has no value'],

@@ -20,6 +20,9 @@ export function readOptions(args: readonly string[]) {
     throw usage(positionals[0]!, 'expected an option');
   }
   if (runs.length === 1) throw usage('--compare', 'expected two runs or more');
+  if (values.report !== undefined && (runs.length > 0 || values['plan-cost'])) {
+    throw usage('--report', 'expected one run, not --compare or --plan-cost');
+  }
   const truth = values.truth ?? values.data;
   if (truth === undefined) {
     throw new HecktorError('OPTION_INVALID', {
