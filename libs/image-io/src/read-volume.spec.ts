@@ -68,6 +68,7 @@ it('exports these names and no other', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
 [
   "IMAGE_EXTENSIONS",
+  "niftiParts",
   "readVolume",
   "runtimeAssets",
   "sniffFormat",
