@@ -92,7 +92,7 @@ describe('the program of task 1', () => {
     expect(labelDice(mask.data as Uint8Array, made.truth.data, 1)).toBeGreaterThan(0.85);
     expect(lines[0]).toMatchObject({ level: 'info', task: 'task1', msg: 'starting' });
     const done = lines.at(-1)!;
-    expect(done).toMatchObject({ msg: 'done', file: join(output, MASK) });
+    expect(done).toMatchObject({ msg: 'done', files: [join(output, MASK)] });
     expect(done['windows']).toBeGreaterThan(1);
     expect(done['peakMemoryMiB']).toBeGreaterThan(50);
     expect(Object.keys(done['seconds'] as object)).toEqual(
@@ -159,7 +159,7 @@ describe('the program of task 1 with --dump-tensor', () => {
     expect(readdirSync(output)).toEqual([]);
     expect(readdirSync(join(work, 'seen'))).toEqual(['tensor.npy']);
     expect(lines.some(({ msg }) => msg === 'model loaded')).toBe(false);
-    expect(lines.at(-1)).toMatchObject({ msg: 'done', file });
+    expect(lines.at(-1)).toMatchObject({ msg: 'done', files: [file] });
     const bytes = readFileSync(file);
     expect(bytes.toString('latin1', 1, 6)).toBe('NUMPY');
     const start = 10 + bytes.readUInt16LE(8);
