@@ -25,11 +25,5 @@ export {
   type Summary,
   type SurvivalScore,
 } from './scores.ts';
-export { isMissing, readTable, type Table } from './table.ts';
-export {
-  isTrainingImage,
-  lookAt,
-  readTasks,
-  type CohortTask,
-  type TrainingImage,
-} from './tasks.ts';
+export { isMissing, readTable } from './table.ts';
+export { lookAt, readTasks, type CohortTask } from './tasks.ts';

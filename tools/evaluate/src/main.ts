@@ -4,10 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assertWritable } from '@hecktor/case-io';
 import { formatCases, formatSummary, type Cohort } from '@hecktor/cohort';
-import { HecktorError } from '@hecktor/errors';
 import { writeAtomically } from '@hecktor/files';
-import { createProgress, predictCohort } from '@hecktor/predict';
-import { toHecktorError } from '@hecktor/runtime';
+import { createProgress, predictCohort, runMain } from '@hecktor/predict';
 import { compareRuns, describeComparison, readScored, type Run } from './compare.ts';
 import { assertDirection, describeDirection } from './direction.ts';
 import { evaluate, scorerOf, type EvaluateOptions, type Evaluation } from './evaluate.ts';
@@ -146,18 +144,4 @@ async function write(file: string, text: string): Promise<void> {
   await writeAtomically(file, (temporary) => writeFileSync(temporary, text));
 }
 
-const stop = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // Not once: a second signal must not end the program before it has put things in order.
-  process.on(name, () =>
-    stop.abort(new HecktorError('INTERRUPTED', { detail: `received ${name}` })),
-  );
-}
-
-try {
-  process.exitCode = await main(stop.signal);
-} catch (thrown) {
-  const error = toHecktorError(thrown);
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.exitCode;
-}
+await runMain(main);

@@ -1,12 +1,6 @@
-export { holdFolder } from './hold-folder.ts';
-export { inputFiles, layOutInput, type InputFile } from './input-files.ts';
 export { PREDICT_OPTIONS, readRunOptions, refuseEmpty } from './options.ts';
-export { predictCase, type CaseOutcome, type Job } from './predict-case.ts';
-export { predictCohort, writeRun, type PredictOptions } from './predict-cohort.ts';
-export { launch, type Program } from './program.ts';
-export type { Launch } from './slurm/container.ts';
-export { createProgress, duration, type Progress, type RemoteProgress } from './progress.ts';
-export { containerCommand, type Container, type Runtime } from './slurm/container.ts';
-export { unpackImage, type UnpackedImage } from './slurm/image.ts';
-export { caseDigest, identifyRun, type RunIdentity } from './run-identity.ts';
-export { lastWords } from './run-program.ts';
+export { predictCohort, type PredictOptions } from './predict-cohort.ts';
+export { createProgress } from './progress.ts';
+export { runMain } from './run-main.ts';
+export { containerCommand } from './slurm/container.ts';
+export { unpackImage } from './slurm/image.ts';

@@ -2,11 +2,10 @@
 //   node tools/build/run-ts.mjs tools/predict/src/main.ts --task task1 --data <cohort> --out <folder>
 import { join } from 'node:path';
 import { readCohort } from '@hecktor/cohort';
-import { HecktorError } from '@hecktor/errors';
-import { toHecktorError } from '@hecktor/runtime';
 import { readOptions } from './options.ts';
 import { predictCohort } from './predict-cohort.ts';
 import { createProgress } from './progress.ts';
+import { runMain } from './run-main.ts';
 import { predictOnSlurm } from './slurm/predict-on-slurm.ts';
 import { runElement } from './slurm/run-element.ts';
 
@@ -36,18 +35,4 @@ async function main(signal: AbortSignal): Promise<number> {
   return failed.length > 0 && !allowFailures ? 1 : 0;
 }
 
-const stop = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // Not once: a second signal must not end the program before it has put things in order.
-  process.on(name, () =>
-    stop.abort(new HecktorError('INTERRUPTED', { detail: `received ${name}` })),
-  );
-}
-
-try {
-  process.exitCode = await main(stop.signal);
-} catch (thrown) {
-  const error = toHecktorError(thrown);
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.exitCode;
-}
+await runMain(main);

@@ -1,0 +1,23 @@
+import { HecktorError } from '@hecktor/errors';
+import { toHecktorError } from '@hecktor/runtime';
+
+/**
+ * Runs a command to its exit code. Ctrl-C and the system's signals end it in order, by the signal that
+ * it is given; an error ends it in words.
+ */
+export async function runMain(main: (signal: AbortSignal) => Promise<number>): Promise<void> {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // Not once: a second signal must not end the program before it has put things in order.
+    process.on(name, () =>
+      stop.abort(new HecktorError('INTERRUPTED', { detail: `received ${name}` })),
+    );
+  }
+  try {
+    process.exitCode = await main(stop.signal);
+  } catch (thrown) {
+    const error = toHecktorError(thrown);
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error.exitCode;
+  }
+}
