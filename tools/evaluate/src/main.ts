@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { assertWritable } from '@hecktor/case-io';
 import { formatCases, formatSummary, type Cohort } from '@hecktor/cohort';
 import { writeAtomically } from '@hecktor/files';
-import { createProgress, predictCohort, runMain } from '@hecktor/predict';
+import { createProgress, predictCohort, runCommand } from '@hecktor/predict';
 import { compareRuns, describeComparison, readScored, type Run } from './compare.ts';
 import { assertDirection, describeDirection } from './direction.ts';
 import { evaluate, scorerOf, type EvaluateOptions, type Evaluation } from './evaluate.ts';
@@ -144,4 +144,4 @@ async function write(file: string, text: string): Promise<void> {
   await writeAtomically(file, (temporary) => writeFileSync(temporary, text));
 }
 
-await runMain(main);
+await runCommand(main);

@@ -23,6 +23,9 @@ export function readOptions(args: readonly string[]) {
   if (values.report !== undefined && (runs.length > 0 || values['plan-cost'])) {
     throw usage('--report', 'expected one run, not --compare or --plan-cost');
   }
+  if (values.report !== undefined && task.output.kind === 'class') {
+    throw usage('--report', 'it has no page for named classes');
+  }
   const truth = values.truth ?? values.data;
   if (truth === undefined) {
     throw new HecktorError('OPTION_INVALID', {

@@ -1,6 +1,6 @@
 export { PREDICT_OPTIONS, readRunOptions, refuseEmpty } from './options.ts';
 export { predictCohort, type PredictOptions } from './predict-cohort.ts';
 export { createProgress } from './progress.ts';
-export { runMain } from './run-main.ts';
+export { runCommand } from './run-command.ts';
 export { containerCommand } from './slurm/container.ts';
 export { unpackImage } from './slurm/image.ts';

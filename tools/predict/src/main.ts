@@ -5,7 +5,7 @@ import { readCohort } from '@hecktor/cohort';
 import { readOptions } from './options.ts';
 import { predictCohort } from './predict-cohort.ts';
 import { createProgress } from './progress.ts';
-import { runMain } from './run-main.ts';
+import { runCommand } from './run-command.ts';
 import { predictOnSlurm } from './slurm/predict-on-slurm.ts';
 import { runElement } from './slurm/run-element.ts';
 
@@ -35,4 +35,4 @@ async function main(signal: AbortSignal): Promise<number> {
   return failed.length > 0 && !allowFailures ? 1 : 0;
 }
 
-await runMain(main);
+await runCommand(main);

@@ -1,16 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
+import { hashFiles } from '@hecktor/runtime';
 
 /** An image as a folder, which Apptainer, Charliecloud and Podman run alike. */
 export interface UnpackedImage {
@@ -38,7 +30,7 @@ export const MOUNTS = { input: '/input', output: '/output' } as const;
  * @throws HecktorError ARCHIVE_INVALID for a file that is no such archive.
  */
 export async function unpackImage(archive: string, images: string): Promise<UnpackedImage> {
-  const folder = join(images, (await sha256(archive)).slice(0, 16));
+  const folder = join(images, (await hashFiles([archive]))[0]!.slice(0, 16));
   const about = join(folder, 'image.json');
   if (!existsSync(about)) {
     const partial = `${folder}.partial-${process.pid}`;
@@ -104,12 +96,6 @@ function tar(file: string, ...args: readonly string[]): string {
 function make(folder: string): string {
   mkdirSync(folder, { recursive: true });
   return folder;
-}
-
-async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 function invalid(file: string, detail: string): HecktorError {

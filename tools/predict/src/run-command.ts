@@ -5,7 +5,7 @@ import { toHecktorError } from '@hecktor/runtime';
  * Runs a command to its exit code. Ctrl-C and the system's signals end it in order, by the signal that
  * it is given; an error ends it in words.
  */
-export async function runMain(main: (signal: AbortSignal) => Promise<number>): Promise<void> {
+export async function runCommand(main: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // Not once: a second signal must not end the program before it has put things in order.
