@@ -23,6 +23,8 @@ GOLDEN = Path(__file__).resolve().parents[3] / "libs" / "features" / "golden"
 ALL = dict.fromkeys(["shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"], [])
 TEXTURES = {name: [] for name in ALL if name != "shape"}
 
+VALUES = {"Square": {}, "SquareRoot": {}, "Logarithm": {}, "Exponential": {}}
+
 # name, settings, kinds of images, classes of features
 SETTINGS = [
     ("defaults", {}, {}, ALL),
@@ -52,10 +54,14 @@ SETTINGS = [
     ("wavelet", {"binWidth": 0.5}, {"Wavelet": {}}, {"firstorder": [], "glszm": []}),
     ("wavelet-levels", {"binWidth": 0.5, "preCrop": True, "padDistance": 2},
      {"Wavelet": {"wavelet": "db2", "level": 2, "start_level": 1}}, {"firstorder": []}),
+    ("values", {"binWidth": 0.5}, VALUES, {"firstorder": [], "glcm": ["Contrast"]}),
+    ("gradient", {"binWidth": 0.5}, {"Gradient": {}}, {"firstorder": [], "glrlm": []}),
+    ("values-2mm", {"binWidth": 0.5, "resampledPixelSpacing": [2, 2, 2], "padDistance": 1},
+     VALUES | {"Gradient": {"gradientUseSpacing": False}}, {"firstorder": []}),
     ("wavelet-slices", {"binWidth": 0.5, "force2D": True}, {"Wavelet": {"wavelet": "haar"}}, {"firstorder": []}),
 ]  # fmt: skip
 
-INTEGERS = ["defaults", "bin-count", "1mm", "3mm-linear", "normalised", "sigma", "log", "wavelet"]
+INTEGERS = ["defaults", "bin-count", "1mm", "3mm-linear", "normalised", "sigma", "log", "wavelet", "values", "gradient"]
 
 
 def image_of(values: np.ndarray, spacing, origin=(0, 0, 0), direction=np.eye(3)) -> sitk.Image:
@@ -180,6 +186,9 @@ REAL = {
                         "imageType": {"LoG": {"sigma": [2.0]}, "Wavelet": {}}, "featureClass": {"firstorder": [], "gldm": []}},
     "CT filters": {"setting": {"binWidth": 25}, "imageType": {"LoG": {"sigma": [3.0]}, "Wavelet": {}},
                    "featureClass": {"firstorder": [], "glszm": []}},
+    "CT values": {"setting": {"binWidth": 25}, "imageType": VALUES | {"Gradient": {}}, "featureClass": {"firstorder": []}},
+    "PET 2mm values": {"setting": {"binWidth": 0.25, "resampledPixelSpacing": [2, 2, 2]},
+                       "imageType": VALUES | {"Gradient": {}}, "featureClass": {"firstorder": [], "gldm": []}},
 }  # fmt: skip
 
 

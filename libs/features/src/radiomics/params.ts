@@ -100,11 +100,12 @@ export const RADIOMICS_SETTING_SCHEMA = Type.Object(
       }),
     ),
     level: from(1, 'Levels of `Wavelet`; 1.'),
+    gradientUseSpacing: flag('Whether `Gradient` is by mm, else by voxel; `true` by default.'),
     start_level: from(0, 'Levels of `Wavelet` that are left out; 0.'),
     ...Object.fromEntries(
       [
         ...['label', 'label_channel', 'correctMask', 'geometryTolerance', 'additionalInfo'],
-        ...['gradientUseSpacing', 'lbp2DRadius', 'lbp2DSamples', 'lbp2DMethod', 'lbp3DLevels'],
+        ...['lbp2DRadius', 'lbp2DSamples', 'lbp2DMethod', 'lbp3DLevels'],
         ...['lbp3DIcosphereRadius', 'lbp3DIcosphereSubdivision'],
       ].map((name) => [name, unused]),
     ),
@@ -125,7 +126,10 @@ export const RADIOMICS_PARAMS_SCHEMA = Type.Object(
     setting: Type.Optional(RADIOMICS_SETTING_SCHEMA),
     imageType: Type.Optional(
       Type.Object(
-        { Original: ofImage, LoG: ofImage, Wavelet: ofImage },
+        {
+          ...{ Original: ofImage, LoG: ofImage, Wavelet: ofImage, Square: ofImage },
+          ...{ SquareRoot: ofImage, Logarithm: ofImage, Exponential: ofImage, Gradient: ofImage },
+        },
         { ...closed, description: 'Kinds of images, each with settings of its own; `Original`.' },
       ),
     ),
@@ -168,6 +172,7 @@ const DEFAULTS = {
   wavelet: 'coif1' as WaveletName,
   level: 1,
   start_level: 0,
+  gradientUseSpacing: true,
 };
 
 type Given = {
@@ -207,6 +212,11 @@ export function wantedClasses({ featureClass = {} }: RadiomicsParams) {
   return wanted;
 }
 
+/** What the features of an image are called by, where a kind has one image. */
+export function imageName(type: Exclude<ImageType, 'LoG' | 'Wavelet'>): string {
+  return type.toLowerCase();
+}
+
 /** `log-sigma-<mm>-mm-3D`; Python writes 1.0 so, and JSON cannot tell it from 1. */
 export function logName(sigma: number): string {
   const text = Number.isInteger(sigma) ? `${sigma}-0` : String(sigma).replace('.', '-');
@@ -231,7 +241,7 @@ export function radiomicsNames(params: RadiomicsParams): string[] {
   const images = imageTypesOf(params).flatMap((type) => {
     const settings = settingsOf(params, type);
     if (type === 'LoG') return settings.sigma.map(logName);
-    return type === 'Wavelet' ? waveletNames(settings) : ['original'];
+    return type === 'Wavelet' ? waveletNames(settings) : [imageName(type)];
   });
   const under = (image: string, shape: boolean): string[] =>
     classes

@@ -1,3 +1,4 @@
+import { HecktorError } from '@hecktor/errors';
 import type { KernelRunner } from '@hecktor/preprocessing';
 import type { Grid, NumericVoxelArray, Volume } from '@hecktor/volume';
 import { firstOrder } from './first-order.ts';
@@ -9,11 +10,19 @@ import { glszm } from './glszm.ts';
 import { greyLevels } from './grey-levels.ts';
 import { laplacianOfGaussian } from './laplacian-of-gaussian.ts';
 import { ngtdm } from './ngtdm.ts';
-import { canonicalName, imageTypesOf, logName, settingsOf, wantedClasses } from './params.ts';
+import {
+  canonicalName,
+  imageName,
+  imageTypesOf,
+  logName,
+  settingsOf,
+  wantedClasses,
+} from './params.ts';
 import type { RadiomicsParams, Settings } from './params.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { valuesInside, type BoxMask, type RegionValues } from './region.ts';
 import { shape } from './shape.ts';
+import { gradientImage, valueImage } from './value-images.ts';
 import { waveletImages } from './wavelet.ts';
 
 /** Options of {@link radiomics}. */
@@ -52,7 +61,8 @@ export async function radiomics(options: RadiomicsOptions): Promise<Record<strin
     }
   };
   add('original', 'shape', () => shape(prepared.shape, prepared.image.grid.spacing));
-  for (const { name, region, settings } of derivedImages(prepared, params, isWanted.some)) {
+  const images = derivedImages(prepared, params, isWanted.some, options.name ?? 'image');
+  for (const { name, region, settings } of images) {
     const { spacing } = region;
     const grey = greyLevels(region, settings);
     add(name, 'firstorder', () => firstOrder(region, grey, settings));
@@ -94,14 +104,19 @@ function* derivedImages(
   { image, mask }: Prepared,
   params: RadiomicsParams,
   isWanted: (name: string) => boolean,
+  source: string,
 ): Generator<DerivedImage> {
-  const regionOf = (values: Float64Array, single: boolean): RegionValues => ({
-    box: mask.size,
-    mask: mask.data,
-    values: valuesInside(values, mask),
-    spacing: image.grid.spacing,
-    single,
-  });
+  const regionOf = (data: Float64Array, single: boolean): RegionValues => {
+    const values = valuesInside(data, mask);
+    // The image itself is finite inside the mask; filters see beyond it.
+    if (!values.every(Number.isFinite)) {
+      throw new HecktorError('IMAGE_NOT_FINITE', {
+        detail: `the image "${source}" holds NaN or infinite values where a filter of radiomics needs it`,
+      });
+    }
+    const { spacing } = image.grid;
+    return { box: mask.size, mask: mask.data, values, spacing, single };
+  };
   const single = image.type === 'float32';
   for (const type of imageTypesOf(params)) {
     const settings = settingsOf(params, type);
@@ -122,6 +137,19 @@ function* derivedImages(
         for (const [name, values] of waveletImages(image, mask, settings)) {
           if (isWanted(name)) yield { name, settings, region: regionOf(values, single) };
         }
+        break;
+      case 'Gradient':
+        if (!isWanted('gradient')) break;
+        yield {
+          ...{ name: 'gradient', settings },
+          region: regionOf(gradientImage(image, mask, settings.gradientUseSpacing), true),
+        };
+        break;
+      default: {
+        const name = imageName(type);
+        if (!isWanted(name)) break;
+        yield { name, settings, region: regionOf(valueImage(image, mask, type), false) };
+      }
     }
   }
 }

@@ -105,3 +105,26 @@ it.each([{}, { params }])(
     await expect(wanted).rejects.toThrow('the image "pet" holds NaN');
   },
 );
+
+it('refuses NaN that a filter sees beyond the tumour', async () => {
+  const spoilt = createVolume(petGrid, pet.data.slice());
+  spoilt.data[12 ** 3 - 1] = NaN;
+  const of = (type: string, feature: string) =>
+    targetRadiomics({
+      ...{ labels, images: { pet: spoilt } },
+      entries: {
+        a: { image: 'pet', params: { imageType: { [type]: { sigma: [2] } } } } as RadiomicsEntry,
+      },
+      names: [`radiomics.a.GTVp.${feature}_firstorder_Mean`],
+    });
+  expect(Object.keys(await of('Original', 'original'))).toHaveLength(1);
+  for (const [type, feature] of [
+    ['LoG', 'log-sigma-2-0-mm-3D'],
+    ['Square', 'square'],
+  ] as const) {
+    await expect(of(type, feature)).rejects.toMatchObject({
+      code: 'IMAGE_NOT_FINITE',
+      message: expect.stringContaining('"pet"'),
+    });
+  }
+});
