@@ -1,7 +1,7 @@
 // Bundles the cohort and case writers and what measures and scores into dist/tools/train.
 import { build } from 'esbuild';
 
-const NAMES = ['make-cohort', 'make-case', 'make-task23-cohort', 'score', 'hecktor26/measure'];
+const NAMES = ['make-cohort', 'make-case', 'make-task23-cohort', 'score', 'stages/measure'];
 
 await build({
   entryPoints: NAMES.map((name) => `tools/train/${name}.ts`),

@@ -8,7 +8,7 @@ import { writeVolume } from '@hecktor/image-io';
 import { createCohortPatient, createPhantom, createRandom } from '@hecktor/testing';
 import type { Volume } from '@hecktor/volume';
 import { cohortOptions } from './cohort-options.ts';
-import { recordOf2026 } from './hecktor26/record.ts';
+import { recordOf2026 } from './stages/record.ts';
 
 const { values } = parseArgs({
   options: {

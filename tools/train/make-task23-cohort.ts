@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeVolume } from '@hecktor/image-io';
 import { createCohortPatient, type CohortPatient } from '@hecktor/testing';
-import { recordOf2026 } from './hecktor26/record.ts';
+import { recordOf2026 } from './stages/record.ts';
 
 const CLINICAL = [
   'Gender',
