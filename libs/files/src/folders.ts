@@ -26,7 +26,13 @@ export function makeFolder(folder: string): string | undefined {
   const path = resolve(folder);
   if (existsSync(path)) return undefined;
   const above = makeFolder(dirname(path));
-  mkdirSync(path);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(path)) throw error;
+    return above;
+  }
   return above ?? path;
 }
 

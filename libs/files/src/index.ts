@@ -1,2 +1,9 @@
 export { isBelow, isThere, makeFolder } from './folders.ts';
-export { writeAll, writeAtomically, type WriteOptions } from './write-atomically.ts';
+export { isRunning } from './is-running.ts';
+export {
+  writeAll,
+  writeAtomically,
+  writeJson,
+  writeText,
+  type WriteOptions,
+} from './write-atomically.ts';

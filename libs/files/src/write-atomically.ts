@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from './folders.ts';
+import { isRunning } from './is-running.ts';
 
 export interface WriteOptions {
   /** Keeps the file from appearing once aborted; its reason is thrown. */
@@ -54,6 +55,16 @@ export async function writeAtomically(
   }
 }
 
+/** Writes a text as {@link writeAtomically} does. */
+export function writeText(path: string, text: string): Promise<void> {
+  return writeAtomically(path, (temporary) => writeFileSync(temporary, text));
+}
+
+/** Writes JSON that people can read, as {@link writeAtomically} does. */
+export function writeJson(path: string, value: unknown): Promise<void> {
+  return writeText(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
 /** Writes all bytes at the handle's position. */
 export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length;) {
@@ -75,15 +86,6 @@ function removeLeftovers(folder: string, name: string): void {
   for (const found of readdirSync(folder)) {
     const [, pid, rest] = /^\.partial-(\d+)-[0-9a-f]{8}-(.*)$/s.exec(found) ?? [];
     if (rest === name && !isRunning(Number(pid))) rmSync(join(folder, found), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -15,7 +15,6 @@ export { readCohort, type Cohort } from './read-cohort.ts';
 export { requireTruth } from './require-truth.ts';
 export {
   formatCases,
-  formatSummary,
   readCases,
   readSummary,
   type CaseScore,

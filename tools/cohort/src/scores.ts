@@ -53,7 +53,7 @@ export interface Score {
   readonly ranks?: string | undefined;
 }
 
-/** `summary.json`: the scores of a set, and what is to be known about them. */
+/** `summary.json`, NaN as null: the scores of a set, and what is to be known about them. */
 export interface Summary {
   readonly task: string;
   /** What was scored, a path. */
@@ -205,11 +205,6 @@ function labelsOf(
     falseNegatives: number(`${label}.falseNegatives`),
   });
   return Object.fromEntries(names.map((label) => [label, score(label)]));
-}
-
-/** The summary as JSON, NaN as null. */
-export function formatSummary(summary: Summary): string {
-  return `${JSON.stringify(summary, null, 2)}\n`;
 }
 
 /** Reads `summary.json`; null becomes NaN again. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { formatCases, formatSummary, type CaseScore } from '@hecktor/cohort';
+import { formatCases, type CaseScore } from '@hecktor/cohort';
 import type { LabelScore } from '@hecktor/metrics';
 import { compareRuns, describeComparison, readScored } from './compare.ts';
 import { CONVENTIONS } from './fixtures/conventions.ts';
@@ -104,7 +104,7 @@ it('reads scored runs, and refuses other conventions and tasks', () => {
   const about = { predictions: 'p', truth: 't', conventions: CONVENTIONS, warnings: [], notes: [] };
   writeFileSync(join(folder, 'cases.csv'), formatCases(base));
   const summary = summarise(base, { ...about, task: task1 });
-  writeFileSync(join(folder, 'summary.json'), formatSummary(summary));
+  writeFileSync(join(folder, 'summary.json'), JSON.stringify(summary));
   expect(readScored(folder, task1, CONVENTIONS)).toEqual(base);
   expect(readScored(newFolder(), task1, CONVENTIONS)).toBeUndefined();
   const refused = expect.objectContaining({ code: 'COHORT_INVALID' });

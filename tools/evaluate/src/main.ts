@@ -1,11 +1,11 @@
 // Scores predictions of labelled patients, or runs a task's program on them first.
 //   node tools/build/run-ts.mjs tools/evaluate/src/main.ts --task task2 --data <cohort>
-import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assertWritable } from '@hecktor/case-io';
-import { formatCases, formatSummary, type Cohort } from '@hecktor/cohort';
-import { writeAtomically } from '@hecktor/files';
-import { createProgress, predictCohort, runCommand } from '@hecktor/predict';
+import { formatCases, type Cohort } from '@hecktor/cohort';
+import { writeJson, writeText } from '@hecktor/files';
+import { createProgress, predictCohort } from '@hecktor/predict';
+import { runCommand } from '@hecktor/runtime';
 import { compareRuns, describeComparison, readScored, type Run } from './compare.ts';
 import { assertDirection, describeDirection } from './direction.ts';
 import { evaluate, scorerOf, type EvaluateOptions, type Evaluation } from './evaluate.ts';
@@ -39,8 +39,8 @@ async function main(signal: AbortSignal): Promise<number> {
   const how = { task, cohort, predictions, conventions: options.conventions };
   const evaluation = await evaluate(how);
   const { rows, summary, secondsPerCase } = evaluation;
-  await write(join(out, 'cases.csv'), formatCases(rows));
-  await write(join(out, 'summary.json'), formatSummary(summary));
+  await writeText(join(out, 'cases.csv'), formatCases(rows));
+  await writeJson(join(out, 'summary.json'), summary);
   process.stdout.write(describeSummary(summary, rows, secondsPerCase));
   await sweep(sweeps, how, evaluation, out);
   process.stdout.write(`written: ${join(out, 'cases.csv')}, ${join(out, 'summary.json')}\n`);
@@ -79,8 +79,8 @@ async function scoreParts(options: Options, signal: AbortSignal): Promise<number
   for (const [i, task] of parts.entries()) {
     const one = await evaluate({ task, cohort: cohorts[i]!, predictions, conventions });
     const folder = join(out, task.output.name);
-    await write(join(folder, 'cases.csv'), formatCases(one.rows));
-    await write(join(folder, 'summary.json'), formatSummary(one.summary));
+    await writeText(join(folder, 'cases.csv'), formatCases(one.rows));
+    await writeJson(join(folder, 'summary.json'), one.summary);
     const titled = { ...one.summary, task: `${task.name}: ${task.output.name}` };
     process.stdout.write(describeSummary(titled, one.rows, one.secondsPerCase));
     evaluated.push(one);
@@ -90,7 +90,7 @@ async function scoreParts(options: Options, signal: AbortSignal): Promise<number
     evaluated.map(({ rows }) => rows),
     conventions,
   );
-  await write(join(out, 'score.json'), `${JSON.stringify(total, null, 2)}\n`);
+  await writeJson(join(out, 'score.json'), total);
   process.stdout.write(`${describeSum(total)}written: ${join(out, 'score.json')}\n`);
   const failed = evaluated.some(({ summary }) => summary.failed > 0);
   return Number.isNaN(total.value) || (failed && !options.allowFailures) ? 1 : 0;
@@ -110,7 +110,7 @@ async function sweep(
   if (sweeps.length === 0) return;
   const file = join(out, 'sweep.json');
   const results = await sweepRules(sweeps, rows, how);
-  await write(file, `${JSON.stringify(results, null, 2)}\n`);
+  await writeJson(file, results);
   process.stdout.write(`${describeSweeps(results)}written: ${file}\n`);
 }
 
@@ -125,7 +125,7 @@ async function compare(options: Options, cohort: Cohort): Promise<number> {
   }
   const comparison = compareRuns(runs, task, conventions);
   const file = join(out, 'comparison.json');
-  await write(file, `${JSON.stringify(comparison, null, 2)}\n`);
+  await writeJson(file, comparison);
   process.stdout.write(`${describeComparison(comparison)}written: ${file}\n`);
   return 0;
 }
@@ -135,13 +135,9 @@ async function costOfPlans(options: Options, cohort: Cohort, signal: AbortSignal
   const run = { ...options.predict(), progress: createProgress(process.stderr), signal, out };
   const levels = await planCost(run, { task, cohort, conventions });
   const file = join(out, 'plan-cost.json');
-  await write(file, `${JSON.stringify(levels, null, 2)}\n`);
+  await writeJson(file, levels);
   process.stdout.write(`${describePlanCost(levels)}written: ${file}\n`);
   return levels.some(({ summary }) => summary.failed > 0) && !options.allowFailures ? 1 : 0;
-}
-
-async function write(file: string, text: string): Promise<void> {
-  await writeAtomically(file, (temporary) => writeFileSync(temporary, text));
 }
 
 await runCommand(main);

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { HecktorError, isHecktorError } from '@hecktor/errors';
-import { PREDICT_OPTIONS, readRunOptions, refuseEmpty } from '@hecktor/predict';
+import { HecktorError } from '@hecktor/errors';
+import { PREDICT_OPTIONS, readRunOptions } from '@hecktor/predict';
+import { optionReader } from '@hecktor/runtime';
 import type { Conventions } from './conventions.ts';
 import { partsOf, readScoredTasks } from './tasks.ts';
+
+const reader = optionReader('docs/evaluate.md');
+const { count, oneOf, refusal } = reader;
 
 /** Reads the command line. Throws OPTION_INVALID naming the option. */
 export function readOptions(args: readonly string[]) {
@@ -17,33 +20,31 @@ export function readOptions(args: readonly string[]) {
   }
   const runs = [...values.compare, ...positionals];
   if (values.compare.length === 0 && positionals.length > 0) {
-    throw usage(positionals[0]!, 'expected an option');
+    throw refusal(positionals[0]!, 'expected an option');
   }
-  if (runs.length === 1) throw usage('--compare', 'expected two runs or more');
+  if (runs.length === 1) throw refusal('--compare', 'expected two runs or more');
   if (values.report !== undefined && (runs.length > 0 || values['plan-cost'])) {
-    throw usage('--report', 'expected one run, not --compare or --plan-cost');
+    throw refusal('--report', 'expected one run, not --compare or --plan-cost');
   }
   if (values.report !== undefined && task.output.kind === 'class') {
-    throw usage('--report', 'it has no page for named classes');
+    throw refusal('--report', 'it has no page for named classes');
   }
-  const truth = values.truth ?? values.data;
-  if (truth === undefined) {
-    throw new HecktorError('OPTION_INVALID', {
-      detail: '--data: expected the folder or table of a cohort',
-      cause: 'the option is missing',
-    });
-  }
+  const what = 'the folder or table of a cohort';
+  const truth = reader.required('--data', values.truth ?? values.data, what);
   if (values['check-direction'] && task.evaluation.metric !== 'concordance-index') {
-    throw usage('--check-direction', 'only a risk has a direction');
+    throw refusal('--check-direction', 'only a risk has a direction');
   }
   if (values.sweep.length > 0 && task.evaluation.metric !== 'dice') {
-    throw usage('--sweep', 'only masks have rules');
+    throw refusal('--sweep', 'only masks have rules');
   }
   const parts = partsOf(task);
   if (parts.length > 1) {
     const given = [runs[0], values.sweep[0], values['plan-cost'] || undefined, values.report];
     if (given.some((one) => one !== undefined)) {
-      throw usage('--compare, --sweep, --plan-cost, --report', `${task.name} has several outputs`);
+      throw refusal(
+        '--compare, --sweep, --plan-cost, --report',
+        `${task.name} has several outputs`,
+      );
     }
   }
   return {
@@ -59,12 +60,12 @@ export function readOptions(args: readonly string[]) {
     report: values.report,
     out: values.out ?? join('dist/evaluate', task.name),
     conventions: readConventions(values),
-    limit: values.limit === undefined ? undefined : count('--limit', values.limit, 1),
+    limit: values.limit === undefined ? undefined : count('--limit', values.limit),
     direction: values['check-direction'],
     planCost: values['plan-cost'],
     allowFailures: values['allow-failures'],
     /** Looks for the program, which scoring alone does not need. */
-    predict: () => readRunOptions(values, task),
+    predict: () => readRunOptions(values, task, reader),
     resources: values.resources ?? join('apps', task.name, 'resources'),
   };
 }
@@ -72,40 +73,34 @@ export function readOptions(args: readonly string[]) {
 type Values = ReturnType<typeof parse>['values'];
 
 function parse(args: readonly string[]) {
-  try {
-    const parsed = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...PREDICT_OPTIONS,
-        truth: { type: 'string' },
-        pred: { type: 'string' },
-        compare: { type: 'string', multiple: true, default: [] },
-        sweep: { type: 'string', multiple: true, default: [] },
-        report: { type: 'string' },
-        'check-direction': { type: 'boolean', default: false },
-        'plan-cost': { type: 'boolean', default: false },
-        empty: { type: 'string', default: '1' },
-        absent: { type: 'string', default: '1' },
-        connectivity: { type: 'string', default: '26' },
-        'min-iou': { type: 'string', default: '0.3' },
-        hd95: { type: 'string', default: 'directed' },
-        missing: { type: 'string', default: 'count' },
-        resamples: { type: 'string', default: '1000' },
-      },
-    });
-    return { ...parsed, values: refuseEmpty(parsed.values) };
-  } catch (error) {
-    if (isHecktorError(error)) throw error;
-    const fix = 'correct the option; docs/evaluate.md lists them all';
-    throw new HecktorError('OPTION_INVALID', { detail: (error as Error).message, fix });
-  }
+  return reader.parse({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      ...PREDICT_OPTIONS,
+      truth: { type: 'string' },
+      pred: { type: 'string' },
+      compare: { type: 'string', multiple: true, default: [] },
+      sweep: { type: 'string', multiple: true, default: [] },
+      report: { type: 'string' },
+      'check-direction': { type: 'boolean', default: false },
+      'plan-cost': { type: 'boolean', default: false },
+      empty: { type: 'string', default: '1' },
+      absent: { type: 'string', default: '1' },
+      connectivity: { type: 'string', default: '26' },
+      'min-iou': { type: 'string', default: '0.3' },
+      hd95: { type: 'string', default: 'directed' },
+      missing: { type: 'string', default: 'count' },
+      resamples: { type: 'string', default: '1000' },
+    },
+  });
 }
 
 function readConventions(values: Values): Conventions {
   const { empty, absent, connectivity, hd95, missing, resamples } = values;
   const minIoU = Number(values['min-iou']);
-  if (!(minIoU >= 0 && minIoU < 1)) throw usage('--min-iou', 'expected a number from 0 to below 1');
+  if (!(minIoU >= 0 && minIoU < 1))
+    throw refusal('--min-iou', 'expected a number from 0 to below 1');
   return {
     whenBothEmpty: oneOf('--empty', empty, { '1': 1, '0': 0, skip: 'skip' } as const),
     whenAllEmpty: oneOf('--absent', absent, { '1': 1, nan: Number.NaN }),
@@ -119,19 +114,4 @@ function readConventions(values: Values): Conventions {
     } as const),
     resamples: count('--resamples', resamples, 1000),
   };
-}
-
-function oneOf<T>(name: string, text: string, choices: Readonly<Record<string, T>>): T {
-  if (Object.hasOwn(choices, text)) return choices[text]!;
-  throw usage(name, `expected one of ${Object.keys(choices).join(', ')}, got '${text}'`);
-}
-
-function count(name: string, text: string, least: number): number {
-  if (/^[1-9]\d*$/.test(text) && Number(text) >= least) return Number(text);
-  throw usage(name, `expected a whole number from ${least}, got '${text}'`);
-}
-
-function usage(name: string, detail: string): HecktorError {
-  const fix = 'correct the option; docs/evaluate.md lists them all';
-  return new HecktorError('OPTION_INVALID', { detail: `${name}: ${detail}`, fix });
 }

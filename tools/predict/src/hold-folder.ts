@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { HecktorError } from '@hecktor/errors';
+import { isRunning, makeFolder } from '@hecktor/files';
 
 /** Longer than it takes a process to write a line or to remove a file that it has just read, ms. */
 const MOMENT = 50;
@@ -29,7 +30,7 @@ export async function holdFolder(folder: string): Promise<() => void> {
 /** Makes the lock; false when it is there. */
 function make(lock: string, folder: string, text: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(lock, text, { flag: 'wx' });
     return true;
   } catch (origin) {
@@ -65,15 +66,6 @@ function describeProcess(pid: number): string {
     ?.replace(/^.*\) /s, '')
     .split(' ');
   return `${pid} ${fields?.[19] ?? (isRunning(pid) ? 'running' : 'gone')} ${hostname()}`;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function read(file: string): string | undefined {

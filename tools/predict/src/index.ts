@@ -1,6 +1,5 @@
-export { PREDICT_OPTIONS, readRunOptions, refuseEmpty } from './options.ts';
+export { PREDICT_OPTIONS, readRunOptions } from './options.ts';
 export { predictCohort, type PredictOptions } from './predict-cohort.ts';
 export { createProgress } from './progress.ts';
-export { runCommand } from './run-command.ts';
 export { containerCommand } from './slurm/container.ts';
 export { unpackImage } from './slurm/image.ts';

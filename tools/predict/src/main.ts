@@ -2,10 +2,10 @@
 //   node tools/build/run-ts.mjs tools/predict/src/main.ts --task task1 --data <cohort> --out <folder>
 import { join } from 'node:path';
 import { readCohort } from '@hecktor/cohort';
+import { runCommand } from '@hecktor/runtime';
 import { readOptions } from './options.ts';
 import { predictCohort } from './predict-cohort.ts';
 import { createProgress } from './progress.ts';
-import { runCommand } from './run-command.ts';
 import { predictOnSlurm } from './slurm/predict-on-slurm.ts';
 import { runElement } from './slurm/run-element.ts';
 

@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   caseFolder,
@@ -17,7 +9,7 @@ import {
   type PredictedCase,
   type UsageFile,
 } from '@hecktor/cohort';
-import { writeAtomically } from '@hecktor/files';
+import { writeJson } from '@hecktor/files';
 import { inputFiles, layOutInput } from './input-files.ts';
 import type { Program } from './program.ts';
 import { caseDigest, type RunIdentity } from './run-identity.ts';
@@ -97,12 +89,6 @@ async function writeResult(place: string, result: CaseFile, usage: UsageFile): P
 /** Where cases are worked on, on the disk that they end on. */
 export function workFolder(out: string): string {
   return join(out, '.work');
-}
-
-/** Writes a file of the predictions whole. */
-export async function writeJson(path: string, value: unknown): Promise<void> {
-  const text = `${JSON.stringify(value, null, 2)}\n`;
-  await writeAtomically(path, (temporary) => writeFileSync(temporary, text));
 }
 
 function publish(from: string, to: string, replaced: string): void {

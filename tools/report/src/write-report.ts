@@ -1,7 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { labelMapOf } from '@hecktor/case-io';
 import type { CaseScore, Cohort, CohortTask, Predictions, Summary } from '@hecktor/cohort';
-import { writeAtomically } from '@hecktor/files';
+import { writeText } from '@hecktor/files';
 import type { DetectionOptions } from '@hecktor/metrics';
 import { markup, type Markup } from './markup.ts';
 import { page } from './page.ts';
@@ -34,8 +33,7 @@ export interface ReportOptions {
  * A case whose images cannot be read is named in place of its pictures.
  */
 export async function writeReport(options: ReportOptions): Promise<void> {
-  const text = await reportPage(options);
-  await writeAtomically(options.out, (temporary) => writeFileSync(temporary, text));
+  await writeText(options.out, await reportPage(options));
 }
 
 async function reportPage(options: ReportOptions): Promise<string> {

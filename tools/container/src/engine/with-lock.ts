@@ -1,4 +1,5 @@
 import { HecktorError } from '@hecktor/errors';
+import { isRunning } from '@hecktor/files';
 import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,17 +27,6 @@ export async function withLock<T>(folder: string, act: () => Promise<T>): Promis
     return await act();
   } finally {
     await rm(lock, { force: true });
-  }
-}
-
-/** Whether a process is alive, whoever's it is. */
-function isRunning(pid: number): boolean {
-  if (!(pid > 0)) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,9 +1,9 @@
 import { findImage, labelMapOf, type Task } from '@hecktor/case-io';
 import { renderOverlay, toPng } from '@hecktor/demo';
 import { HecktorError, systemErrorCode } from '@hecktor/errors';
-import { writeAtomically } from '@hecktor/files';
+import { writeText as writeWhole } from '@hecktor/files';
 import { readVolume, toNumeric } from '@hecktor/image-io';
-import { lstat, rm, writeFile } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toVerdict } from '../../save/verdict.ts';
 import { isOutputSound } from '../rules/rules.ts';
@@ -40,7 +40,7 @@ export async function writeText(file: string, content: string): Promise<void> {
   try {
     const found = await lstat(file).catch(() => undefined);
     if (found?.isDirectory() === true) await rm(file, { recursive: true });
-    await writeAtomically(file, (temporary) => writeFile(temporary, content));
+    await writeWhole(file, content);
   } catch (origin) {
     const { code, message } = origin as NodeJS.ErrnoException;
     throw new HecktorError(systemErrorCode(code) ?? 'OUTPUT_WRITE_FAILED', {

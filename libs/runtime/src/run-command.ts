@@ -1,5 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
-import { toHecktorError } from '@hecktor/runtime';
+import { toHecktorError } from './error-message.ts';
+import { STOP_SIGNALS } from './held-signals.ts';
 
 /**
  * Runs a command to its exit code. Ctrl-C and the system's signals end it in order, by the signal that
@@ -7,7 +8,7 @@ import { toHecktorError } from '@hecktor/runtime';
  */
 export async function runCommand(main: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const name of STOP_SIGNALS) {
     // Not once: a second signal must not end the program before it has put things in order.
     process.on(name, () =>
       stop.abort(new HecktorError('INTERRUPTED', { detail: `received ${name}` })),
