@@ -16,9 +16,13 @@ describe('parseClinicalRecord', () => {
     expect(Value.Check(CLINICAL_RECORD_SCHEMA, JSON.parse(EXAMPLE))).toBe(true);
   });
 
-  it.each(['null', 'NaN', '""', '"  "', '"Unknown"', '"nan"', '"N/A"', '"None"'])(
-    'takes %s as missing',
-    (value) => expect(parse(`{"Gender": ${value}}`).record['Gender']).toEqual({ kind: 'missing' }),
+  it.each(['null', '""', '"  "', '"Unknown"', '"N/A"', '"None"'])(
+    'takes %s as missing without a doubt',
+    (value) => {
+      const { record, warnings } = parse(`{"Gender": ${value}}`);
+      expect(record['Gender']).toEqual({ kind: 'missing' });
+      expect(warnings).toEqual([]);
+    },
   );
 
   it('keeps how a number was written', () => {
@@ -98,6 +102,8 @@ describe('parseClinicalRecord', () => {
     ['{"Age": {"value": 71}}', '"Age" is an object and is taken as missing'],
     ['{"Age": 1e39}', '"Age" is too large for a network and is taken as missing'],
     ['{"Age": " -1e400 "}', '"Age" is too large for a network and is taken as missing'],
+    ['{"Age": " NaN"}', '"Age" is not a number and is taken as missing'],
+    ['{"Age": NaN}', 'NaN was read as a missing value'],
     ['{"Weight": [{"kg": [80]}]}', '"Weight" is a list and is taken as missing'],
     ['{"CenterID": []}', '"CenterID" is a list and is taken as missing'],
   ])('takes a value that cannot be used as missing: %s', (text, warning) => {

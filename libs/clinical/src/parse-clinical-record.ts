@@ -17,7 +17,10 @@ const MAX_FIELDS = 20;
 const MAX_NAME = 60;
 
 /** Texts that tables write for a value that is not there. */
-const MISSING_TEXTS = new Set(['', 'unknown', 'nan', 'none', 'null', 'na', 'n/a']);
+const MISSING_TEXTS = new Set(['', 'unknown', 'none', 'null', 'na', 'n/a']);
+
+/** What a computation leaves that went wrong, or a table for a value that is not there. */
+const NOT_A_NUMBER = 'nan';
 
 /**
  * Every string, with the colon if it is a key. All are matched so that none is looked into: a scan
@@ -27,7 +30,7 @@ const STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
 
 /**
  * Reads a clinical record. Numbers keep the text that they were written with. A value that cannot be
- * used (a list, an object, a number that float32 cannot hold) is a missing one, with a warning.
+ * used (a list, an object, NaN, a number that float32 cannot hold) is a missing one, with a warning.
  *
  * @param text - Content of `ehr.json`.
  * @param options.file - Its path, for messages.
@@ -83,6 +86,7 @@ function countKeys(value: unknown): number {
 function faultOf(value: unknown): string | undefined {
   if (Array.isArray(value)) return 'a list';
   if (isToken(value) || typeof value === 'string') {
+    if (!isToken(value) && normalised(value) === NOT_A_NUMBER) return 'not a number';
     const number = numberIn(isToken(value) ? value.text : value);
     const fits = number === undefined || Number.isFinite(Math.fround(number));
     return fits ? undefined : 'too large for a network';
@@ -95,8 +99,12 @@ function toValue(value: unknown): ClinicalValue {
     return { kind: 'number', value: Number(value.text), text: pythonText(value.text) };
   }
   if (typeof value === 'boolean') return { kind: 'boolean', value };
-  if (typeof value !== 'string' || MISSING_TEXTS.has(value.trim().toLowerCase())) return MISSING;
+  if (typeof value !== 'string' || MISSING_TEXTS.has(normalised(value))) return MISSING;
   return { kind: 'text', text: value };
+}
+
+function normalised(text: string): string {
+  return text.trim().toLowerCase();
 }
 
 function unknownFields(record: ClinicalRecord): string[] {
