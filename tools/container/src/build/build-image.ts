@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Api } from '../api.ts';
 import { taskOf, type App } from '../app.ts';
 import { repackImage, type RepackOptions } from '../archive/repack-image.ts';
-import { imageFacts, type ImageFacts } from '../engine/image-facts.ts';
+import { imageFacts, isStandIn, type ImageFacts } from '../engine/image-facts.ts';
 import { engineWords, localName, saveStream, type Engine } from '../engine/open-engine.ts';
 import type { Weights } from './check-files.ts';
 import { checkResources } from './check-resources.ts';
@@ -153,8 +153,8 @@ async function baseImage(engine: Engine, name: string): Promise<ImageFacts> {
 }
 
 /** A warning when an image was not made from the official base image. */
-export function standInWarning({ labels }: Pick<ImageFacts, 'labels'>): string | undefined {
-  return labels['hecktor.base'] === 'stand-in'
+export function standInWarning(image: Pick<ImageFacts, 'labels'>): string | undefined {
+  return isStandIn(image)
     ? 'warning: the base image is a stand-in made on this machine, not the official Node image; ' +
         'build a submission where the official image can be pulled'
     : undefined;

@@ -1,7 +1,8 @@
 import { CATALOGUE, HecktorError } from '@hecktor/errors';
 import type { exec } from '../engine/exec.ts';
+import { imageFacts, isStandIn } from '../engine/image-facts.ts';
 import { askEngine, type EngineName } from '../engine/open-engine.ts';
-import { diskRow, memoryRow, type Purpose, row, type Row } from './checks.ts';
+import { diskRow, type Fault, memoryRow, type Purpose, row, type Row } from './checks.ts';
 import { freeBytes } from './machine.ts';
 
 /** The rows about the container engine. Without one, the programs can still be run and tested. */
@@ -22,19 +23,28 @@ export function judgeEngine(facts: EngineFacts, nodeImage: string, purpose: Purp
           ? `\`${name} system df\` shows what images take up`
           : CATALOGUE.ENGINE_DISK_FULL.fix,
     }),
-    row(
-      'base image',
-      `${nodeImage} ${BASE_IMAGE[baseImage]}`,
-      baseImage === 'unavailable' && {
-        ...{ status, code: 'BASE_IMAGE_UNAVAILABLE' },
-        fix: CATALOGUE.BASE_IMAGE_UNAVAILABLE.fix,
-      },
-    ),
+    row('base image', `${nodeImage} ${BASE_IMAGE[baseImage]}`, baseFault(baseImage, status)),
   ];
+}
+
+function baseFault(state: EngineFacts['baseImage'], status: 'blocker' | 'note'): Fault | false {
+  if (state === 'unavailable') {
+    return {
+      ...{ status, code: 'BASE_IMAGE_UNAVAILABLE' },
+      fix: CATALOGUE.BASE_IMAGE_UNAVAILABLE.fix,
+    };
+  }
+  return (
+    state === 'stand-in' && {
+      status: status === 'note' ? status : 'warning',
+      fix: 'an archive that is made from it is not for the upload: build, test and save where the official image can be pulled',
+    }
+  );
 }
 
 const BASE_IMAGE = {
   here: 'is here',
+  'stand-in': 'is a stand-in made on this machine, not the official image',
   pullable: 'will be pulled by the build',
   unavailable: 'is not here and cannot be pulled',
 } as const;
@@ -81,7 +91,9 @@ export async function engineFacts(
 const PATIENCE = 15_000;
 
 async function baseImageState(name: EngineName, nodeImage: string, run: typeof exec) {
-  if ((await run(name, ['image', 'inspect', nodeImage])).code === 0) return 'here';
+  const engine = { exec: (args: readonly string[]) => run(name, args) };
+  const here = await imageFacts(engine, nodeImage).catch(() => undefined);
+  if (here !== undefined) return isStandIn(here) ? 'stand-in' : 'here';
   const signal = AbortSignal.timeout(PATIENCE);
   const asked = await Promise.race([
     run(name, ['manifest', 'inspect', nodeImage], { signal }),

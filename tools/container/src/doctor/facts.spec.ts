@@ -42,16 +42,23 @@ describe('engineFacts', () => {
     expect((await ask(engine({ info }))).fault?.code).toBe(code);
   });
 
-  it('reads what Docker tells', async () => {
+  it.each([
+    [{}, 'here'],
+    [{ Labels: { 'hecktor.base': 'stand-in' } }, 'stand-in'],
+  ])('reads what Docker tells, with a base image of %j', async (Config, baseImage) => {
+    const inspected = JSON.stringify([{ Id: '1', Config }]);
     const info = {
       ...{ ServerVersion: '28.0', OperatingSystem: 'Debian', Architecture: 'x86_64' },
       ...{ NCPU: 2, MemTotal: 16e9, DockerRootDir: base },
     };
     const facts = await ask(
-      engine({ info: { code: 0, stdout: JSON.stringify(info) }, 'image inspect': { code: 0 } }),
+      engine({
+        info: { code: 0, stdout: JSON.stringify(info) },
+        'image inspect': { code: 0, stdout: inspected },
+      }),
     );
     expect(facts).toMatchObject({
-      ...{ version: '28.0', memoryBytes: 16e9, baseImage: 'here' },
+      ...{ version: '28.0', memoryBytes: 16e9, baseImage },
       freeBytes: expect.any(Number),
     });
   });

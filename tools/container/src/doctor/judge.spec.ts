@@ -106,6 +106,7 @@ describe('judgeEngine', () => {
     [{ freeBytes: undefined }, 'disk for images', 'note', /docker system df/],
     [{ memoryBytes: 8e9 }, 'memory for containers', 'warning', /Docker Desktop grants more/],
     [{ baseImage: 'unavailable' }, 'base image', 'blocker', /docker pull/],
+    [{ baseImage: 'stand-in' }, 'base image', 'warning', /not for the upload/],
   ])('sees in %j that "%s" is a %s', (facts, name, status, fix) => {
     expect(judge(facts).find((check) => check.name === name)).toMatchObject({
       status,

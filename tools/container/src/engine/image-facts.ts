@@ -15,7 +15,7 @@ export interface ImageFacts {
 }
 
 /** @throws HecktorError IMAGE_NOT_BUILT when there is no such image. */
-export async function imageFacts(engine: Engine, tag: string): Promise<ImageFacts> {
+export async function imageFacts(engine: Pick<Engine, 'exec'>, tag: string): Promise<ImageFacts> {
   if (tag.startsWith('-')) throw new HecktorError('IMAGE_NOT_BUILT', { detail: tag });
   const { code, stdout } = await engine.exec(['image', 'inspect', tag]);
   const [image] = code === 0 ? (JSON.parse(stdout) as Inspected[]) : [];
@@ -30,6 +30,11 @@ export async function imageFacts(engine: Engine, tag: string): Promise<ImageFact
     entrypoint: image.Config.Entrypoint ?? [],
     labels: image.Config.Labels ?? {},
   };
+}
+
+/** Whether an image is the base that tools/container/provision makes, or was made from it. */
+export function isStandIn({ labels }: Pick<ImageFacts, 'labels'>): boolean {
+  return labels['hecktor.base'] === 'stand-in';
 }
 
 /** Whether the platform would refuse this USER: empty, root or 0, alone or with a group. */

@@ -1,5 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { writeJson } from '@hecktor/files';
 import { fromWorkspace } from '../app.ts';
 import { type Purpose, renderChecks } from '../doctor/checks.ts';
 import { examine } from '../doctor/examine.ts';
@@ -27,13 +26,9 @@ export default async function doctor(options: Options, context: Context): Promis
       ...{ engine: options.engine, nodeImage: options.nodeImage, purpose: options.for },
     });
     blocked = checks.some(({ status }) => status === 'blocker');
-    const report = JSON.stringify({ ready: !blocked, for: options.for, checks }, null, 2);
-    if (options.output !== undefined) {
-      const file = fromWorkspace(app, options.output);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, `${report}\n`);
-    }
-    console.log(options.json ? report : renderChecks(checks));
+    const report = { ready: !blocked, for: options.for, checks };
+    if (options.output !== undefined) await writeJson(fromWorkspace(app, options.output), report);
+    console.log(options.json ? JSON.stringify(report, null, 2) : renderChecks(checks));
   });
   return { success: success && !blocked };
 }
