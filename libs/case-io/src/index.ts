@@ -16,5 +16,11 @@ export {
   type TaskOutput,
   type ValueOutput,
 } from './task.ts';
-export { assertWritable, removeOutputs, writeOutputs, type OutputValues } from './write-output.ts';
+export {
+  assertWritable,
+  outputError,
+  removeOutputs,
+  writeOutputs,
+  type OutputValues,
+} from './write-output.ts';
 export { writeTensor } from './write-tensor.ts';

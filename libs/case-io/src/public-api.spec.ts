@@ -12,6 +12,7 @@ it('exports exactly this', () => {
       "fitsOutput",
       "inFile",
       "labelMapOf",
+      "outputError",
       "readClinicalRecord",
       "readLabelMap",
       "readTask",

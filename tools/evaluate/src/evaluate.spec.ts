@@ -39,7 +39,13 @@ function run(task: string, data: string, ...more: string[]) {
 /** Resources of a recipe with this head. */
 function resources(head: object): string {
   const folder = newFolder();
-  writeFileSync(join(folder, 'pipeline.json'), JSON.stringify({ head }));
+  const recipe = {
+    ...{ version: 1, kind: 'prediction', name: 'fake', preprocessing: [], head },
+    tensor: { channels: ['ct'], axes: ['z', 'y', 'x'] },
+    models: [{ file: 'model.onnx', inputs: { image: 'image' }, output: 'risk' }],
+  };
+  writeFileSync(join(folder, 'pipeline.json'), JSON.stringify(recipe));
+  writeFileSync(join(folder, 'model.onnx'), '');
   return folder;
 }
 
@@ -67,11 +73,15 @@ describe('evaluating task 2', () => {
 
   it('says what to do where the survival models are inverted', () => {
     const inverted = resources({ kind: 'icare', file: 'survival.json' });
-    const options = ['--check-direction', '--resources', inverted];
-    expect(run('task2', survivalCohort(-1), ...options).stderr).toContain('survival.json');
-    const right = run('task2', survivalCohort(1), ...options);
-    expect(right.stdout).toContain('direction: as it should be');
-    expect(right.status).toBe(0);
+    const check = (factor: 1 | -1) => {
+      const data = survivalCohort(factor);
+      const pred = join(run('task2', data).out, 'predictions');
+      const options = ['--check-direction', '--resources', inverted, '--pred', pred];
+      return run('task2', data, ...options);
+    };
+    expect(check(-1).stderr).toContain('survival.json');
+    expect(check(1).stdout).toContain('direction: as it should be');
+    expect(check(1).status).toBe(0);
   });
 
   it('counts cases that fail as asked and ends with an error unless told otherwise', () => {

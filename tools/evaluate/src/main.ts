@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { assertWritable } from '@hecktor/case-io';
 import { formatCases, type Cohort } from '@hecktor/cohort';
 import { writeJson, writeText } from '@hecktor/files';
-import { createProgress, predictCohort } from '@hecktor/predict';
+import { assertApart, createProgress, predictCohort } from '@hecktor/predict';
 import { runCommand } from '@hecktor/runtime';
 import { compareRuns, describeComparison, readScored, type Run } from './compare.ts';
 import { assertDirection, describeDirection } from './direction.ts';
@@ -59,6 +59,7 @@ async function main(signal: AbortSignal): Promise<number> {
 /** Runs the program on all patients; returns the folder of the predictions. */
 async function predict(options: Options, cohort: Cohort, signal: AbortSignal): Promise<string> {
   const out = join(options.out, 'predictions');
+  assertApart(out, cohort);
   const progress = createProgress(process.stderr);
   await predictCohort({ ...options.predict(), cases: cohort.cases, out, progress, signal });
   return out;
@@ -132,6 +133,7 @@ async function compare(options: Options, cohort: Cohort): Promise<number> {
 
 async function costOfPlans(options: Options, cohort: Cohort, signal: AbortSignal): Promise<number> {
   const { task, conventions, out } = options;
+  assertApart(out, cohort);
   const run = { ...options.predict(), progress: createProgress(process.stderr), signal, out };
   const levels = await planCost(run, { task, cohort, conventions });
   const file = join(out, 'plan-cost.json');

@@ -9,9 +9,14 @@ import { planLevels } from './plan-cost.ts';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FAKE = fileURLToPath(new URL('./fixtures/fake-program.mjs', import.meta.url));
 
+const DEMO = JSON.parse(readFileSync(join(ROOT, 'apps/task1/resources/pipeline.json'), 'utf8')) as {
+  models: { file: string }[];
+  inference: object;
+};
 const RECIPE = {
-  models: [1, 2, 3, 4, 5].map((fold) => ({ file: `fold_${fold}.onnx` })),
-  inference: { overlap: 0.5, flips: [['x'], ['y']] },
+  ...DEMO,
+  models: [1, 2, 3, 4, 5].map((fold) => ({ ...DEMO.models[0], file: `fold_${fold}.onnx` })),
+  inference: { ...DEMO.inference, overlap: 0.5, flips: [['x'], ['y']] },
 };
 
 function run(task: string, data: string, resources: string) {
@@ -31,6 +36,7 @@ describe('--plan-cost', () => {
   it('scores the program with what each level of a plan takes of the recipe', async () => {
     const resources = newFolder();
     writeFileSync(join(resources, 'pipeline.json'), JSON.stringify(RECIPE));
+    for (const { file } of RECIPE.models) writeFileSync(join(resources, file), file);
     const data = await labelCohort({
       a: [
         [1, 1, 0, 0],

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Summary } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
 import { predictCohort, type PredictOptions } from '@hecktor/predict';
+import { loadRecipe, SEGMENTATION } from '@hecktor/recipe';
 import { evaluate, type EvaluateOptions } from './evaluate.ts';
 import { describeScore } from './text.ts';
 
@@ -33,14 +34,13 @@ export async function planCost(
   how: Omit<EvaluateOptions, 'predictions'>,
 ): Promise<PlanLevel[]> {
   const { task, program } = run;
-  const file = join(program.resources, 'pipeline.json');
   if (task.recipe.kind !== 'segmentation') {
     throw new HecktorError('OPTION_INVALID', {
       detail: `--plan-cost is for tasks that segment, ${task.name} does not`,
       fix: 'leave it out',
     });
   }
-  const recipe = JSON.parse(readFileSync(file, 'utf8')) as PlannedRecipe;
+  const { recipe } = await loadRecipe(program, SEGMENTATION, { task });
   const results: PlanLevel[] = [];
   for (const [i, [level, reduced]] of planLevels(recipe).entries()) {
     // A recipe in the model folder wins over the one beside the weights.

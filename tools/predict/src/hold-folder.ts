@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { outputError } from '@hecktor/case-io';
 import { HecktorError } from '@hecktor/errors';
 import { isRunning, makeFolder } from '@hecktor/files';
 
@@ -36,7 +37,7 @@ function make(lock: string, folder: string, text: string): boolean {
   } catch (origin) {
     const { code } = origin as NodeJS.ErrnoException;
     if (code === 'EEXIST' && read(lock) !== undefined) return false;
-    throw new HecktorError('OUTPUT_WRITE_FAILED', { file: folder, detail: code ?? '', origin });
+    throw outputError(folder, origin);
   }
 }
 

@@ -1,3 +1,4 @@
+export { assertApart } from './assert-apart.ts';
 export { PREDICT_OPTIONS, readRunOptions } from './options.ts';
 export { predictCohort, type PredictOptions } from './predict-cohort.ts';
 export { createProgress } from './progress.ts';

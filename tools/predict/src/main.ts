@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { readCohort } from '@hecktor/cohort';
 import { runCommand } from '@hecktor/runtime';
+import { assertApart } from './assert-apart.ts';
 import { readOptions } from './options.ts';
 import { predictCohort } from './predict-cohort.ts';
 import { createProgress } from './progress.ts';
@@ -19,6 +20,7 @@ async function main(signal: AbortSignal): Promise<number> {
   const { data, limit, allowFailures, slurm, ...options } = readOptions(process.argv.slice(2));
   const cohort = readCohort(data, options.task);
   for (const note of cohort.notes) process.stderr.write(`note: ${note}\n`);
+  assertApart(options.out, cohort);
   const cases = cohort.cases.slice(0, limit);
   const progress = createProgress(process.stderr);
   const predictions =

@@ -1,14 +1,22 @@
-import { appendFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readCohort, readPredictions } from '@hecktor/cohort';
 import { useFolder } from '@hecktor/testing';
-import { fakeProgram, makeCohort, TASK2, type Wish } from './fixtures/cohort.ts';
+import { fakeProgram, makeCohort, RECIPE, TASK2, type Wish } from './fixtures/cohort.ts';
 import { jobsFor } from './jobs.ts';
 import { predictCohort, type PredictOptions } from './predict-cohort.ts';
 import type { Program } from './program.ts';
 
 const folder = useFolder({ each: true });
+const OTHER_RECIPE = JSON.stringify({ ...RECIPE, name: 'other' });
 
 /** Cases that were run now, by what became of them. */
 async function predict(data: string, program: Program, more: Partial<PredictOptions> = {}) {
@@ -80,7 +88,7 @@ describe('predictCohort', () => {
     mkdirSync(folder.at('model'));
     writeFileSync(folder.at('model/model.onnx'), 'others');
     expect((await predict(data, { ...program, modelFolder: folder.at('model') })).ran).toEqual(all);
-    writeFileSync(folder.at('resources/pipeline.json'), '{"version": 1}');
+    writeFileSync(folder.at('resources/pipeline.json'), OTHER_RECIPE);
     expect((await predict(data, program)).ran).toEqual(all);
   });
 
@@ -88,7 +96,7 @@ describe('predictCohort', () => {
     const data = makeCohort(folder.at('data'), { a: {}, b: { ms: 5000 } });
     const program = fakeProgram(folder.at('resources'));
     await predict(makeCohort(folder.at('quick'), { a: {}, b: {} }), program);
-    writeFileSync(folder.at('resources/pipeline.json'), '{"version": 1}');
+    writeFileSync(folder.at('resources/pipeline.json'), OTHER_RECIPE);
     const stop = new AbortController();
     const progress: PredictOptions['progress'] = {
       begin: () => undefined,
@@ -100,6 +108,30 @@ describe('predictCohort', () => {
     const { cases, pending } = readPredictions(folder.at('out'));
     expect(cases.map(({ id }) => id)).toEqual(['a']);
     expect(pending).toEqual(['b']);
+  });
+
+  it.each([
+    ['is no recipe', '{"version": 1}', 'RECIPE_INVALID'],
+    ['is not JSON', '{', 'RECIPE_INVALID'],
+    ['names a file that is not there', JSON.stringify(RECIPE), 'MODEL_FILE_NOT_FOUND'],
+  ])('refuses a recipe that %s before any case is run', async (_, text, code) => {
+    const data = makeCohort(folder.at('data'), { a: {}, b: {} });
+    const program = fakeProgram(folder.at('resources'));
+    rmSync(folder.at('resources/model.onnx'));
+    writeFileSync(folder.at('resources/pipeline.json'), text);
+    await expect(predict(data, program)).rejects.toMatchObject({ code });
+    expect(readdirSync(folder.at('out'))).toEqual([]);
+  });
+
+  it.each([
+    // Node's own recursive mkdir never returns there.
+    '/proc/hecktor/out',
+    'FILE/out',
+  ])('says at once that %s cannot be made', async (place) => {
+    const data = makeCohort(folder.at('data'), { a: {} });
+    const out = place.replace('FILE', folder.put('file', ''));
+    const refused = predict(data, fakeProgram(folder.at('resources')), { out });
+    await expect(refused).rejects.toMatchObject({ code: 'OUTPUT_WRITE_FAILED', file: out });
   });
 
   it('leaves nothing of a failed write, and says so', async () => {

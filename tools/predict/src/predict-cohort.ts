@@ -29,7 +29,7 @@ export interface PredictOptions {
  * there already, made by the same program, recipe, weights and settings of the same inputs, stays. A case
  * that fails stops nothing.
  *
- * @throws HecktorError FOLDER_IN_USE; OUTPUT_WRITE_FAILED; the reason of `signal`.
+ * @throws HecktorError FOLDER_IN_USE; OUTPUT_WRITE_FAILED; as `loadRecipe` does; the reason of `signal`.
  */
 export async function predictCohort(options: PredictOptions): Promise<Predictions> {
   const { task, cases, program, out, progress, signal } = options;
@@ -37,7 +37,7 @@ export async function predictCohort(options: PredictOptions): Promise<Prediction
   try {
     // Of a run that was killed.
     clear(workFolder(out));
-    const job = { task, program, out, run: await identifyRun(program) };
+    const job = { task, program, out, run: await identifyRun(program, task) };
     await writeRun(job, cases);
     try {
       await predictAll(job, options, signal);

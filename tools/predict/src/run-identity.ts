@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { RunFile } from '@hecktor/cohort';
+import type { CohortTask, RunFile } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
+import { loadRecipeOfKind } from '@hecktor/recipe';
 import { hashFiles } from '@hecktor/runtime';
 import type { InputFile } from './input-files.ts';
 import type { Program } from './program.ts';
@@ -22,10 +23,14 @@ const PROSE = /\.md$/;
  * the ONNX Runtime that they load, the recipe, the files beside it, and the settings. Where things lie
  * does not count.
  *
- * @throws HecktorError RECIPE_MISSING
+ * @throws HecktorError as `loadRecipe` does, for what the program would refuse with every case.
  */
-export async function identifyRun(program: Program): Promise<RunIdentity> {
-  const { file, resources, modelFolder, threads, plan, timeLimitS } = program;
+export async function identifyRun(program: Program, task: CohortTask): Promise<RunIdentity> {
+  const { file, resources, modelFolder, threads, plan, timeLimitS, container } = program;
+  // Those of an image were looked at when it was built, by the program that is in it.
+  if (container === undefined) {
+    await loadRecipeOfKind({ resources, modelFolder }, task.recipe.kind, { task });
+  }
   const bundle = filesBelow(dirname(file)).filter((name) => BUNDLED.test(name));
   const parts = new Set([basename(file), ...bundle]);
   const onnxruntime = versionOf('onnxruntime-node', file);

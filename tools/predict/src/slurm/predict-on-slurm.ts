@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { assertWritable } from '@hecktor/case-io';
 import { caseFolder, readCase, readPredictions } from '@hecktor/cohort';
-import type { CohortCase, Predictions } from '@hecktor/cohort';
+import type { CohortCase, CohortTask, Predictions } from '@hecktor/cohort';
 import { CATALOGUE, EXIT, HecktorError, type ErrorCode } from '@hecktor/errors';
 import { holdFolder } from '../hold-folder.ts';
 import { inputFiles } from '../input-files.ts';
@@ -37,17 +36,16 @@ const PATIENCE = 3;
  * Runs a task's program on every patient as elements of Slurm array jobs, with the results of
  * `predictCohort`. Elements go on when this run ends early; the next run finds them in the queue.
  *
- * @throws HecktorError SLURM_FAILED; FOLDER_IN_USE; OUTPUT_WRITE_FAILED; the reason of `signal`.
+ * @throws HecktorError SLURM_FAILED; as `predictCohort` does.
  */
 export async function predictOnSlurm(options: SlurmOptions): Promise<Predictions> {
   const { task, cases, out, progress } = options;
-  assertWritable(out);
   const release = await holdFolder(out);
   try {
     const { program, how } = await inContainer(options.program, task.name, options);
     progress.say(how);
     const inputs = program.container === undefined ? 'link' : 'copy';
-    const job: Job = { task, program, out, run: await identifyElements(program), inputs };
+    const job: Job = { task, program, out, run: await identifyElements(program, task), inputs };
     await writeRun(job, cases);
     try {
       await follow(job, options);
@@ -65,8 +63,8 @@ export async function predictOnSlurm(options: SlurmOptions): Promise<Predictions
 }
 
 /** Elements in a container run with its Node.js. */
-async function identifyElements(program: Program): Promise<RunIdentity> {
-  const run = await identifyRun(program);
+async function identifyElements(program: Program, task: CohortTask): Promise<RunIdentity> {
+  const run = await identifyRun(program, task);
   const node = program.container?.image.env['NODE_VERSION'];
   return node === undefined ? run : { ...run, versions: { ...run.versions, node: `v${node}` } };
 }
