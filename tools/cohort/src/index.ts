@@ -11,7 +11,7 @@ export {
   type RunFile,
   type UsageFile,
 } from './predictions.ts';
-export { readCohort, type Cohort } from './read-cohort.ts';
+export { readCohort, readPatients, type Cohort } from './read-cohort.ts';
 export { requireTruth } from './require-truth.ts';
 export {
   formatCases,
@@ -24,5 +24,5 @@ export {
   type Summary,
   type SurvivalScore,
 } from './scores.ts';
-export { isMissing, readTable } from './table.ts';
+export { isMissing } from './table.ts';
 export { lookAt, readTasks, type CohortTask } from './tasks.ts';

@@ -115,7 +115,8 @@ function tableName({ name }: CohortTask): string {
   return `${name.replace(/\d+$/, '_$&')}.csv`;
 }
 
-function readPatients(path: string): Table {
+/** Reads a table with a row per patient. Throws COHORT_INVALID. */
+export function readPatients(path: string): Table {
   const table = readTable(path);
   if (!table.columns.includes('PatientID')) throw withoutPatients(table, path);
   const twice = firstTwice(table.rows.map((row) => row['PatientID'] ?? ''));

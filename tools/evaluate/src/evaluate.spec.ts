@@ -84,6 +84,19 @@ describe('evaluating task 2', () => {
     expect(check(1).status).toBe(0);
   });
 
+  it('runs the program on the data and scores it by a truth that lies elsewhere', () => {
+    const outcomes = ['P-1,1,100', 'P-5,1,50', 'P-9,0,300'];
+    const truth = join(newFolder(), 'truth.csv');
+    writeFileSync(truth, ['PatientID,Relapse,RFS', ...outcomes].join('\n'));
+    const { status, rows } = run('task2', survivalCohort(1), '--truth', truth);
+    expect(rows().map(({ survival }) => survival)).toEqual([
+      { time: 100, event: true, risk: 53 },
+      { time: 50, event: true, risk: 65 },
+      { time: 300, event: false, risk: 77 },
+    ]);
+    expect(status).toBe(0);
+  });
+
   it('counts cases that fail as asked and ends with an error unless told otherwise', () => {
     const data = survivalCohort(1, ['broken', 'silent']);
     const { status, stderr, stdout, out, rows, summary } = run('task2', data);

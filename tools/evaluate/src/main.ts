@@ -23,12 +23,12 @@ type Options = ReturnType<typeof readOptions>;
 
 async function main(signal: AbortSignal): Promise<number> {
   const options = readOptions(process.argv.slice(2));
-  const { task, parts, truth, limit, out } = options;
+  const { task, parts, truth, data, limit, out } = options;
   // Hours of cases would be lost at the end.
   assertWritable(out);
   if (parts.length > 1) return scoreParts(options, signal);
   if (options.report !== undefined) assertWritable(dirname(options.report));
-  const labelled = readTruth(truth, task);
+  const labelled = readTruth(truth, task, data);
   const cohort = { ...labelled, cases: labelled.cases.slice(0, limit) };
   if (options.runs.length > 0) return compare(options, cohort);
   if (options.planCost) return costOfPlans(options, cohort, signal);
@@ -67,9 +67,9 @@ async function predict(options: Options, cohort: Cohort, signal: AbortSignal): P
 
 /** Scores a task with several outputs: each for itself, and their weighted sum. */
 async function scoreParts(options: Options, signal: AbortSignal): Promise<number> {
-  const { parts, truth, limit, out, conventions } = options;
+  const { parts, truth, data, limit, out, conventions } = options;
   const cohorts = parts.map((part) => {
-    const cohort = readTruth(truth, part);
+    const cohort = readTruth(truth, part, data);
     return { ...cohort, cases: cohort.cases.slice(0, limit) };
   });
   const all = new Map(cohorts.flatMap(({ cases }) => cases.map((one) => [one.id, one])));

@@ -52,7 +52,7 @@ export function readOptions(args: readonly string[]) {
     /** The outputs that are scored, `task` the first. */
     parts,
     truth,
-    /** What to run the program on, unless there are predictions already. */
+    /** Where the images and clinical records are. */
     data: values.data ?? truth,
     pred: values.pred,
     runs,

@@ -1,15 +1,34 @@
 import { statSync } from 'node:fs';
-import { masksIn, readCohort, readTable, requireTruth, type Cohort } from '@hecktor/cohort';
-import { HecktorError } from '@hecktor/errors';
+import {
+  masksIn,
+  readCohort,
+  readPatients,
+  requireTruth,
+  type Cohort,
+  type CohortCase,
+} from '@hecktor/cohort';
 import type { ScoredTask } from './tasks.ts';
 
 /**
  * The patients whose truth is known: those of a cohort, of a folder of masks `<id>.nii.gz`, or of a
  * table alone where numbers or classes are scored.
  *
+ * @param data The cohort of their images and clinical records.
  * @throws HecktorError COHORT_INVALID
  */
-export function readTruth(truth: string, task: ScoredTask): Cohort {
+export function readTruth(truth: string, task: ScoredTask, data = truth): Cohort {
+  const labelled = readLabelled(truth, task);
+  if (data === truth) return labelled;
+  const files = new Map(readCohort(data, task).cases.map((one) => [one.id, one]));
+  const cases = labelled.cases.map((one): CohortCase => {
+    const { id, row, labels } = one;
+    const found = files.get(id);
+    return found === undefined ? one : { ...found, row: { ...found.row, ...row }, labels };
+  });
+  return { ...labelled, cases };
+}
+
+function readLabelled(truth: string, task: ScoredTask): Cohort {
   const isSegmented = task.evaluation.metric === 'dice';
   const stat = statSync(truth, { throwIfNoEntry: false });
   if (stat?.isDirectory() && isSegmented) {
@@ -21,11 +40,7 @@ export function readTruth(truth: string, task: ScoredTask): Cohort {
 }
 
 function fromTable(file: string): Cohort {
-  const { columns, rows } = readTable(file);
+  const { columns, rows } = readPatients(file);
   const cases = rows.map((row) => ({ id: row['PatientID'] ?? '', row, images: {} }));
-  const fail = (detail: string) => new HecktorError('COHORT_INVALID', { file, detail });
-  if (!columns.includes('PatientID')) throw fail('the column PatientID is missing');
-  if (new Set(cases.map(({ id }) => id)).size < cases.length)
-    throw fail('a patient is there twice');
   return { data: file, table: file, columns, cases, notes: [] };
 }
