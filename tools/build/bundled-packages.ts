@@ -1,7 +1,7 @@
 import type { Metafile } from 'esbuild';
 
 /** An npm package that is shipped, in whole or in part. */
-export interface ShippedPackage {
+interface ShippedPackage {
   readonly name: string;
   readonly version: string;
   readonly license?: string;

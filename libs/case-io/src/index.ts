@@ -2,8 +2,8 @@ export { findImage } from './find-image.ts';
 export { findInputs, type FoundInputs } from './find-inputs.ts';
 export { readClinicalRecord } from './read-json.ts';
 export { readLabelMap, type Label, type LabelMap } from './read-label-map.ts';
-export { resolveFolders, type CaseFolders } from './resolve-folders.ts';
-export { expectedValue, fitsOutput, inFile, type JsonValue } from './output-value.ts';
+export { resolveFolders } from './resolve-folders.ts';
+export { expectedValue, fitsOutput, inFile } from './output-value.ts';
 export {
   labelMapOf,
   readTask,

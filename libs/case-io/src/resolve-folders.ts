@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { HecktorError } from '@hecktor/errors';
 
 /** Where a case is read and its prediction written. */
-export interface CaseFolders {
+interface CaseFolders {
   readonly input: string;
   readonly output: string;
 }

@@ -3,7 +3,7 @@ import { MISSING, numberIn, numberOf } from './clinical-value.ts';
 import type { ClinicalRecord, ClinicalValue } from './clinical-value.ts';
 import type { Encoder, NumberEncoder, OneHotEncoder } from './encoder-schema.ts';
 
-export interface FeatureVector {
+interface FeatureVector {
   /** One number per name; NaN where a value is missing and its entry says that it stays so. */
   readonly vector: Float32Array;
   /** The same in float64. */

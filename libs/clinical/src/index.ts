@@ -1,11 +1,6 @@
 export type { ClinicalRecord, ClinicalValue } from './clinical-value.ts';
-export {
-  encodeFeatures,
-  featureNames,
-  normalisedCategory,
-  type FeatureVector,
-} from './encode-features.ts';
+export { encodeFeatures, featureNames, normalisedCategory } from './encode-features.ts';
 export { ENCODER_SCHEMAS, type Encoder } from './encoder-schema.ts';
 export { parseClinicalRecord, type ParsedRecord } from './parse-clinical-record.ts';
 export { describeJsonFault, parseTolerantJson, type TolerantJson } from './parse-tolerant-json.ts';
-export { CLINICAL_RECORD_SCHEMA, type KnownField } from './record-schema.ts';
+export { CLINICAL_RECORD_SCHEMA } from './record-schema.ts';

@@ -26,7 +26,7 @@ export const CLINICAL_RECORD_SCHEMA = Type.Object(
   { description: 'A clinical record; any value may be missing.' },
 );
 
-export type KnownField = keyof (typeof CLINICAL_RECORD_SCHEMA)['properties'];
+type KnownField = keyof (typeof CLINICAL_RECORD_SCHEMA)['properties'];
 
 export const KNOWN_FIELDS = Object.keys(CLINICAL_RECORD_SCHEMA.properties) as KnownField[];
 

@@ -30,7 +30,7 @@ export const CATALOGUE = {
 export type ErrorCode = keyof typeof CATALOGUE;
 
 /** A part of the catalogue under one heading. */
-export interface CatalogueSection {
+interface CatalogueSection {
   readonly title: string;
   readonly entries: Readonly<Record<string, CatalogueEntry>>;
 }

@@ -66,7 +66,7 @@ export function bytesOf(voxels: VoxelArray): Uint8Array {
 /** A multiple of every voxel size; small enough to report progress, large enough to be fast. */
 const BLOCK_BYTES = 16 << 20;
 
-export interface VoxelLayout {
+interface VoxelLayout {
   readonly type: ScalarType;
   readonly count: number;
   readonly littleEndian: boolean;

@@ -13,7 +13,7 @@ export interface ModelEngine {
 }
 
 /** How a model is going to be used. */
-export interface EngineUse {
+interface EngineUse {
   /** The model's path as the caller wrote it, for messages. */
   readonly file: string;
   /** Threads for the operators, >= 1. */
@@ -42,7 +42,7 @@ export interface EngineModel {
 export type Feeds = Readonly<Record<string, Tensor>>;
 
 /** An output; only float32 is passed on. */
-export interface EngineTensor {
+interface EngineTensor {
   readonly type: string;
   readonly dims: readonly number[];
   readonly data: unknown;

@@ -1,7 +1,7 @@
 import { readGraph, tensorOf, type Reader, type Span } from './model-header.ts';
 
 /** What an ONNX file says of the memory that running it takes, for one image at a time. */
-export interface ModelMemory {
+interface ModelMemory {
   /** Bytes of the tensors that a run holds at once; undefined where the file does not state shapes. */
   readonly activations: number | undefined;
   /** Length of the second axis of each output, its classes, where the file states it. */

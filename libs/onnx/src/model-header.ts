@@ -56,7 +56,7 @@ export async function checkModelHeader(
 type StatedTensor = Omit<TensorInfo, 'dims'> & { readonly dims?: TensorInfo['dims'] };
 
 /** What an ONNX file states about its graph. */
-export interface ModelHeader {
+interface ModelHeader {
   readonly inputs: readonly StatedTensor[];
   readonly outputs: readonly StatedTensor[];
 }

@@ -4,7 +4,7 @@ import type Koffi from 'koffi';
 export type Handle = bigint | null;
 
 /** A call that failed, with what the library said last. */
-export class OpenVinoFailure extends Error {}
+class OpenVinoFailure extends Error {}
 
 /** The part of OpenVINO's C interface that is used here; all of it is declared in this file. */
 export type OpenVino = ReturnType<typeof declareOpenVino>;

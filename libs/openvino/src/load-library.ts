@@ -37,7 +37,7 @@ export const isSupported = process.platform === 'linux' && process.arch === 'x64
  *
  * @throws HecktorError OPENVINO_MISSING
  */
-export function findLibrary(from: string): string {
+function findLibrary(from: string): string {
   for (let folder = from; ; folder = dirname(folder)) {
     const file = join(folder, PLACE, LIBRARY);
     if (existsSync(file)) return file;

@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises';
 import { HecktorError } from '@hecktor/errors';
 import type { Log } from './log.ts';
 
-export interface InvokeServerOptions {
+interface InvokeServerOptions {
   /** 0: any that is free; the log says which. */
   readonly port: number;
   /** Handles the case that is there; `gone` fires when nobody waits for the answer any more. */

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isHecktorError } from '@hecktor/errors';
 import { bundleWorker } from '@hecktor/testing';
 import { runKernel, type TestJob } from '../fixtures/kernel.ts';
-import { createKernelPool, type KernelPool } from './index.ts';
+import { createKernelPool } from './index.ts';
+import type { KernelPool } from './kernel-pool.ts';
 
 let worker: URL;
 const pools: KernelPool<TestJob>[] = [];

@@ -15,7 +15,7 @@ export interface KernelPool<Job> {
   close(): Promise<void>;
 }
 
-export interface KernelPoolOptions<Job> {
+interface KernelPoolOptions<Job> {
   /** Entry file of the worker threads, which calls `serveKernels`. */
   worker: URL;
   /** Threads that compute, the calling one included: one fewer is started. */
@@ -76,7 +76,7 @@ function startHelper<Job>(url: URL) {
 }
 
 /** Request to a kernel worker: jobs, and a shared counter that hands out the next one. */
-export interface KernelRequest<Job> {
+interface KernelRequest<Job> {
   readonly jobs: readonly Job[];
   readonly next: Int32Array;
 }
@@ -85,7 +85,7 @@ export interface KernelRequest<Job> {
  * Runs jobs until none is left. Every thread that shares `next` takes part, so a thread that was
  * given a long job simply takes fewer of them.
  */
-export function drainJobs<Job>(request: KernelRequest<Job>, runKernel: (job: Job) => void): void {
+function drainJobs<Job>(request: KernelRequest<Job>, runKernel: (job: Job) => void): void {
   const { jobs, next } = request;
   try {
     for (let i: number; (i = Atomics.add(next, 0, 1)) < jobs.length;) runKernel(jobs[i]!);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 /** Where the limits of this process's cgroup are looked for. */
-export interface CgroupOptions {
+interface CgroupOptions {
   /** Folder that holds `proc` and `sys`; another one than `/` in tests. */
   root?: string;
 }
@@ -15,7 +15,7 @@ export interface CgroupOptions {
  *
  * @param controller - Name of the v1 controller, e.g. `cpu`; undefined reads cgroup v2.
  */
-export function cgroupValues(
+function cgroupValues(
   file: string,
   controller: string | undefined,
   options: CgroupOptions = {},
@@ -47,7 +47,7 @@ function groupPath(root: string, controller = '') {
 }
 
 /** The text of a small system file, trimmed; undefined when it cannot be read. */
-export function readText(path: string): string | undefined {
+function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch {

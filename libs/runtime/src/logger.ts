@@ -4,7 +4,7 @@ import { createLog, type Log } from './log.ts';
 /** Takes a progress bar away that another stream has drawn in this line of the terminal. */
 const ERASE_LINE = '\r\x1b[K';
 
-export interface LoggerOptions {
+interface LoggerOptions {
   base?: Readonly<Record<string, unknown>>;
   debug?: boolean;
   /** Lines for people instead of JSON. Default: whether stdout is a terminal. */
@@ -41,7 +41,7 @@ const HIDDEN = new Set(['level', 'time', 'msg', 'task']);
 const MARKS: Readonly<Record<string, string>> = { debug: '·', info: ' ', warn: '!', error: '✗' };
 
 /** Turns one JSON log line into one line for a person: time, mark, message, fields. */
-export function prettyLine(json: string): string {
+function prettyLine(json: string): string {
   const line = JSON.parse(json) as Record<string, unknown>;
   const fields = Object.entries(line)
     .filter(([key]) => !HIDDEN.has(key))

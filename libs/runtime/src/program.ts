@@ -49,7 +49,7 @@ export async function startProgram(
   );
 }
 
-export interface RunMainOptions {
+interface RunMainOptions {
   log: Log;
   debug: boolean;
   exit?: (code: number) => void;
@@ -117,7 +117,7 @@ type Execve = (file: string, args: readonly string[], env: NodeJS.ProcessEnv) =>
  * code of its own: there SIGTERM ends it (143), not SIGKILL (137), which platforms show as out of
  * memory.
  */
-export function exitByForce(code: number): void {
+function exitByForce(code: number): void {
   const { execve } = process as { execve?: Execve };
   const file = process.execPath;
   // Options in the environment could preload what does not end.

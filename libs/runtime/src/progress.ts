@@ -8,7 +8,7 @@ export interface Progress {
   stop(): void;
 }
 
-export interface ProgressOptions {
+interface ProgressOptions {
   log: Log;
   /** Stream for a bar; a bar is drawn only if it is a terminal. Default: stderr. */
   stream?: NodeJS.WriteStream;

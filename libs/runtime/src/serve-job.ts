@@ -22,7 +22,7 @@ export type WorkerMessage =
 export const STOP = 'stop';
 
 /** What a job may use to speak to its supervisor. */
-export interface JobContext {
+interface JobContext {
   readonly log: Log;
   /** Throws INTERRUPTED when the supervisor wants the job to end. */
   readonly onProgress: (stage: string, fraction: number) => void;

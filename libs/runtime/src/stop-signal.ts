@@ -11,7 +11,7 @@ export interface Deadline {
   onReached(callback: () => void): () => void;
 }
 
-export interface DeadlineOptions {
+interface DeadlineOptions {
   /** Wall-clock limit, s, counted from `startedAt`. */
   limitS: number;
   /** Time kept for ending in order, s. Default: 5 % of the limit, at most 30 s. */

@@ -109,7 +109,7 @@ const leaving = new Set<Promise<boolean>>();
  * Notes a worker that has been asked to stop; `stopped` settles when it is safe to go on, with false
  * if the worker is stuck in native code and will never leave.
  */
-export function noteLeavingWorker(stopped: Promise<boolean>): void {
+function noteLeavingWorker(stopped: Promise<boolean>): void {
   leaving.add(stopped);
   // A process with a stuck one can only be left by force, however long it goes on meanwhile.
   void stopped.then((hasLeft) => hasLeft && leaving.delete(stopped));

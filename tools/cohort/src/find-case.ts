@@ -18,7 +18,7 @@ export interface CohortCase {
 }
 
 /** A patient's files, and why some were not found where that takes a sentence. */
-export type FoundFiles = Pick<CohortCase, 'images' | 'record' | 'labels'> & {
+type FoundFiles = Pick<CohortCase, 'images' | 'record' | 'labels'> & {
   readonly trouble?: string | undefined;
 };
 

@@ -21,7 +21,7 @@ export interface CohortTask extends Task {
 }
 
 /** An image that the training set has, by its suffix. */
-export type TrainingImage = TaskInput & { readonly trainingSuffix: string };
+type TrainingImage = TaskInput & { readonly trainingSuffix: string };
 
 /** Whether the training set has this input as an image. */
 export function isTrainingImage(input: TaskInput): input is TrainingImage {

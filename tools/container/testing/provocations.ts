@@ -142,7 +142,7 @@ export const PROVOCATIONS: readonly Provocation[] = [
 ];
 
 /** Header of a program for 64-bit ARM: enough for the kernel to refuse it elsewhere. */
-export function arm64Program(): Uint8Array {
+function arm64Program(): Uint8Array {
   const header = new Uint8Array(64);
   header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
   header.set([2, 0, 0xb7, 0, 1], 16);

@@ -1,4 +1,4 @@
-export { renderOverlay, type Overlay } from './render-overlay.ts';
+export { renderOverlay } from './render-overlay.ts';
 export { toPng } from './canvas.ts';
 export { choosePlanes, findFocus, type Planes } from './planes.ts';
 export { type Plane } from './slice-plane.ts';

@@ -12,7 +12,7 @@ import { choosePlanes, findFocus } from './planes.ts';
 import { slicePlane, type Plane } from './slice-plane.ts';
 
 /** What {@link renderOverlay} draws. The volumes may have any grids in one world. */
-export interface Overlay {
+interface Overlay {
   readonly ct: Volume<NumericVoxelArray>;
   readonly pet: Volume<NumericVoxelArray>;
   /** 0 background, 1 GTVp, 2 GTVn. */

@@ -1,5 +1,5 @@
 /** A fenced code block of a Markdown file. */
-export interface FencedBlock {
+interface FencedBlock {
   /** What follows the fence: the language, then words such as `file=libs/x.ts`. */
   readonly info: readonly string[];
   readonly text: string;

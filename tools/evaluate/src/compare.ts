@@ -22,7 +22,7 @@ export interface Run {
 }
 
 /** A run beside the others. */
-export interface ComparedRun {
+interface ComparedRun {
   readonly name: string;
   /** Patients without a prediction that can be compared. */
   readonly failed: number;

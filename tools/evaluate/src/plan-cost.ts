@@ -15,7 +15,7 @@ interface PlannedRecipe {
 }
 
 /** One level of a plan, and what it scored. */
-export interface PlanLevel {
+interface PlanLevel {
   readonly level: string;
   readonly secondsPerCase: number | undefined;
   readonly summary: Summary;

@@ -8,7 +8,7 @@ import type { CaseScorer } from './score-cases.ts';
 import type { ScoredTask } from './tasks.ts';
 
 /** A patient's label map, to compare with. */
-export interface TrueMask extends LabelMap {
+interface TrueMask extends LabelMap {
   readonly id: string;
   readonly file: string;
 }

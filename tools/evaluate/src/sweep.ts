@@ -18,7 +18,7 @@ import { columnsOf, describeScore } from './text.ts';
 import type { RuleSweep } from './sweep-rules.ts';
 
 /** A score of one label by the values of one rule. */
-export interface SweepResult {
+interface SweepResult {
   readonly rule: Readonly<Record<string, unknown>>;
   readonly field: string;
   readonly score: string;

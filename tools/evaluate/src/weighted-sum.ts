@@ -6,7 +6,7 @@ import type { ScoredTask } from './tasks.ts';
 import { describeScore } from './text.ts';
 
 /** The score of a task with several outputs. */
-export type WeightedSum = Pick<Score, 'value' | 'interval'> & {
+type WeightedSum = Pick<Score, 'value' | 'interval'> & {
   readonly task: string;
   readonly parts: readonly {
     readonly output: string;

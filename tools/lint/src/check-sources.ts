@@ -2,10 +2,10 @@ import { dirname, join } from 'node:path/posix';
 import ts from 'typescript';
 
 /** Texts of TypeScript files by their path from the workspace's root. */
-export type Sources = ReadonlyMap<string, string>;
+type Sources = ReadonlyMap<string, string>;
 
 /** Entry points of the workspace's packages: `@hecktor/volume` to a path from the root. */
-export type EntryPoints = ReadonlyMap<string, string>;
+type EntryPoints = ReadonlyMap<string, string>;
 
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 

@@ -17,7 +17,7 @@ export interface RemoteProgress extends Progress {
 }
 
 /** What a progress display writes to; `process.stderr` is one. */
-export interface Screen {
+interface Screen {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   write(text: string): unknown;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A file that must lie beside a bundle of this library. */
-export interface RuntimeAsset {
+interface RuntimeAsset {
   readonly from: string;
   /** Where it belongs, relative to the folder of the bundle. */
   readonly to: string;

@@ -29,7 +29,7 @@ interface CheckResourcesOptions {
 const MOST_BYTES = 2e9;
 
 /** What an image with these resources needs. */
-export interface ResourceNeeds {
+interface ResourceNeeds {
   /** Whether a recipe asks for OpenVINO. */
   readonly openVino: boolean;
 }

@@ -13,7 +13,7 @@ import { nextTarget, profileOf, runExecutor, type Context, type Outcome } from '
 const NODE_IMAGE = 'node:26-bookworm-slim';
 
 /** As in schemas/docker-build.json, the default of the base image too. */
-export interface BuildOptions {
+interface BuildOptions {
   engine: EngineName;
   tag?: string | undefined;
   nodeImage?: string;

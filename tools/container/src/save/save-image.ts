@@ -20,7 +20,7 @@ interface ArchiveOptions {
   signal?: AbortSignal | undefined;
 }
 
-export interface SaveImageOptions extends ArchiveOptions {
+interface SaveImageOptions extends ArchiveOptions {
   image: string;
   onProgress?: (fraction: number) => void;
   /** Called with the whole file before it gets its name: throwing here leaves no archive either. */

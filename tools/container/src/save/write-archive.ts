@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { constants, crc32, deflateRaw } from 'node:zlib';
 import type { Bytes } from '../archive/tar.ts';
 
-export interface WriteArchiveOptions {
+interface WriteArchiveOptions {
   /** The archive's name, for messages. */
   name: string;
   /** Largest archive, bytes. */

@@ -45,7 +45,7 @@ export interface TestRunOptions {
 }
 
 /** A run that is about to start. */
-export interface RunNotice {
+interface RunNotice {
   readonly case: Case;
   /** From 1. */
   readonly number: number;

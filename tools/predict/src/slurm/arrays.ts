@@ -7,7 +7,7 @@ import type { Job } from '../predict-case.ts';
 import { isActive, maxArraySize, submitArray, type QueuedElement } from './queue.ts';
 
 /** What the elements of an array read: element i runs `cases[i]`. */
-export interface ArrayFile {
+interface ArrayFile {
   readonly job: Job;
   readonly cases: readonly CohortCase[];
 }

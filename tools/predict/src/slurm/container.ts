@@ -26,7 +26,7 @@ export function findRuntime(path = process.env['PATH'] ?? ''): Runtime | undefin
   return RUNTIMES.find((name) => folders.some((folder) => existsSync(join(folder, name))));
 }
 
-export interface ContainerRun {
+interface ContainerRun {
   readonly input: string;
   readonly output: string;
   /** Besides the image's own variables. */

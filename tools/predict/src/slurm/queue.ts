@@ -53,7 +53,7 @@ export async function maxArraySize(): Promise<number> {
   return Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(stdout)?.[1] ?? 1001);
 }
 
-export interface ArrayJob {
+interface ArrayJob {
   readonly name: string;
   readonly count: number;
   /** Elements at a time; undefined: as many as the cluster has places for. */
