@@ -1,5 +1,5 @@
 import type { TaskOutput } from '@hecktor/case-io';
-import { makeFolder } from '@hecktor/files';
+import { isBelow, makeFolder } from '@hecktor/files';
 import { HecktorError } from '@hecktor/errors';
 import {
   chmod,
@@ -14,7 +14,7 @@ import {
   stat,
 } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { basename, join, resolve, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import { createReadStream, type Dirent } from 'node:fs';
 import { digestOf } from '../archive/tar.ts';
 import type { Engine } from '../engine/open-engine.ts';
@@ -51,8 +51,7 @@ export async function mountableCase(folder: string) {
 
 /** Whether a folder is one of some paths, or above one: then it must not be emptied. */
 export function holdsAny(folder: string, paths: readonly string[]): boolean {
-  const inside = (path: string) => (path.endsWith(sep) ? path : path + sep);
-  return paths.some((path) => inside(resolve(path)).startsWith(inside(resolve(folder))));
+  return paths.some((path) => isBelow(folder, path));
 }
 
 /** An empty output folder that the container's user can write to; not somebody's home by mistake. */

@@ -48,16 +48,10 @@ export async function runCase(
   const { output, layout, secondLayout } = options;
   const first = await runOnce(engine, options, { layout, output, writableRoot: false });
   const { name, folder: input } = options.case;
-  const { outputs, symptom: ofFirst } = first;
-  const { plans } = first;
+  const { outputs, plans, symptom: ofFirst } = first;
   const report = {
-    name,
-    input,
-    output,
-    outputs,
-    plans,
-    symptom: ofFirst,
-    stdout: first.facts.stdout,
+    ...{ name, input, output, outputs, plans },
+    ...{ symptom: ofFirst, stdout: first.facts.stdout },
   };
   if (first.facts.exitCode !== 0 || secondLayout === undefined) {
     return { ...report, findings: first.findings, runs: [first.report] };
