@@ -132,3 +132,11 @@ describe('two runs at once', () => {
     }
   });
 });
+
+it('refuses to write among the data, in one line and before any case', async () => {
+  const data = makeCohort(folder.at('data'), { a: {} });
+  const { code, text } = await finish(start(data, folder.at('data/a/predictions')));
+  expect(text).toMatch(/^OPTION_INVALID [^\n]*--out: [^\n]*the data of a[^\n]*\n$/);
+  expect(code).toBe(2);
+  expect(readdirSync(folder.at('data/a'))).toEqual(['a__CT.mha', 'a__PT.mha']);
+});
