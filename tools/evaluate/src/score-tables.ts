@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { inFile } from '@hecktor/case-io';
-import { isMissing, loggedProbability, type Answer, type CohortCase } from '@hecktor/cohort';
+import { isMissing, loggedProbability } from '@hecktor/cohort';
+import type { Answer, CohortCase, SurvivalScore } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
 import type { CaseScorer } from './score-cases.ts';
 import type { ScoredTask } from './tasks.ts';
 
-interface Outcome {
-  readonly time: number;
-  readonly event: boolean;
-}
+type Outcome = Omit<SurvivalScore, 'risk'>;
 
 /**
  * Scores risks by outcomes: the event, 0 or 1 (`Relapse`), and the time in days (`RFS`).
@@ -20,7 +18,13 @@ export function survivalScorer(
   cases: readonly CohortCase[],
   table: string,
 ): CaseScorer<Outcome> {
-  const truth = (one: CohortCase): Outcome => outcomeOf(one, table, evaluation.columns);
+  const [event = '', time = ''] = evaluation.columns;
+  const expected = `${time} in days and ${event} 0 or 1`;
+  const truth = truthOf(table, expected, (row): Outcome | undefined => {
+    const [days, relapse] = [Number(row[time]), Number(row[event])];
+    const isOutcome = Number.isFinite(days) && days >= 0 && (relapse === 0 || relapse === 1);
+    return isOutcome ? { time: days, event: relapse === 1 } : undefined;
+  });
   assertComparable(cases.map(truth), table);
   return {
     truth,
@@ -42,12 +46,7 @@ export function classScorer(
   table: string,
 ): CaseScorer<boolean> {
   const [column = ''] = evaluation.columns;
-  const truth = (one: CohortCase): boolean => {
-    const value = booleanOf(one.row[column] ?? '');
-    if (value !== undefined) return value;
-    const detail = `patient ${one.id}: expected ${column} 0 or 1`;
-    throw new HecktorError('COHORT_INVALID', { file: table, detail });
-  };
+  const truth = truthOf(table, `${column} 0 or 1`, (row) => booleanOf(row[column] ?? ''));
   cases.forEach(truth);
   return {
     truth,
@@ -75,12 +74,9 @@ export function namedClassScorer(
 ): CaseScorer<string> {
   const names = output.kind === 'class' ? output.classes.map(String) : [];
   const [column = ''] = evaluation.columns;
-  const truth = (one: CohortCase): string => {
-    const name = one.row[column] ?? '';
-    if (names.includes(name)) return name;
-    const detail = `patient ${one.id}: expected ${column} to be one of ${names.join(', ')}`;
-    throw new HecktorError('COHORT_INVALID', { file: table, detail });
-  };
+  const truth = truthOf(table, `${column} to be one of ${names.join(', ')}`, (row) =>
+    names.find((name) => name === row[column]),
+  );
   cases.forEach(truth);
   return {
     truth,
@@ -91,6 +87,20 @@ export function namedClassScorer(
       return { namedClass: { truth, prediction } };
     },
     missing: (truth) => ({ namedClass: { truth, prediction: undefined } }),
+  };
+}
+
+/** What the row of a patient says, which must be what is expected. Throws COHORT_INVALID. */
+function truthOf<T>(
+  table: string,
+  expected: string,
+  read: (row: CohortCase['row']) => T | undefined,
+): (one: CohortCase) => T {
+  return ({ id, row }) => {
+    const value = read(row);
+    if (value !== undefined) return value;
+    const detail = `patient ${id}: expected ${expected}`;
+    throw new HecktorError('COHORT_INVALID', { file: table, detail });
   };
 }
 
@@ -134,20 +144,6 @@ function notA(what: string, answer: Answer, path: string): HecktorError {
   return new HecktorError('OUTPUT_TYPE_INVALID', {
     detail: 'file' in answer ? `${path} holds no ${what}` : `'${answer.value}' is no ${what}`,
   });
-}
-
-/** @throws HecktorError COHORT_INVALID */
-function outcomeOf(
-  one: CohortCase,
-  table: string,
-  [event = '', time = '']: readonly string[],
-): Outcome {
-  const [days, relapse] = [Number(one.row[time]), Number(one.row[event])];
-  if (Number.isFinite(days) && days >= 0 && (relapse === 0 || relapse === 1)) {
-    return { time: days, event: relapse === 1 };
-  }
-  const detail = `patient ${one.id}: expected ${time} in days and ${event} 0 or 1`;
-  throw new HecktorError('COHORT_INVALID', { file: table, detail });
 }
 
 /** Refuses outcomes of which no two can be compared, before hours of cases are run for nothing. */
