@@ -54,11 +54,14 @@ def curves(scores: Path, out: Path) -> None:
     thirds = np.digitize(risk, np.quantile(risk, [1 / 3, 2 / 3]))
     for third, name in enumerate(("lowest", "middle", "highest")):
         chosen = thirds == third
-        axis.step(*kaplan_meier(days[chosen], relapse[chosen]), where="post", label=f"{name} third of risk")
-    axis.set(xlabel="years", ylabel="without recurrence", ylim=(0, 1), xlim=(0, 9))
+        times, shares = kaplan_meier(days[chosen], relapse[chosen])
+        (line,) = axis.step(times, shares, where="post")
+        axis.text(
+            times[-1], shares[-1] - 0.02, f"{name} third of risk", color=line.get_color(), ha="right", va="top"
+        )
+    axis.set(xlabel="years", ylabel="without recurrence", ylim=(-0.06, 1), xlim=(0, 9))
     value = summary["scores"][0]["value"]
     axis.set_title(f"{len(patients)} held-out synthetic patients, C-index {value:.3f}", fontsize=10)
-    axis.legend(frameon=False)
     figure.tight_layout()
     figure.savefig(out)
 
