@@ -108,12 +108,33 @@ function fromTable(file: string, { name, output }: OneOutput): Answers {
 
 /** The last probability that a program logged with its prediction; NaN without any. */
 export function loggedProbability(log: string | undefined): number {
-  if (log === undefined || !existsSync(log)) return Number.NaN;
-  const line = readFileSync(log, 'utf8')
-    .split('\n')
-    .findLast((each) => each.endsWith('"msg":"prediction"}'));
-  const { probability } = JSON.parse(line ?? '{}') as { probability?: unknown };
+  const probability = loggedPredictions(log).at(-1);
   return typeof probability === 'number' ? probability : Number.NaN;
+}
+
+/** The last probabilities that a program logged of just these classes; undefined without any. */
+export function loggedProbabilities(
+  log: string | undefined,
+  classes: readonly string[],
+): Readonly<Record<string, number>> | undefined {
+  const wanted = classes.toSorted().join();
+  return loggedPredictions(log)
+    .filter((each) => typeof each === 'object')
+    .findLast((each) => Object.keys(each).sort().join() === wanted);
+}
+
+/** What each stage of a program logged as the probability of its prediction. */
+function loggedPredictions(log: string | undefined) {
+  if (log === undefined || !existsSync(log)) return [];
+  return readFileSync(log, 'utf8')
+    .split('\n')
+    .filter((line) => line.endsWith('"msg":"prediction"}'))
+    .map((line) => {
+      const { probability } = JSON.parse(line) as {
+        probability?: number | Readonly<Record<string, number>>;
+      };
+      return probability;
+    });
 }
 
 function invalid(file: string, detail: string): HecktorError {

@@ -1,4 +1,11 @@
-export { loggedProbability, masksIn, openAnswers, type Answer, type Answers } from './answers.ts';
+export {
+  loggedProbabilities,
+  loggedProbability,
+  masksIn,
+  openAnswers,
+  type Answer,
+  type Answers,
+} from './answers.ts';
 export { clinicalRecord } from './clinical-record.ts';
 export type { CohortCase } from './find-case.ts';
 export {

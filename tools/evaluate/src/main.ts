@@ -11,13 +11,13 @@ import { assertDirection, describeDirection } from './direction.ts';
 import { evaluate, scorerOf, type EvaluateOptions, type Evaluation } from './evaluate.ts';
 import { readOptions } from './options.ts';
 import { describePlanCost, planCost } from './plan-cost.ts';
-import { report } from './report.ts';
+import { report, type Scored } from './report.ts';
 import { labelsOf } from './score-segmentation.ts';
 import { parseSweep, type RuleSweep } from './sweep-rules.ts';
 import { describeSweeps, sweepRules } from './sweep.ts';
 import { describeSummary } from './text.ts';
 import { readTruth } from './truth.ts';
-import { describeSum, weightedSum } from './weighted-sum.ts';
+import { describeSum, weightedSum, type WeightedSum } from './weighted-sum.ts';
 
 type Options = ReturnType<typeof readOptions>;
 
@@ -26,8 +26,8 @@ async function main(signal: AbortSignal): Promise<number> {
   const { task, parts, truth, data, limit, out } = options;
   // Hours of cases would be lost at the end.
   assertWritable(out);
-  if (parts.length > 1) return scoreParts(options, signal);
   if (options.report !== undefined) assertWritable(dirname(options.report));
+  if (parts.length > 1) return scoreParts(options, signal);
   const labelled = readTruth(truth, task, data);
   const cohort = { ...labelled, cases: labelled.cases.slice(0, limit) };
   if (options.runs.length > 0) return compare(options, cohort);
@@ -44,10 +44,7 @@ async function main(signal: AbortSignal): Promise<number> {
   process.stdout.write(describeSummary(summary, rows, secondsPerCase));
   await sweep(sweeps, how, evaluation, out);
   process.stdout.write(`written: ${join(out, 'cases.csv')}, ${join(out, 'summary.json')}\n`);
-  if (options.report !== undefined) {
-    await report(options.report, how, evaluation);
-    process.stdout.write(`written: ${options.report}\n`);
-  }
+  await writePage(options, [{ ...how, ...evaluation }]);
   if (options.direction) {
     assertDirection(summary, options.resources);
     if (!Number.isNaN(summary.scores[0]?.value)) process.stdout.write(describeDirection(summary));
@@ -76,9 +73,10 @@ async function scoreParts(options: Options, signal: AbortSignal): Promise<number
   for (const [i, part] of parts.entries()) scorerOf(part, cohorts[i]!, conventions);
   const predictions =
     options.pred ?? (await predict(options, { ...cohorts[0]!, cases: [...all.values()] }, signal));
-  const evaluated: Evaluation[] = [];
+  const evaluated: Scored[] = [];
   for (const [i, task] of parts.entries()) {
-    const one = await evaluate({ task, cohort: cohorts[i]!, predictions, conventions });
+    const how = { task, cohort: cohorts[i]!, predictions, conventions };
+    const one = { ...how, ...(await evaluate(how)) };
     const folder = join(out, task.output.name);
     await writeText(join(folder, 'cases.csv'), formatCases(one.rows));
     await writeJson(join(folder, 'summary.json'), one.summary);
@@ -93,8 +91,20 @@ async function scoreParts(options: Options, signal: AbortSignal): Promise<number
   );
   await writeJson(join(out, 'score.json'), total);
   process.stdout.write(`${describeSum(total)}written: ${join(out, 'score.json')}\n`);
+  await writePage(options, evaluated, total);
   const failed = evaluated.some(({ summary }) => summary.failed > 0);
   return Number.isNaN(total.value) || (failed && !options.allowFailures) ? 1 : 0;
+}
+
+/** Writes the report where one is asked for. */
+async function writePage(
+  { report: file }: Options,
+  scored: readonly Scored[],
+  total?: WeightedSum,
+): Promise<void> {
+  if (file === undefined) return;
+  await report(file, scored, total);
+  process.stdout.write(`written: ${file}\n`);
 }
 
 function sweepsOf({ task, sweeps }: Options, { cases }: Cohort): RuleSweep[] {

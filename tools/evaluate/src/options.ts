@@ -26,9 +26,6 @@ export function readOptions(args: readonly string[]) {
   if (values.report !== undefined && (runs.length > 0 || values['plan-cost'])) {
     throw refusal('--report', 'expected one run, not --compare or --plan-cost');
   }
-  if (values.report !== undefined && task.output.kind === 'class') {
-    throw refusal('--report', 'it has no page for named classes');
-  }
   const what = 'the folder or table of a cohort';
   const truth = reader.required('--data', values.truth ?? values.data, what);
   if (values['check-direction'] && task.evaluation.metric !== 'concordance-index') {
@@ -39,12 +36,9 @@ export function readOptions(args: readonly string[]) {
   }
   const parts = partsOf(task);
   if (parts.length > 1) {
-    const given = [runs[0], values.sweep[0], values['plan-cost'] || undefined, values.report];
+    const given = [runs[0], values.sweep[0], values['plan-cost'] || undefined];
     if (given.some((one) => one !== undefined)) {
-      throw refusal(
-        '--compare, --sweep, --plan-cost, --report',
-        `${task.name} has several outputs`,
-      );
+      throw refusal('--compare, --sweep, --plan-cost', `${task.name} has several outputs`);
     }
   }
   return {

@@ -17,7 +17,7 @@ it('writes a page of what was scored, also where there are masks alone', async (
   const predictions = await maskFolder({ 'CHUM-1': '0110020' });
   const how = { task, cohort: readTruth(truth, task), predictions, conventions: CONVENTIONS };
   const out = join(newFolder(), 'report.html');
-  await report(out, how, await evaluate(how));
+  await report(out, [{ ...how, ...(await evaluate(how)) }]);
   const page = readFileSync(out, 'utf8');
   expect(page).toContain('<h3>mean GTVp DSC</h3>');
   expect(page).toMatch(/<li><strong>MDA-1<\/strong>: .*no prediction/);

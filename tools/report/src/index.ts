@@ -1,1 +1,1 @@
-export { writeReport, type ReportOptions } from './write-report.ts';
+export { writeReport, type ReportOptions, type ReportPart } from './write-report.ts';

@@ -19,6 +19,13 @@ export function markup(strings: TemplateStringsArray, ...values: readonly Conten
   return new Markup(strings.map((part, i) => part + render(values[i])).join(''));
 }
 
+/** A part of the page under a heading, to which the table of contents leads by its id. */
+export function section(id: string, title: string, content: Content, style = ''): Markup {
+  return markup`<section aria-labelledby="${id}"${style !== '' && markup` class="${style}"`}><h2 id="${id}">${title}</h2>
+${content}
+</section>`;
+}
+
 function render(value: Content): string {
   if (value === undefined || value === false) return '';
   if (value instanceof Markup) return value.text;

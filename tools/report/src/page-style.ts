@@ -76,9 +76,10 @@ article{margin:1.5rem 0 2.5rem}
 .outline.truth path+path{stroke-dasharray:5 4;stroke:#d4ebff}.outline.truth.label-2 path+path{stroke:#b9ffcc}.outline.truth.label-3 path+path{stroke:#ffd9f2}
 body:has(#outlines:not(:checked)) .tile .outline{display:none}
 ${WINDOW_STYLE}
-@media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#f3f5f7;--line:#8b949e;--quiet:#444;--link:#000;--warn:#8a3b00;--series-1:#0a6bb0;--series-2:#b5480a;--series-3:#7a3fb0}
-*{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{font-size:10pt}nav,.skip,.filter,.controls fieldset:first-child{display:none}.controls{position:static}
-.card,figure,tr,.warning{break-inside:avoid}h2,h3{break-after:avoid}article+article,[aria-labelledby=pictures],[aria-labelledby=cases]{break-before:page}.scroll:not(:has(.sortable)){break-inside:avoid}.outline path{stroke-width:1.7px}.outline path+path{stroke-width:.9px}.outline.truth path+path{stroke-dasharray:3 2}.scroll{overflow:visible}
-.pictures{grid-template:auto auto/minmax(0,3fr) minmax(0,1fr)}.planes{grid-row:1;grid-template-columns:repeat(3,1fr)}.projections{grid-template-columns:1fr}.lesions{grid-column:1/3}td small{font-size:6.5pt}.controls label{display:none}table{font-size:8pt}th,td{padding:.1rem .3rem}}
+@media print{:root{font-size:12px;color-scheme:light;--ink:#000;--paper:#fff;--soft:#f3f5f7;--line:#8b949e;--quiet:#444;--link:#000;--warn:#8a3b00;--series-1:#0a6bb0;--series-2:#b5480a;--series-3:#7a3fb0}
+*{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{font-size:9pt}nav,.skip,.filter,.controls fieldset:first-child{display:none}.controls{position:static}
+.charts{flex-wrap:nowrap;gap:1rem}.chart{flex:1 1 0;min-width:0}.chart svg{max-width:100%;height:auto}.card,figure,tr,.warning{break-inside:avoid}h2,h3{break-after:avoid}article+article,[aria-labelledby=pictures],[aria-labelledby=cases]{break-before:page}.scroll:not(:has(.sortable)){break-inside:avoid}.outline path{stroke-width:1.7px}.outline path+path{stroke-width:.9px}.outline.truth path+path{stroke-dasharray:3 2}.scroll{overflow:visible}
+.pictures{grid-template:auto auto/minmax(0,3fr) minmax(0,1fr)}.planes{grid-row:1;grid-template-columns:repeat(3,1fr)}.projections{grid-template-columns:1fr}.lesions{grid-column:1/3}td small{font-size:6.5pt}.controls label{display:none}[aria-labelledby=cases],footer{page:wide}[aria-labelledby=cases] :is(th,td){padding:.1rem .2rem;font-size:7pt}table{font-size:8pt}th,td{padding:.1rem .3rem}}
 @page{size:A4;margin:12mm}
+@page wide{size:A4 landscape}
 `;

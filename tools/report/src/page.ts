@@ -7,7 +7,7 @@ export interface Page {
   readonly title: string;
   /** Below the title. */
   readonly lead: Markup;
-  /** Each begins with a heading `<h2 id>`, which the table of contents leads to. */
+  /** Made by `section`. */
   readonly sections: readonly Markup[];
 }
 

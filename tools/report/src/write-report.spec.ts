@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readTasks, type CaseScore, type CohortTask, type Summary } from '@hecktor/cohort';
+import { lookAt, readTasks, type CaseScore, type CohortTask, type Summary } from '@hecktor/cohort';
 import { writeVolume } from '@hecktor/image-io';
 import { scoreLabels, type Mask } from '@hecktor/metrics';
 import { ballCase, useFolder } from '@hecktor/testing';
@@ -8,17 +8,20 @@ import { createVolume } from '@hecktor/volume';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decode } from 'fast-png';
 import { parseHTML } from 'linkedom';
-import { writeReport, type ReportOptions } from './write-report.ts';
+import { writeReport, type ReportOptions, type ReportPart } from './write-report.ts';
 
 type Page = ReturnType<typeof parseHTML>['document'];
 
 const TASKS = readTasks(fileURLToPath(new URL('../../../apps', import.meta.url)));
 const taskOf = (name: string): CohortTask => TASKS.get(name)!;
 const folder = useFolder();
+const NO_COHORT = { data: 'data', columns: [], cases: [], notes: [] };
 
 function summaryOf(task: string, cases: readonly CaseScore[]): Summary {
   const interval = { low: 0.5, high: 0.8, resamples: 1000 };
-  const scores = [{ name: 'a score', value: 0.7, interval, isBetter: 'higher' } as const];
+  const scores = ['a score', 'sensitivity', 'recall of T2'].map(
+    (name) => ({ name, value: 0.7, interval, isBetter: 'higher' }) as const,
+  );
   const failed = cases.filter(({ status }) => status === 'failed').length;
   return {
     ...{ task, predictions: 'out', truth: 'data', cases: cases.length, failed, scores },
@@ -33,16 +36,16 @@ function summaryOf(task: string, cases: readonly CaseScore[]): Summary {
 async function write(
   task: string,
   cases: readonly CaseScore[],
-  more: Partial<ReportOptions> = {},
+  { predictions, ...more }: Partial<ReportPart & Pick<ReportOptions, 'predictions'>> = {},
 ): Promise<{ text: string; document: Page }> {
   const out = folder.at(`${task}.markup`);
-  await writeReport({
+  const part = {
     task: taskOf(task),
-    cohort: { data: 'data', columns: [], cases: [], notes: [] },
+    cohort: NO_COHORT,
     scores: { cases, summary: summaryOf(task, cases) },
-    out,
     ...more,
-  });
+  };
+  await writeReport({ parts: [part], predictions, out });
   const text = readFileSync(out, 'utf8');
   return { text, document: parseHTML(text).document };
 }
@@ -224,8 +227,9 @@ describe('a report of classes', () => {
     expect(section.querySelector('svg')!.getAttribute('aria-label')).toMatch(
       /^ROC curve, area 0\./,
     );
-    const cells = [...section.querySelectorAll('td')].slice(0, 2).map((td) => td.textContent);
-    expect(cells).toEqual(['2', '4']);
+    const cells = [...section.querySelectorAll('td')].slice(0, 3).map((td) => td.textContent);
+    expect(cells).toEqual(['2', '4', '0.7000.500 to 0.800']);
+    expect(section.querySelector('h2')!.textContent).toBe('HPV status');
     expect(section.textContent).toContain('The predictions follow no single threshold');
   });
 
@@ -234,5 +238,96 @@ describe('a report of classes', () => {
     expect(document.querySelector('[aria-labelledby=classes]')!.textContent).toContain(
       'No ROC curve',
     );
+  });
+});
+
+describe('a report of several outputs', () => {
+  const task = taskOf('hecktor26');
+  const row = (id: string, more: Partial<CaseScore>): CaseScore => {
+    return { id, centre: 'C', status: 'scored', ...more };
+  };
+  const staged = (...classes: readonly [truth: string, prediction: string | undefined][]) =>
+    classes.map(([truth, prediction], i) => {
+      const status = prediction === undefined ? 'failed' : 'scored';
+      return row(`P-${i}`, { status, error: undefined, namedClass: { truth, prediction } });
+    });
+  const scored: Record<string, readonly CaseScore[]> = {
+    't-stage': staged(['T1', 'T1'], ['T2', 'T2'], ['T2', 'T3'], ['T2', undefined]),
+    'n-stage': staged(['N0', 'N0'], ['N1', 'N0']),
+    rfs: [1, 2, 3].map((i) =>
+      row(`P-${i}`, { survival: { time: 100 * i, event: true, risk: 3 - i } }),
+    ),
+  };
+  let document: Page;
+  const cellsOf = (selector: string) =>
+    [...document.querySelectorAll(`${selector} tr`)].map((line) =>
+      [...line.children].map((cell) => cell.textContent),
+    );
+
+  beforeAll(async () => {
+    const parts = Object.entries(scored).map(([name, cases]): ReportPart => {
+      const output = task.outputs.find((one) => one.name === name)!;
+      return {
+        task: lookAt(task, output),
+        cohort: NO_COHORT,
+        scores: { cases, summary: summaryOf('hecktor26', cases) },
+        probabilitiesOf: (id) => (id === 'P-0' ? { T1: 0.8, T2: 0.2, T3: 0, T4: 0 } : undefined),
+      };
+    });
+    const of = (output: string, weight: number, value: number) => ({ output, weight, value });
+    const total = {
+      ...{ value: 0.52, interval: { low: 0.4, high: 0.6, resamples: 1000 } },
+      parts: [of('t-stage', 0.6, 0.7), of('rfs', 0.4, 0.25)],
+    };
+    const out = folder.at('several.html');
+    await writeReport({ parts, total, out });
+    const text = readFileSync(out, 'utf8');
+    ({ document } = parseHTML(text));
+    expectSound({ text, document });
+  });
+
+  it('begins with the weighted sum, then has a section for each output', () => {
+    const headings = [...document.querySelectorAll('h2')].map(({ textContent }) => textContent);
+    expect(headings).toEqual([
+      'Failed: 1 of 4 cases',
+      ...['Score', 't-stage', 'n-stage', 'rfs', 'All cases'],
+    ]);
+    expect(document.querySelector('#score ~ .cards')!.textContent).toContain('0.52');
+    expect(cellsOf('[aria-labelledby=score]').slice(1)).toEqual([
+      ['t-stage', '0.600', '0.700', '0.420'],
+      ['rfs', '0.400', '0.250', '0.100'],
+    ]);
+    expect(document.querySelectorAll('[aria-labelledby=output-rfs] svg')).toHaveLength(2);
+  });
+
+  it('counts classes by truth and prediction, and no prediction apart', () => {
+    const [head, ...rows] = cellsOf('[aria-labelledby=output-t-stage]').slice(0, 5);
+    const classes = ['T1', 'T2', 'T3', 'T4'];
+    expect(head).toEqual([
+      'Truth',
+      ...classes.map((name) => `Predicted ${name}`),
+      ...['No prediction', 'Recall'],
+    ]);
+    expect(rows).toEqual([
+      ['T1', '1', '0', '0', '0', '0', '–'],
+      ['T2', '0', '1', '1', '0', '1', '0.7000.500 to 0.800'],
+      ['T3', '0', '0', '0', '0', '0', '–'],
+      ['T4', '0', '0', '0', '0', '0', '–'],
+    ]);
+    const noneMissing = cellsOf('[aria-labelledby=output-n-stage]')[0]!;
+    expect(noneMissing).not.toContain('No prediction');
+  });
+
+  it("has each patient's probabilities, and all outputs in the table of all cases", () => {
+    const patients = cellsOf('[aria-labelledby=output-t-stage] .sortable');
+    expect(patients[1]).toEqual(['P-0', 'C', 'T1', 'T1', '0.800', '0.200', '0.000', '0.000']);
+    expect(patients[4]).toEqual(['P-3', 'C', 'T2', '–', '–', '–', '–', '–']);
+    const [head, first, , third] = cellsOf('[aria-labelledby=cases]');
+    expect(head!.slice(3)).toEqual([
+      ...['t-stage: Truth', 't-stage: Predicted', 'n-stage: Truth', 'n-stage: Predicted'],
+      ...['rfs: Risk', 'rfs: Time (days)', 'rfs: Recurrence'],
+    ]);
+    expect(first!.slice(3)).toEqual(['T1', 'T1', 'N0', 'N0', '–', '–', '–']);
+    expect(third!.slice(3)).toEqual(['T2', 'T3', '–', '–', '1.000', '200', 'yes']);
   });
 });

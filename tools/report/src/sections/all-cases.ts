@@ -1,26 +1,35 @@
 import type { CaseScore, UsageFile } from '@hecktor/cohort';
 import type { LabelScore } from '@hecktor/metrics';
-import { markup, type Markup } from '../markup.ts';
+import { markup, section, type Markup } from '../markup.ts';
 import { table, type Column } from '../table.ts';
+import { classWord } from './classification.ts';
 import { planText } from './usage.ts';
 
 /** A case with what its run took, and where on the page its pictures are. */
-export interface CaseRow extends CaseScore {
+export interface CaseRow extends Pick<CaseScore, 'id' | 'centre' | 'status' | 'error'> {
+  /** By output; undefined where the truth of that one is not known. */
+  readonly scores: readonly (CaseScore | undefined)[];
   readonly usage?: UsageFile | undefined;
   readonly anchor: string | undefined;
 }
 
-/** The cases without an answer that could be scored, and why. */
-export function failuresSection(cases: readonly CaseScore[]): Markup | undefined {
-  const failed = cases.filter(({ status }) => status === 'failed');
+/** The cases without an answer that could be scored, and why; undefined where there are none. */
+export function failures(rows: readonly CaseRow[]): Markup | undefined {
+  const failed = rows.filter(({ status }) => status === 'failed');
   if (failed.length === 0) return undefined;
-  return markup`<section aria-labelledby="failed" class="failures"><h2 id="failed">Failed: ${failed.length} of ${cases.length} cases</h2>
-<ul>${failed.map(({ id, error }) => markup`<li><strong>${id}</strong>: ${error ?? 'no reason known'}</li>`)}</ul></section>`;
+  const items = failed.map(
+    ({ id, error }) => markup`<li><strong>${id}</strong>: ${error ?? 'no reason known'}</li>`,
+  );
+  const title = `Failed: ${failed.length} of ${rows.length} cases`;
+  return section('failed', title, markup`<ul>${items}</ul>`, 'failures');
 }
 
-/** Every case in a table that can be sorted and filtered. */
-export function allCasesSection(rows: readonly CaseRow[]): Markup {
-  const labels = [...new Set(rows.flatMap((row) => Object.keys(row.labels ?? {})))];
+/**
+ * Every case in a table that can be sorted and filtered.
+ *
+ * @param outputs - What stands before the names of the columns of each output.
+ */
+export function allCases(rows: readonly CaseRow[], outputs: readonly string[]): Markup {
   const columns: Column<CaseRow>[] = [
     {
       name: 'Case',
@@ -30,19 +39,40 @@ export function allCasesSection(rows: readonly CaseRow[]): Markup {
     },
     { name: 'Centre', value: ({ centre }) => centre },
     { name: 'Status', value: ({ status }) => status },
-    ...labels.flatMap(labelColumns),
-    ...(rows.some(({ survival }) => survival !== undefined) ? SURVIVAL : []),
-    ...(rows.some(({ classification }) => classification !== undefined) ? CLASSES : []),
+    ...outputs.flatMap((output, i) => outputColumns(rows, i, output)),
     ...(rows.some(({ usage }) => usage !== undefined) ? USAGE : []),
   ];
-  return markup`<section aria-labelledby="cases"><h2 id="cases">All cases</h2>
-${table(columns, rows, { caption: `All ${rows.length} cases`, sortable: true })}</section>`;
+  return table(columns, rows, { caption: `All ${rows.length} cases`, sortable: true });
 }
 
-function labelColumns(label: string): Column<CaseRow>[] {
+/** The columns of an output, as far as any case has them. */
+function outputColumns(rows: readonly CaseRow[], i: number, output: string): Column<CaseRow>[] {
+  const known = rows.flatMap(({ scores }) => scores[i] ?? []);
+  const labels = [...new Set(known.flatMap((score) => Object.keys(score.labels ?? {})))];
+  const values = [
+    ...(known.some(({ survival }) => survival) ? SURVIVAL : []),
+    ...(known.some(({ classification }) => classification) ? CLASSES : []),
+    ...(known.some(({ namedClass }) => namedClass) ? NAMED_CLASSES : []),
+  ];
+  const columns = [
+    // Labels have names of their own.
+    ...labels.flatMap(labelColumns),
+    ...values.map((column) => ({ ...column, name: `${output}${column.name}` })),
+  ];
+  return columns.map(({ value, ...column }) => ({
+    ...column,
+    value: ({ scores }) => value(scores[i] ?? NOTHING),
+  }));
+}
+
+type ScoreColumn = Omit<Column<Partial<CaseScore>>, 'cell'>;
+
+const NOTHING: Partial<CaseScore> = {};
+
+function labelColumns(label: string): ScoreColumn[] {
   const of =
-    (field: (score: LabelScore) => number) =>
-    ({ labels }: CaseRow) => {
+    (field: (score: LabelScore) => number): ScoreColumn['value'] =>
+    ({ labels }) => {
       const score = labels?.[label];
       return score === undefined ? NaN : field(score);
     };
@@ -57,7 +87,7 @@ function labelColumns(label: string): Column<CaseRow>[] {
   ];
 }
 
-const SURVIVAL: readonly Column<CaseRow>[] = [
+const SURVIVAL: readonly ScoreColumn[] = [
   { name: 'Risk', value: ({ survival }) => survival?.risk ?? NaN },
   { name: 'Time (days)', value: ({ survival }) => survival?.time ?? NaN, digits: 0 },
   {
@@ -66,13 +96,15 @@ const SURVIVAL: readonly Column<CaseRow>[] = [
   },
 ];
 
-const classWord = (value: boolean | undefined): string | undefined =>
-  value === undefined ? undefined : value ? 'positive' : 'negative';
-
-const CLASSES: readonly Column<CaseRow>[] = [
-  { name: 'HPV', value: ({ classification: one }) => classWord(one?.truth) },
-  { name: 'Predicted', value: ({ classification: one }) => classWord(one?.prediction) },
+const CLASSES: readonly ScoreColumn[] = [
+  { name: 'Truth', value: ({ classification }) => classWord(classification?.truth) },
+  { name: 'Predicted', value: ({ classification }) => classWord(classification?.prediction) },
   { name: 'Probability', value: ({ classification }) => classification?.probability ?? NaN },
+];
+
+const NAMED_CLASSES: readonly ScoreColumn[] = [
+  { name: 'Truth', value: ({ namedClass }) => namedClass?.truth },
+  { name: 'Predicted', value: ({ namedClass }) => namedClass?.prediction },
 ];
 
 const USAGE: readonly Column<CaseRow>[] = [

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { CaseScore, ClassScore } from '@hecktor/cohort';
+import type { CaseScore, ClassScore, Score } from '@hecktor/cohort';
 import {
   areaUnderCurve,
   balancedAccuracy,
@@ -11,34 +11,39 @@ import {
 import { chart, SERIES } from '../chart.ts';
 import { markup, type Markup } from '../markup.ts';
 import { bestPoint, rocCurve, type RocPoint } from '../statistics/roc.ts';
-import { format, table } from '../table.ts';
+import { format } from '../table.ts';
+import { confusionTable } from './confusion.ts';
 
-type Classified = ClassScore & { readonly prediction: boolean };
+type Predicted = ClassScore & { readonly prediction: boolean };
+
+/** A boolean in words. */
+export function classWord(value: boolean | undefined): string | undefined {
+  return value === undefined ? undefined : value ? 'positive' : 'negative';
+}
 
 /** Confusion matrix, and where probabilities are known the ROC curve and thresholds. */
-export function classificationSection(cases: readonly CaseScore[]): Markup {
-  const patients = cases.flatMap(({ classification: one }) =>
-    one?.prediction === undefined ? [] : [{ ...one, prediction: one.prediction }],
-  );
-  const truth = patients.map((one) => one.truth);
+export function booleanClasses(cases: readonly CaseScore[], scores: readonly Score[]): Markup {
+  const all = cases.flatMap(({ classification }) => classification ?? []);
+  const patients = all.filter((one): one is Predicted => one.prediction !== undefined);
+  if (patients.length === 0) return markup`<p>No prediction to show.</p>`;
   const matrix = confusionMatrix(
-    truth,
+    patients.map(({ truth }) => truth),
     patients.map(({ prediction }) => prediction),
   );
   const known = patients.filter(({ probability }) => !Number.isNaN(probability));
-  const hasCurve = known.length > 0 && new Set(known.map((one) => one.truth)).size === 2;
-  return markup`<section aria-labelledby="classes"><h2 id="classes">HPV status</h2>
-${
-  patients.length === 0
-    ? markup`<p>No prediction to show.</p>`
-    : markup`
-<div class="charts">${hasCurve ? rocChart(known, matrix) : markup`<p class="note">No ROC curve: it needs probabilities and patients of both classes.</p>`}
-<div>${matrixTable(matrix)}${hasCurve && thresholdText(known, matrix)}</div></div>`
-}
-</section>`;
+  const hasCurve = new Set(known.map(({ truth }) => truth)).size === 2;
+  const words = all.map(({ truth, prediction }) => {
+    return { truth: truth ? 'positive' : 'negative', prediction: classWord(prediction) };
+  });
+  const recallOf = (name: string) => {
+    const wanted = name === 'positive' ? 'sensitivity' : 'specificity';
+    return scores.find((score) => score.name === wanted);
+  };
+  return markup`<div class="charts">${hasCurve ? rocChart(known, matrix) : markup`<p class="note">No ROC curve: it needs probabilities and patients of both classes.</p>`}
+<div>${confusionTable(['positive', 'negative'], words, recallOf)}${hasCurve && thresholdText(known, matrix)}</div></div>`;
 }
 
-function rocChart(patients: readonly Classified[], matrix: ConfusionMatrix): Markup {
+function rocChart(patients: readonly Predicted[], matrix: ConfusionMatrix): Markup {
   const truth = patients.map((one) => one.truth);
   const probabilities = patients.map(({ probability }) => probability);
   const curve = rocCurve(truth, probabilities);
@@ -67,29 +72,7 @@ function rocChart(patients: readonly Classified[], matrix: ConfusionMatrix): Mar
   });
 }
 
-function matrixTable(matrix: ConfusionMatrix): Markup {
-  const count = Object.values(matrix).reduce((sum: number, each: number) => sum + each, 0);
-  const rows = [
-    { truth: 'HPV positive', right: matrix.truePositives, wrong: matrix.falseNegatives },
-    { truth: 'HPV negative', right: matrix.falsePositives, wrong: matrix.trueNegatives },
-  ];
-  return table(
-    [
-      { name: 'Truth', value: ({ truth }) => truth },
-      { name: 'Predicted positive', value: ({ right }) => right, digits: 0 },
-      { name: 'Predicted negative', value: ({ wrong }) => wrong, digits: 0 },
-      { name: 'Predicted rightly', value: (row) => shareRight(row.truth, matrix) },
-    ],
-    rows,
-    { caption: `Confusion matrix of the ${count} patients with a prediction` },
-  );
-}
-
-function shareRight(truth: string, matrix: ConfusionMatrix): number {
-  return truth === 'HPV positive' ? sensitivity(matrix) : specificity(matrix);
-}
-
-function thresholdText(patients: readonly Classified[], matrix: ConfusionMatrix): Markup {
+function thresholdText(patients: readonly Predicted[], matrix: ConfusionMatrix): Markup {
   const of = (isPositive: boolean) =>
     patients.filter(({ prediction }) => prediction === isPositive).map((one) => one.probability);
   const [highest, lowest] = [Math.max(...of(false)), Math.min(...of(true))];

@@ -50,17 +50,16 @@ export interface GalleryOptions {
 }
 
 /** The pictures of cases, with the controls of window and outlines. */
-export async function gallerySection(
+export async function gallery(
   pictured: readonly Pictured[],
   options: GalleryOptions,
 ): Promise<Markup> {
   const articles: Markup[] = [];
   for (const each of pictured) articles.push(await article(each, options));
-  return markup`<section aria-labelledby="pictures"><h2 id="pictures">Worst and best cases</h2>
-<p>Radiological convention: the patient's right is on the left. R right, L left, A anterior, P posterior, H head, F foot.
+  return markup`<p>Radiological convention: the patient's right is on the left. R right, L left, A anterior, P posterior, H head, F foot.
 MIP: maximum intensity projection. CT ${CT_WINDOW[0]} to ${CT_WINDOW[1]} HU.</p>
 ${controls(options.labels)}
-${articles}</section>`;
+${articles}`;
 }
 
 function controls(labels: readonly Label[]): Markup {

@@ -1,16 +1,38 @@
 import type { Score, Summary } from '@hecktor/cohort';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Content, type Markup } from '../markup.ts';
 import { format, table, type Column } from '../table.ts';
 
+/** The score of a task with several outputs: the sum of theirs by their weights. */
+export type TotalScore = Pick<Score, 'value' | 'interval'> & {
+  readonly parts: readonly {
+    readonly output: string;
+    readonly weight: number;
+    readonly value: number;
+  }[];
+};
+
+/** The weighted sum, and what each output has of it. */
+export function totalScore({ parts, ...total }: TotalScore): Markup {
+  return markup`<ul class="cards">${card({ ...total, name: 'weighted sum', isBetter: 'higher' })}</ul>
+${table<TotalScore['parts'][number]>(
+  [
+    { name: 'Output', value: ({ output }) => output },
+    { name: 'Weight', value: ({ weight }) => weight },
+    { name: 'Score', value: ({ value }) => value },
+    { name: 'Weight times score', value: ({ weight, value }) => weight * value },
+  ],
+  parts,
+  { caption: 'Score by output; of a label map the mean of its labels’ mean DSC' },
+)}`;
+}
+
 /** The scores of the set as cards, what to be careful about, and the conventions behind them. */
-export function scoresSection({ scores, conventions, facts, warnings, notes }: Summary): Markup {
-  return markup`<section aria-labelledby="scores"><h2 id="scores">Scores</h2>
-${warnings.map((text) => markup`<p class="warning"><strong>Warning:</strong> ${text}</p>`)}
+export function scoreCards({ scores, conventions, facts, warnings, notes }: Summary): Markup {
+  return markup`${warnings.map((text) => markup`<p class="warning"><strong>Warning:</strong> ${text}</p>`)}
 <ul class="cards">${scores.map(card)}</ul>
 ${definitions('Conventions', conventions)}
 ${definitions('Facts', facts)}
-${notes.length > 0 && markup`<h3>Notes</h3><ul>${notes.map((text) => markup`<li>${text}</li>`)}</ul>`}
-</section>`;
+${notes.length > 0 && markup`<h3>Notes</h3><ul>${notes.map((text) => markup`<li>${text}</li>`)}</ul>`}`;
 }
 
 function card({ name, value, interval: { low, high }, isBetter }: Score): Markup {
@@ -30,8 +52,15 @@ function definitions(title: string, entries: Readonly<Record<string, string | nu
   )}</dl>`;
 }
 
+/** A score above its interval, in a cell of a table. */
+export function scoreCell(score: Score | undefined): Content {
+  if (score === undefined || Number.isNaN(score.value)) return '–';
+  const { low, high } = score.interval;
+  return markup`${format(score.value)}<br><small>${format(low)} to ${format(high)}</small>`;
+}
+
 /** The scores by centre, with their intervals. */
-export function centresSection({ centres }: Summary): Markup | undefined {
+export function centreTable({ centres }: Summary): Markup | undefined {
   if (centres.length < 2) return undefined;
   const names = [...new Set(centres.flatMap(({ scores }) => scores.map(({ name }) => name)))];
   const columns: Column<Summary['centres'][number]>[] = [
@@ -42,15 +71,9 @@ export function centresSection({ centres }: Summary): Markup | undefined {
       return {
         name,
         value: ({ scores }) => scoreOf(scores)?.value,
-        cell: ({ scores }) => {
-          const score = scoreOf(scores);
-          if (score === undefined || Number.isNaN(score.value)) return '–';
-          const { low, high } = score.interval;
-          return markup`${format(score.value)}<br><small>${format(low)} to ${format(high)}</small>`;
-        },
+        cell: ({ scores }) => scoreCell(scoreOf(scores)),
       };
     }),
   ];
-  return markup`<section aria-labelledby="centres"><h2 id="centres">Centres</h2>
-${table(columns, centres, { caption: 'Scores by centre, with 95 % intervals' })}</section>`;
+  return table(columns, centres, { caption: 'Scores by centre, with 95 % intervals' });
 }

@@ -12,14 +12,13 @@ interface Segmented extends LabelScore {
 }
 
 /** The distribution of the Dice coefficient, and how it depends on size. */
-export function segmentationSection(cases: readonly CaseScore[]): Markup {
+export function segmentationCharts(cases: readonly CaseScore[]): Markup {
   const rows = cases.flatMap(({ id, labels = {} }) =>
     Object.entries(labels).map(([label, score]): Segmented => ({ id, label, ...score })),
   );
   const scored = rows.filter(({ dsc }) => !Number.isNaN(dsc));
   const labels = [...new Set(rows.map(({ label }) => label))];
-  return markup`<section aria-labelledby="segmentation"><h2 id="segmentation">Segmentation</h2>
-<div class="charts">${dscChart(scored, labels)}${sizeChart(scored, labels)}</div></section>`;
+  return markup`<div class="charts">${dscChart(scored, labels)}${sizeChart(scored, labels)}</div>`;
 }
 
 const SYMBOLS = ['circle', 'triangle', 'square'] as const;

@@ -20,26 +20,22 @@ interface Group {
 }
 
 /** Kaplan-Meier curves by risk group with the log-rank test, and calibration. */
-export function survivalSection(cases: readonly CaseScore[]): Markup {
+export function survivalCharts(cases: readonly CaseScore[]): Markup {
   const patients = cases.flatMap(({ survival }) =>
     survival === undefined || Number.isNaN(survival.risk) ? [] : [survival],
   );
   const [low, high] = riskGroups(patients, 2);
   if (low === undefined || high === undefined) {
-    return section(markup`<p>All risks are the same: there are no groups to compare.</p>`);
+    return markup`<p>All risks are the same: there are no groups to compare.</p>`;
   }
   const groups = [
     { name: 'low risk', patients: low },
     { name: 'high risk', patients: high },
   ];
   const { statistic, p } = logRank(low, high);
-  return section(markup`<div class="charts">${curvesChart(groups)}${calibrationChart(patients)}</div>
+  return markup`<div class="charts">${curvesChart(groups)}${calibrationChart(patients)}</div>
 <p>Log-rank test: <strong>p ${p < 0.001 ? '< 0.001' : `= ${format(p)}`}</strong> (χ² = ${format(statistic, 2)}, 1 degree of freedom). Groups are cut at the median risk of these patients.</p>
-${groupTable(groups)}`);
-}
-
-function section(content: Markup): Markup {
-  return markup`<section aria-labelledby="survival"><h2 id="survival">Recurrence-free survival</h2>${content}</section>`;
+${groupTable(groups)}`;
 }
 
 function curvesChart(groups: readonly Group[]): Markup {

@@ -11,7 +11,7 @@ export function planText({ plan }: UsageFile): string | undefined {
 }
 
 /** Run time and memory of the cases, and what took part in the run. */
-export function usageSection({ run, cases }: Predictions): Markup {
+export function usageTables({ run, cases }: Predictions): Markup {
   const rows = [
     { name: 'Run time (s)', values: cases.map(({ usage }) => usage.seconds) },
     { name: 'Peak memory (MiB)', values: cases.map(({ usage }) => usage.peakMiB ?? NaN) },
@@ -28,17 +28,16 @@ export function usageSection({ run, cases }: Predictions): Markup {
     ...Object.entries(run.digests).map(([name, digest]) => [`${name} (SHA-256)`, digest] as const),
     ...Object.entries(run.settings),
   ];
-  return markup`<section aria-labelledby="usage"><h2 id="usage">Run</h2>
-${table(
-  [
-    { name: 'Per case', value: ({ name }) => name },
-    share('Median', 0.5),
-    share('95th percentile', 0.95),
-    share('Highest', 1),
-  ],
-  rows,
-  { caption: 'Run time and memory' },
-)}
+  return markup`${table(
+    [
+      { name: 'Per case', value: ({ name }) => name },
+      share('Median', 0.5),
+      share('95th percentile', 0.95),
+      share('Highest', 1),
+    ],
+    rows,
+    { caption: 'Run time and memory' },
+  )}
 ${table(
   [
     { name: 'What', value: ([name]) => name },
@@ -46,5 +45,5 @@ ${table(
   ],
   parts,
   { caption: 'What took part in the run' },
-)}</section>`;
+)}`;
 }
