@@ -1,2 +1,3 @@
 export { valuesInTarget } from './interpolate.ts';
+export { lesionsOf, type Lesion } from './lesions.ts';
 export { suvPeak } from './suv-peak.ts';

@@ -39,5 +39,6 @@ export {
   type Mask,
   type Overlap,
 } from './overlap.ts';
+export { percentileOfSorted } from './percentile.ts';
 export { bordaRanks, ranks } from './ranking.ts';
 export { scoreLabels, type LabelConventions, type LabelScore } from './score-labels.ts';

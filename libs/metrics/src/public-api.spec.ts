@@ -24,6 +24,7 @@ it('exports exactly the documented values', () => {
     'meanRecall',
     'pairedDifference',
     'percentileInterval',
+    'percentileOfSorted',
     'ranks',
     'recalls',
     'scoreLabels',

@@ -65,7 +65,7 @@ function classWarnings(balanced: Score, rows: readonly CaseScore[]): string[] {
   );
   const warnings = sameAnswer(answers);
   if (new Set(classes.map(({ truth }) => truth)).size < 2) {
-    warnings.push('all patients have the same HPV status: balanced accuracy tells half the story');
+    warnings.push('all patients are of the same class: balanced accuracy tells half the story');
   } else if (balanced.interval.high < 0.5) {
     warnings.push(
       `worse than chance: balanced accuracy ${describeScore(balanced)}; is the positive class of ` +

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
 import { readLabelMap } from '@hecktor/case-io';
-import { HecktorError } from '@hecktor/errors';
+import { HecktorError, isHecktorError } from '@hecktor/errors';
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import { resampleVolume } from '@hecktor/preprocessing';
 import { toHecktorError } from '@hecktor/runtime';
@@ -13,7 +13,7 @@ import {
   type NumericVoxelArray,
   type Volume,
 } from '@hecktor/volume';
-import type { CaseInfo } from './api.ts';
+import type { CaseInfo, Lesion } from './api.ts';
 import { findLesions } from './lesions.ts';
 import type { Study } from './study.ts';
 
@@ -77,11 +77,21 @@ export function openCaseFiles({ cases, labels, roots }: Study): CaseFiles {
       }
     }
     const masks = [...found].filter(([name]) => isMask(name)) as [string, Volume<Uint8Array>][];
-    const lesions = masks.flatMap(([name, mask]) => {
-      // A lesion of the truth is looked for in the runs, one of a run in the truth.
-      const others = masks.filter(([other]) => (other === 'truth') !== (name === 'truth'));
-      return findLesions(name, mask, { labels, pet: found.get('pet'), others });
-    });
+    const lesionsBy = (pet: Image | undefined): Lesion[] =>
+      masks.flatMap(([name, mask]) => {
+        // A lesion of the truth is looked for in the runs, one of a run in the truth.
+        const others = masks.filter(([other]) => (other === 'truth') !== (name === 'truth'));
+        return findLesions(name, mask, { labels, pet, others });
+      });
+    let lesions: Lesion[];
+    try {
+      lesions = lesionsBy(found.get('pet'));
+    } catch (error) {
+      // A PET with NaN in a lesion has no SUVmax.
+      if (!isHecktorError(error, 'IMAGE_NOT_FINITE')) throw error;
+      problems.push(error.message);
+      lesions = lesionsBy(undefined);
+    }
     const { row, record: file } = one;
     const record =
       file === undefined

@@ -1,9 +1,7 @@
 import type { Label } from '@hecktor/case-io';
+import { lesionsOf } from '@hecktor/features/uptake';
 import {
-  componentCentroids,
-  componentRuns,
-  linearValue,
-  voxelIndex,
+  toVec3,
   voxelToWorld,
   worldToVoxel,
   type NumericVoxelArray,
@@ -22,80 +20,45 @@ export interface LesionOptions {
 }
 
 /**
- * The lesions of a label map: 26-connected components of each label, by falling volume. SUVmax is of
- * the PET interpolated linearly at the mask's voxel centres, as in `mask.GTV.SUVmax`.
+ * The lesions of a label map: 26-connected components of each label, by falling volume.
+ *
+ * @throws HecktorError IMAGE_NOT_FINITE, as `lesionsOf` does.
  */
 export function findLesions(name: string, mask: Mask, options: LesionOptions): Lesion[] {
-  const millilitres = mask.spacing.reduce((product, side) => product * side, 1) / 1000;
-  return options.labels.flatMap(({ name: labelName, value }) =>
-    componentsOf(mask, value)
-      .sort((a, b) => b.voxels.length - a.voxels.length)
-      .map(({ centroid, voxels }, i) => ({
-        mask: name,
-        title: `${labelName} ${i + 1}`,
-        label: value,
-        volume: voxels.length * millilitres,
-        suvMax: highest(mask, voxels, options.pet),
-        centre: toRas(voxelToWorld(mask, nearest(voxels, centroid))),
-        absentIn: options.others
-          .filter(([, other]) =>
-            voxels.every((voxel) => labelAt(other, voxelToWorld(mask, voxel)) !== value),
-          )
-          .map(([other]) => other),
-      })),
+  const { labels, pet, others } = options;
+  return labels.flatMap(({ name: labelName, value }) =>
+    lesionsOf(mask, value, 26, pet)
+      .sort((a, b) => b.volume - a.volume)
+      .map(({ indices, volume, suvMax }, i) => {
+        const voxels = Array.from({ length: indices.length / 3 }, (_, at) =>
+          toVec3(indices.subarray(3 * at, 3 * at + 3)),
+        );
+        const [left, posterior, superior] = voxelToWorld(mask, nearestToCentroid(voxels));
+        return {
+          ...{ mask: name, title: `${labelName} ${i + 1}`, label: value, volume, suvMax },
+          centre: [-left, -posterior, superior],
+          absentIn: others
+            .filter(([, other]) =>
+              voxels.every((voxel) => labelAt(other, voxelToWorld(mask, voxel)) !== value),
+            )
+            .map(([other]) => other),
+        };
+      }),
   );
 }
 
-interface Component {
-  readonly centroid: Vec3;
-  readonly voxels: Vec3[];
-}
-
-function componentsOf(mask: Mask, label: number): Component[] {
-  const runs = componentRuns(mask.data, mask.size, label, 26);
-  const components = componentCentroids(runs, mask.size).map((centroid): Component => ({
-    centroid,
-    voxels: [],
-  }));
-  runs.starts.forEach((start, run) => {
-    const { voxels } = components[runs.labels[run]! - 1]!;
-    for (let at = start; at < runs.ends[run]!; at++) voxels.push(voxelIndex(mask.size, at));
-  });
-  return components;
-}
-
-/** The voxel nearest to a place, which the centroid of a bent lesion is none of. */
-function nearest(voxels: readonly Vec3[], [x, y, z]: Vec3): Vec3 {
-  let [best, least] = [voxels[0]!, Infinity];
-  for (const voxel of voxels) {
-    const square = (voxel[0] - x) ** 2 + (voxel[1] - y) ** 2 + (voxel[2] - z) ** 2;
-    if (square < least) [best, least] = [voxel, square];
-  }
-  return best;
-}
-
-function highest(
-  mask: Mask,
-  voxels: readonly Vec3[],
-  pet: Volume<NumericVoxelArray> | undefined,
-): number | undefined {
-  if (pet === undefined) return undefined;
-  let most = -Infinity;
-  for (const voxel of voxels) {
-    const value = linearValue(pet, worldToVoxel(pet, voxelToWorld(mask, voxel)));
-    if (value !== undefined && value > most) most = value;
-  }
-  return Number.isFinite(most) ? most : undefined;
-}
-
-function toRas([l, p, s]: Vec3): Vec3 {
-  return [-l, -p, s];
+/** The centroid itself lies in none of the voxels of a bent lesion. */
+function nearestToCentroid(voxels: readonly Vec3[]): Vec3 {
+  const [x, y, z] = [0, 1, 2].map(
+    (axis) => voxels.reduce((sum, voxel) => sum + voxel[axis]!, 0) / voxels.length,
+  ) as [number, number, number];
+  const square = (voxel: Vec3) => (voxel[0] - x) ** 2 + (voxel[1] - y) ** 2 + (voxel[2] - z) ** 2;
+  return voxels.reduce((best, voxel) => (square(voxel) < square(best) ? voxel : best));
 }
 
 function labelAt(mask: Mask, position: Vec3): number {
-  const index = worldToVoxel(mask, position).map(Math.round);
-  const [x, y, z] = index as [number, number, number];
+  const [x, y, z] = toVec3(worldToVoxel(mask, position).map(Math.round));
   const [nx, ny] = mask.size;
-  const inside = index.every((i, axis) => i >= 0 && i < mask.size[axis]!);
+  const inside = [x, y, z].every((i, axis) => i >= 0 && i < mask.size[axis]!);
   return inside ? mask.data[x + nx * (y + ny * z)]! : 0;
 }

@@ -2,10 +2,18 @@ import { request } from 'node:http';
 import { symlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readVolume, toNumeric } from '@hecktor/image-io';
-import { expectGrid, useFolder } from '@hecktor/testing';
-import { linearValue, voxelToWorld, worldToVoxel, type Vec3, type Volume } from '@hecktor/volume';
+import { readVolume, toNumeric, writeVolume } from '@hecktor/image-io';
+import { ballCase, expectGrid, useFolder } from '@hecktor/testing';
+import {
+  createVolume,
+  linearValue,
+  voxelToWorld,
+  worldToVoxel,
+  type Vec3,
+  type Volume,
+} from '@hecktor/volume';
 import type { CaseInfo, StudyInfo } from './api.ts';
+import { openCaseFiles } from './case-files.ts';
 import { LESION, makeStudy, RADIUS, type TestStudy } from './fixtures/make-study.ts';
 import { readOptions } from './options.ts';
 import { serveViewer, type Viewer } from './server.ts';
@@ -189,6 +197,21 @@ describe('what is not served', () => {
   it('anything but reading', async () => {
     expect((await ask('/api/study', { method: 'POST' })).status).toBe(405);
   });
+});
+
+it('says that a PET holds NaN in a lesion, and lists the lesion without its SUVmax', async () => {
+  const { ct, pet, truth } = ballCase({ lesion: LESION, radius: RADIUS });
+  const data = pet.data.map((value) => (value > 10 ? NaN : value));
+  folder.make('nan/P-1');
+  const images = { P_CT: ct, P_PT: createVolume(pet, data), P: truth };
+  for (const [name, image] of Object.entries(images)) {
+    const file = name.replace('P', 'P-1').replace('_', '__');
+    await writeVolume(folder.at(`nan/P-1/${file}.mha`), image);
+  }
+  const files = openCaseFiles(readStudy(readOptions(['--data', folder.at('nan')])));
+  const { lesions, problems } = await files.info('P-1');
+  expect(lesions).toEqual([expect.objectContaining({ title: 'GTVp 1', suvMax: undefined })]);
+  expect(problems).toEqual([expect.stringMatching(/^IMAGE_NOT_FINITE /)]);
 });
 
 it('shows numbers and classes of other tasks beside the images', () => {

@@ -37,8 +37,8 @@ export const SUV_RANGE = [0, 10] as const;
 /** Crumbs of a mask need no row each. */
 const MAX_LESIONS = 15;
 
-const FROM_FRONT = ['R', 'L', 'H', 'F'] as const;
-const FROM_SIDE = ['A', 'P', 'H', 'F'] as const;
+const FROM_FRONT = ['R', 'L', 'S', 'I'] as const;
+const FROM_SIDE = ['A', 'P', 'S', 'I'] as const;
 const VIEWS = {
   axial: { title: 'Axial', marks: ['R', 'L', 'A', 'P'] },
   coronal: { title: 'Coronal', marks: FROM_FRONT },

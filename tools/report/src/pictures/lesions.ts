@@ -1,21 +1,7 @@
 import type { Label } from '@hecktor/case-io';
-import { valuesInTarget } from '@hecktor/features/uptake';
+import { lesionsOf, type Lesion } from '@hecktor/features/uptake';
 import { detectLesions, type DetectionOptions, type Mask } from '@hecktor/metrics';
-import {
-  componentRuns,
-  voxelIndex,
-  type ComponentRuns,
-  type NumericVoxelArray,
-  type Volume,
-} from '@hecktor/volume';
-
-/** A connected component of one label. */
-export interface Lesion {
-  /** mL */
-  readonly volume: number;
-  /** Of the PET interpolated linearly at the mask's voxel centres; NaN beyond the PET. */
-  readonly suvMax: number;
-}
+import type { NumericVoxelArray, Volume } from '@hecktor/volume';
 
 /** A lesion of the truth with the predicted one that detects it, or either by itself. */
 export interface LesionPair {
@@ -35,15 +21,9 @@ export function lesionPairs(
 ): LesionPair[] {
   const { connectivity = 26 } = detection;
   return labels.flatMap((label) => {
-    const lesionsOf = (mask: Mask): Lesion[] => {
-      const runs = componentRuns(mask.data, mask.size, label.value, connectivity);
-      const voxel = (mask.spacing[0] * mask.spacing[1] * mask.spacing[2]) / 1000;
-      return Array.from(runs.voxels, (count, i) => ({
-        volume: count * voxel,
-        suvMax: suvMax(mask, runs, i + 1, pet),
-      }));
-    };
-    const [truth, prediction] = [lesionsOf(masks.truth), lesionsOf(masks.prediction)];
+    const [truth, prediction] = [masks.truth, masks.prediction].map((mask) =>
+      lesionsOf(mask, label.value, connectivity, pet),
+    ) as [Lesion[], Lesion[]];
     const { matches } = detectLesions(masks.truth, masks.prediction, label.value, detection);
     const matched = new Set(matches.map((match) => match.prediction));
     const pairs: LesionPair[] = truth.map((lesion, i) => {
@@ -63,22 +43,4 @@ export function lesionPairs(
 
 function sizeOf({ truth, prediction }: LesionPair): number {
   return (truth ?? prediction)?.volume ?? 0;
-}
-
-function suvMax(
-  mask: Mask,
-  { starts, ends, labels, voxels }: ComponentRuns,
-  component: number,
-  pet: Volume<NumericVoxelArray>,
-): number {
-  const indices = new Int32Array(3 * voxels[component - 1]!);
-  let to = 0;
-  labels.forEach((of, run) => {
-    if (of !== component) return;
-    for (let i = starts[run]!; i < ends[run]!; i++, to += 3) {
-      indices.set(voxelIndex(mask.size, i), to);
-    }
-  });
-  const values = valuesInTarget({ mask, indices }, pet, 'pet');
-  return values.reduce((most, value) => (value > most || Number.isNaN(most) ? value : most), NaN);
 }

@@ -81,16 +81,26 @@ describe('lesionPairs', () => {
   it('pairs what is detected, and lists what is missed and what is false', () => {
     const masks = { truth: mask('022001000000'), prediction: mask('022000002000') };
     const pairs = lesionPairs(masks, pet, [GTVP, GTVN], {});
-    expect(pairs.map(({ label, ...pair }) => [label.name, pair])).toEqual([
-      ['GTVp', { truth: { volume: 1, suvMax: 9 } }],
-      ['GTVn', { truth: { volume: 2, suvMax: 7 }, prediction: { volume: 2, suvMax: 7 }, iou: 1 }],
-      ['GTVn', { prediction: { volume: 1, suvMax: 3 } }],
+    expect(pairs).toMatchObject([
+      { label: GTVP, truth: { volume: 1, suvMax: 9 } },
+      {
+        label: GTVN,
+        truth: { volume: 2, suvMax: 7 },
+        prediction: { volume: 2, suvMax: 7 },
+        iou: 1,
+      },
+      { label: GTVN, prediction: { volume: 1, suvMax: 3 } },
+    ]);
+    expect(pairs.map(({ truth, prediction }) => [truth, prediction].map(Boolean))).toEqual([
+      [true, false],
+      [true, true],
+      [false, true],
     ]);
   });
 
   it('has no SUVmax beyond the PET', () => {
     const far = { ...pet, origin: [500, 0, 0] as const };
     const masks = { truth: mask('200000000000'), prediction: mask('000000000000') };
-    expect(lesionPairs(masks, far, [GTVN], {})[0]!.truth!.suvMax).toBeNaN();
+    expect(lesionPairs(masks, far, [GTVN], {})[0]!.truth!.suvMax).toBeUndefined();
   });
 });

@@ -56,7 +56,7 @@ export async function gallery(
 ): Promise<Markup> {
   const articles: Markup[] = [];
   for (const each of pictured) articles.push(await article(each, options));
-  return markup`<p>Radiological convention: the patient's right is on the left. R right, L left, A anterior, P posterior, H head, F foot.
+  return markup`<p>Radiological convention: the patient's right is on the left. R right, L left, A anterior, P posterior, S superior, I inferior.
 MIP: maximum intensity projection. CT ${CT_WINDOW[0]} to ${CT_WINDOW[1]} HU.</p>
 ${controls(options.labels)}
 ${articles}`;

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { CaseScore } from '@hecktor/cohort';
-import type { LabelScore } from '@hecktor/metrics';
+import { percentileOfSorted, type LabelScore } from '@hecktor/metrics';
 import { chart, SERIES } from '../chart.ts';
 import { markup, type Markup } from '../markup.ts';
 import { format } from '../table.ts';
@@ -36,7 +36,8 @@ function dots(labels: readonly string[]) {
 function dscChart(rows: readonly Segmented[], labels: readonly string[]): Markup {
   const quartiles = labels.map((label) => {
     const values = rows.filter((row) => row.label === label).map(({ dsc }) => dsc);
-    const [low, median, high] = [0.25, 0.5, 0.75].map((share) => format(quantile(values, share)));
+    const sorted = Float64Array.from(values).sort();
+    const [low, median, high] = [25, 50, 75].map((p) => format(percentileOfSorted(sorted, p)));
     return `${label}: median ${median}, quartiles ${low} and ${high}`;
   });
   const box = { x1: 'dsc', x2: 'dsc', fy: 'label', fill: 'currentColor', fillOpacity: 0.12 };
@@ -74,12 +75,4 @@ function sizeChart(rows: readonly Segmented[], labels: readonly string[]): Marku
     y: { domain: [0, 1], grid: true, label: 'DSC' },
     marks: [Plot.dot(known, { x, y: 'dsc', ...dots(labels) })],
   });
-}
-
-/** Interpolated linearly between the two nearest values, as NumPy has it; NaN for none. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
-  const at = share * (sorted.length - 1);
-  const [low = NaN, high = NaN] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
-  return low + (at - Math.floor(at)) * (high - low);
 }

@@ -1,7 +1,7 @@
 import type { Predictions, UsageFile } from '@hecktor/cohort';
+import { percentileOfSorted } from '@hecktor/metrics';
 import { markup, type Markup } from '../markup.ts';
-import { table } from '../table.ts';
-import { quantile } from './segmentation.ts';
+import { table, type Column } from '../table.ts';
 
 /** What a plan left out, in words; undefined: the program made none. */
 export function planText({ plan }: UsageFile): string | undefined {
@@ -12,16 +12,14 @@ export function planText({ plan }: UsageFile): string | undefined {
 
 /** Run time and memory of the cases, and what took part in the run. */
 export function usageTables({ run, cases }: Predictions): Markup {
+  const known = (values: readonly (number | undefined)[]) =>
+    Float64Array.from(values.filter((value) => value !== undefined)).sort();
   const rows = [
-    { name: 'Run time (s)', values: cases.map(({ usage }) => usage.seconds) },
-    { name: 'Peak memory (MiB)', values: cases.map(({ usage }) => usage.peakMiB ?? NaN) },
+    { name: 'Run time (s)', sorted: known(cases.map(({ usage }) => usage.seconds)) },
+    { name: 'Peak memory (MiB)', sorted: known(cases.map(({ usage }) => usage.peakMiB)) },
   ];
-  const share = (name: string, part: number) => {
-    return {
-      name,
-      value: ({ values }: (typeof rows)[number]) => quantile(values, part),
-      digits: 1,
-    };
+  const percentile = (name: string, p: number): Column<(typeof rows)[number]> => {
+    return { name, value: ({ sorted }) => percentileOfSorted(sorted, p), digits: 1 };
   };
   const parts = [
     ...Object.entries(run.versions),
@@ -31,9 +29,9 @@ export function usageTables({ run, cases }: Predictions): Markup {
   return markup`${table(
     [
       { name: 'Per case', value: ({ name }) => name },
-      share('Median', 0.5),
-      share('95th percentile', 0.95),
-      share('Highest', 1),
+      percentile('Median', 50),
+      percentile('95th percentile', 95),
+      percentile('Highest', 100),
     ],
     rows,
     { caption: 'Run time and memory' },
