@@ -18,10 +18,23 @@ export interface RunResult {
   readonly failure?: string | undefined;
   /** Dice coefficient by label, as far as it is scored and defined. */
   readonly dsc: Readonly<Record<string, number>>;
-  /** Missed and false lesions or a wrong class; undefined where nothing is scored. */
-  readonly errors?: number | undefined;
-  /** Risk or class, as it was written. */
-  readonly answer?: string | undefined;
+  /** Missed and false lesions and wrong classes, as far as they are scored. */
+  readonly errors: number;
+  /** Numbers and classes, one per output of the task that was written. */
+  readonly answers: readonly Answer[];
+}
+
+export interface Answer {
+  /** Name of the output. */
+  readonly output: string;
+  /** As it was written, a name without its quotes. */
+  readonly value: string;
+  /** Of an output that is a number. */
+  readonly number?: number;
+  /** What it was scored by, in words. */
+  readonly truth?: string | undefined;
+  /** Of a class that was scored. */
+  readonly isWrong?: boolean | undefined;
 }
 
 export interface CaseInfo {

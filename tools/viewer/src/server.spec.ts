@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { symlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { formatCases, type CaseScore } from '@hecktor/cohort';
 import { readVolume, toNumeric, writeVolume } from '@hecktor/image-io';
 import { ballCase, expectGrid, useFolder } from '@hecktor/testing';
 import {
@@ -46,7 +47,9 @@ function ask(path: string, options: { host?: string; method?: string } = {}): Pr
   const { hostname, port, host } = new URL(viewer.url);
   const headers = { host: options.host ?? host };
   return new Promise((resolve, reject) => {
-    request({ hostname, port, path, method: options.method ?? 'GET', headers }, (response) => {
+    // A connection that is kept may be closed by the server just as it is used again.
+    const how = { method: options.method ?? 'GET', headers, agent: false };
+    request({ hostname, port, path, ...how }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
@@ -66,13 +69,20 @@ async function json<T>(path: string): Promise<T> {
 it('lists cases with what each run made of them', async () => {
   const { runs, cases } = await json<StudyInfo>('/api/study');
   expect(runs).toEqual(['run', 'masks']);
+  const none = { errors: 0, answers: [] };
   expect(cases).toEqual([
-    { id: 'P-1', results: [{ dsc: { GTVp: 1 }, errors: 0 }, { dsc: {} }] },
+    {
+      id: 'P-1',
+      results: [
+        { dsc: { GTVp: 1 }, ...none },
+        { dsc: {}, ...none },
+      ],
+    },
     {
       id: 'P-2',
       results: [
-        { failure: 'the image is cut short', dsc: {} },
-        { failure: 'no prediction', dsc: {} },
+        { failure: 'the image is cut short', dsc: {}, ...none },
+        { failure: 'no prediction', dsc: {}, ...none },
       ],
     },
   ]);
@@ -214,16 +224,57 @@ it('says that a PET holds NaN in a lesion, and lists the lesion without its SUVm
   expect(problems).toEqual([expect.stringMatching(/^IMAGE_NOT_FINITE /)]);
 });
 
-it('shows numbers and classes of other tasks beside the images', () => {
+it('shows numbers of other tasks beside the images', () => {
   const table = folder.put('risks.csv', 'id,value\nP-1,0.83\n');
   const args = ['--data', made.data, '--task', 'task2', '--pred', table];
   const { info, cases } = readStudy(readOptions(args));
   expect(info.title).toBe('task2: Risk of recurrence');
   expect(info.cases.map(({ results }) => results)).toEqual([
-    [{ dsc: {}, answer: '0.83' }],
-    [{ dsc: {}, failure: 'no prediction' }],
+    [{ dsc: {}, errors: 0, answers: [{ output: 'rfs', value: '0.83', number: 0.83 }] }],
+    [{ dsc: {}, errors: 0, answers: [], failure: 'no prediction' }],
   ]);
   expect([...cases.get('P-1')!.images.keys()]).toEqual(['ct', 'pet', 'truth']);
+});
+
+it('shows all outputs of a task, and what they were scored by', () => {
+  const run = folder.make('stages');
+  const put = (path: string, value: unknown) => folder.put(path, JSON.stringify(value));
+  const done = { id: 'P-1', run: 'r', status: 'done' };
+  put('stages/run.json', { task: 'hecktor26', digest: 'r', cases: [done, { id: 'P-2' }] });
+  put('stages/cases/P-1/case.json', done);
+  put('stages/cases/P-1/usage.json', { seconds: 1 });
+  const output = 'stages/cases/P-1/output';
+  folder.put(`${output}/images/head-neck-tumor-segmentation/output.mha`, '');
+  for (const [name, value] of [
+    ['t-stage', 'T2'],
+    ['n-stage', 'N0'],
+    ['rfs', -1.5],
+  ] as const) {
+    put(`${output}/${name}.json`, value);
+  }
+  const row = { id: 'P-1', centre: 'P', status: 'scored' } as const;
+  const scored: Record<string, CaseScore> = {
+    'head-neck-tumor-segmentation': row,
+    't-stage': { ...row, namedClass: { truth: 'T3', prediction: 'T2' } },
+    'n-stage': { ...row, namedClass: { truth: 'N0', prediction: 'N0' } },
+    rfs: { ...row, survival: { time: 400, event: true, risk: -1.5 } },
+  };
+  for (const [name, one] of Object.entries(scored)) {
+    folder.put(`stage-scores/${name}/cases.csv`, formatCases([one]));
+  }
+  const args = ['--data', made.data, '--pred', run, '--scores', folder.at('stage-scores')];
+  const { info } = readStudy(readOptions(args));
+  expect(info.cases.map(({ results }) => results[0])).toEqual([
+    {
+      ...{ dsc: {}, errors: 1 },
+      answers: [
+        { output: 't-stage', value: 'T2', truth: 'T3', isWrong: true },
+        { output: 'n-stage', value: 'N0', truth: 'N0', isWrong: false },
+        { output: 'rfs', value: '-1.5', number: -1.5, truth: 'recurrence after 400 days' },
+      ],
+    },
+    { dsc: {}, errors: 0, answers: [], failure: 'not predicted yet' },
+  ]);
 });
 
 it('names itself only to this machine and lets the page load nothing from elsewhere', async () => {

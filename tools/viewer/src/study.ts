@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { labelMapOf, type Label } from '@hecktor/case-io';
+import { labelMapOf, type Label, type TaskOutput } from '@hecktor/case-io';
 import {
   masksIn,
   openAnswers,
@@ -14,7 +14,7 @@ import {
   type CohortTask,
 } from '@hecktor/cohort';
 import { HecktorError } from '@hecktor/errors';
-import type { RunResult, StudyInfo } from './api.ts';
+import type { Answer, RunResult, StudyInfo } from './api.ts';
 import type { ViewerOptions } from './options.ts';
 
 export interface StudyCase extends Pick<CohortCase, 'row' | 'record'> {
@@ -34,9 +34,10 @@ export interface Study {
 interface Run {
   /** Label maps; undefined where the task has none. */
   readonly masks: Answers | undefined;
-  /** Numbers and classes, by the name of the output. */
-  readonly values: readonly (readonly [name: string, answers: Answers])[];
-  readonly scores: ReadonlyMap<string, CaseScore>;
+  /** Numbers and classes, by output. */
+  readonly values: readonly (readonly [output: TaskOutput, answers: Answers])[];
+  /** By the name of the output, and by case. */
+  readonly scores: ReadonlyMap<string, ReadonlyMap<string, CaseScore>>;
 }
 
 /**
@@ -49,7 +50,6 @@ export function readStudy(options: ViewerOptions): Study {
   const tasks = readTasks();
   const task = chooseTask(tasks, options);
   const runs = pred.map((path, i): Run => {
-    const rows = scores[i] === undefined ? [] : readCases(join(scores[i], 'cases.csv'));
     const mask = labelMapOf(task);
     // Label maps of other software come without the other outputs of a task.
     const values = mask === undefined || isRun(path) ? task.outputs : [];
@@ -57,8 +57,8 @@ export function readStudy(options: ViewerOptions): Study {
       masks: mask && openAnswers(path, { ...task, output: mask }),
       values: values
         .filter(({ kind }) => kind !== 'label-map')
-        .map((output) => [output.name, openAnswers(path, { ...task, output })]),
-      scores: new Map(rows.map((row) => [row.id, row])),
+        .map((output) => [output, openAnswers(path, { ...task, output })]),
+      scores: new Map(scores[i] === undefined ? [] : readScores(scores[i], task)),
     };
   });
   const cohort = readCohort(data, task).cases;
@@ -126,26 +126,49 @@ function namesOf(paths: readonly string[]): readonly string[] {
   );
 }
 
-function resultOf(id: string, { masks, values, scores }: Run): RunResult {
-  const answers = values.map(([name, all]) => [name, all.of(id)] as const);
-  const first = masks?.of(id) ?? answers[0]![1];
-  const score = scores.get(id);
-  const labels = Object.entries(score?.labels ?? {});
-  const wrong = labels.map(([, label]) => label.falsePositives + label.falseNegatives);
-  if (score?.classification !== undefined) {
-    wrong.push(Number(score.classification.truth !== score.classification.prediction));
-  }
-  const said = answers.map(([name, answer]) => {
-    if ('failure' in answer) return undefined;
-    const value = 'value' in answer ? answer.value : readFileSync(answer.file, 'utf8').trim();
-    return values.length === 1 ? value : `${name} ${value}`;
+/** What `evaluate` wrote: of a task with several scored outputs a folder of each, by its name. */
+function readScores(folder: string, { outputs }: CohortTask) {
+  const scored = outputs.filter(({ evaluation }) => evaluation !== undefined);
+  return scored.map(({ name }) => {
+    const file = join(folder, scored.length === 1 ? '' : name, 'cases.csv');
+    return [name, new Map(readCases(file).map((row) => [row.id, row]))] as const;
   });
+}
+
+function resultOf(id: string, { masks, values, scores }: Run): RunResult {
+  const found = values.map(([output, all]) => [output, all.of(id)] as const);
+  const failed = [masks?.of(id), ...found.map(([, one]) => one)].find(
+    (one) => one !== undefined && 'failure' in one,
+  );
+  const rows = [...scores.values()].flatMap((byId) => byId.get(id) ?? []);
+  const labels = rows.flatMap((row) => Object.entries(row.labels ?? {}));
+  const answers = found.flatMap(([{ name, kind }, one]): Answer[] => {
+    if ('failure' in one) return [];
+    const value = 'value' in one ? one.value : readFileSync(one.file, 'utf8').trim();
+    const truth = truthOf(scores.get(name)?.get(id));
+    const number = kind === 'number' ? { number: Number(value) } : {};
+    return [{ output: name, value: value.replace(/^"(.*)"$/, '$1'), ...number, ...truth }];
+  });
+  const missedOrFalse = labels.map(([, label]) => label.falsePositives + label.falseNegatives);
+  const wrong = answers.filter(({ isWrong }) => isWrong).length;
   return {
-    failure: 'failure' in first ? first.failure : score?.error,
+    failure: failed?.failure ?? rows.find(({ error }) => error !== undefined)?.error,
     dsc: Object.fromEntries(
       labels.flatMap(([name, { dsc }]) => (Number.isFinite(dsc) ? [[name, dsc]] : [])),
     ),
-    errors: wrong.length === 0 ? undefined : wrong.reduce((sum, n) => sum + n),
-    answer: said.filter((one) => one !== undefined).join(', ') || undefined,
+    errors: missedOrFalse.reduce((sum, n) => sum + n, wrong),
+    answers,
   };
+}
+
+function truthOf(score: CaseScore | undefined): Pick<Answer, 'truth' | 'isWrong'> {
+  const { survival, classification, namedClass } = score ?? {};
+  if (survival !== undefined) {
+    const { event, time } = survival;
+    return { truth: `${event ? 'recurrence after' : 'no recurrence in'} ${time} days` };
+  }
+  const scored = namedClass ?? classification;
+  return scored === undefined
+    ? {}
+    : { truth: String(scored.truth), isWrong: scored.truth !== scored.prediction };
 }

@@ -77,28 +77,29 @@ function ordersOf(results: readonly RunResult[]): readonly Order[] {
     title: `by DSC of ${label}`,
     of: ({ dsc }) => dsc[label] ?? NaN,
   }));
-  if (results.some(({ answer }) => isNumber(answer))) {
-    orders.push({ title: 'by prediction', of: ({ answer }) => -Number(answer) });
+  const numbers = results.flatMap(({ answers }) => answers.filter(({ number }) => number));
+  for (const name of new Set(numbers.map(({ output }) => output))) {
+    const of = ({ answers }: RunResult) =>
+      -(answers.find(({ output }) => output === name)?.number ?? NaN);
+    orders.push({ title: `by ${name}`, of });
   }
   return orders;
 }
 
 function passes(filter: string, result: RunResult | undefined): boolean {
   if (filter === 'failed') return result?.failure !== undefined;
-  return filter === 'all' || (result?.errors ?? 0) > 0;
+  return filter === 'all' || (result !== undefined && result.errors > 0);
 }
 
 /** A result in a few signs. */
 function summary(result: RunResult | undefined): string {
   if (result === undefined) return '';
-  const { failure, answer, dsc, errors } = result;
+  const { failure, answers, dsc } = result;
   if (failure !== undefined) return 'failed';
   const scores = Object.values(dsc).map((value) => value.toFixed(2));
-  if (answer === undefined || scores.length > 0) return scores.join('  ');
-  const verdict = errors === undefined ? '' : errors > 0 ? ' \u2717' : ' \u2713';
-  return `${isNumber(answer) ? Number(answer).toPrecision(3) : answer}${verdict}`;
-}
-
-function isNumber(answer: string | undefined): boolean {
-  return Number.isFinite(Number.parseFloat(answer ?? ''));
+  const said = answers.map(({ value, number, isWrong }) => {
+    const verdict = isWrong === undefined ? '' : isWrong ? '\u00a0\u2717' : '\u00a0\u2713';
+    return `${number?.toPrecision(3) ?? value}${verdict}`;
+  });
+  return [...scores, ...said].join('  ');
 }

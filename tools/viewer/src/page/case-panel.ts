@@ -8,7 +8,10 @@ export function showCase({ runs }: StudyInfo, { id, results }: CaseRow, info: Ca
   byId('problems').replaceChildren(...info.problems.map((text) => element('p', {}, text)));
   const lines = results.map((result, i) => {
     const scores = Object.entries(result.dsc).map(([name, dsc]) => `${name} DSC ${dsc.toFixed(3)}`);
-    const said = [scores.join(', '), result.answer, result.failure].filter(Boolean);
+    const answers = result.answers.map(({ output, value, number, truth }) => {
+      return `${output} ${number?.toPrecision(3) ?? value}${truth === undefined ? '' : ` (truth: ${truth})`}`;
+    });
+    const said = [...scores, ...answers, result.failure ?? ''].filter(Boolean);
     return element('p', {}, element('strong', {}, `${runs[i]} `), said.join(', '));
   });
   byId('results').replaceChildren(...lines);
