@@ -294,6 +294,8 @@ it('says which port is taken', async () => {
 describe('options', () => {
   it.each([
     [[], '--data: expected the folder or table of a cohort. Likely cause: the option is missing'],
+    [['--data='], '--data: it has no value'],
+    [['--data', 'x', '--pred', ''], '--pred: it has no value'],
     [['--data', 'x', '--port', '70000'], '--port'],
     [['--data', 'x', '--scores', 's'], '--scores: expected at most one for each --pred'],
     [['--data', 'x', '--wrong'], "'--wrong'"],
