@@ -2,7 +2,7 @@ import type { CaseScore, UsageFile } from '@hecktor/cohort';
 import type { LabelScore } from '@hecktor/metrics';
 import { markup, section, type Markup } from '../markup.ts';
 import { table, type Column } from '../table.ts';
-import { classWord } from './classification.ts';
+import { classOf } from './confusion.ts';
 import { planText } from './usage.ts';
 
 /** A case with what its run took, and where on the page its pictures are. */
@@ -51,8 +51,8 @@ function outputColumns(rows: readonly CaseRow[], i: number, output: string): Col
   const labels = [...new Set(known.flatMap((score) => Object.keys(score.labels ?? {})))];
   const values = [
     ...(known.some(({ survival }) => survival) ? SURVIVAL : []),
-    ...(known.some(({ classification }) => classification) ? CLASSES : []),
-    ...(known.some(({ namedClass }) => namedClass) ? NAMED_CLASSES : []),
+    ...(known.some(classOf) ? CLASSES : []),
+    ...(known.some(({ classification }) => classification) ? [PROBABILITY] : []),
   ];
   const columns = [
     // Labels have names of their own.
@@ -97,15 +97,14 @@ const SURVIVAL: readonly ScoreColumn[] = [
 ];
 
 const CLASSES: readonly ScoreColumn[] = [
-  { name: 'Truth', value: ({ classification }) => classWord(classification?.truth) },
-  { name: 'Predicted', value: ({ classification }) => classWord(classification?.prediction) },
-  { name: 'Probability', value: ({ classification }) => classification?.probability ?? NaN },
+  { name: 'Truth', value: (score) => classOf(score)?.truth },
+  { name: 'Predicted', value: (score) => classOf(score)?.prediction },
 ];
 
-const NAMED_CLASSES: readonly ScoreColumn[] = [
-  { name: 'Truth', value: ({ namedClass }) => namedClass?.truth },
-  { name: 'Predicted', value: ({ namedClass }) => namedClass?.prediction },
-];
+const PROBABILITY: ScoreColumn = {
+  name: 'Probability',
+  value: ({ classification }) => classification?.probability ?? NaN,
+};
 
 const USAGE: readonly Column<CaseRow>[] = [
   { name: 'Seconds', value: ({ usage }) => usage?.seconds ?? NaN, digits: 1 },

@@ -12,19 +12,15 @@ import { chart, SERIES } from '../chart.ts';
 import { markup, type Markup } from '../markup.ts';
 import { bestPoint, rocCurve, type RocPoint } from '../statistics/roc.ts';
 import { format } from '../table.ts';
-import { confusionTable } from './confusion.ts';
+import { classOf, confusionTable } from './confusion.ts';
 
 type Predicted = ClassScore & { readonly prediction: boolean };
 
-/** A boolean in words. */
-export function classWord(value: boolean | undefined): string | undefined {
-  return value === undefined ? undefined : value ? 'positive' : 'negative';
-}
-
 /** Confusion matrix, and where probabilities are known the ROC curve and thresholds. */
 export function booleanClasses(cases: readonly CaseScore[], scores: readonly Score[]): Markup {
-  const all = cases.flatMap(({ classification }) => classification ?? []);
-  const patients = all.filter((one): one is Predicted => one.prediction !== undefined);
+  const patients = cases
+    .flatMap(({ classification }) => classification ?? [])
+    .filter((one): one is Predicted => one.prediction !== undefined);
   if (patients.length === 0) return markup`<p>No prediction to show.</p>`;
   const matrix = confusionMatrix(
     patients.map(({ truth }) => truth),
@@ -32,9 +28,7 @@ export function booleanClasses(cases: readonly CaseScore[], scores: readonly Sco
   );
   const known = patients.filter(({ probability }) => !Number.isNaN(probability));
   const hasCurve = new Set(known.map(({ truth }) => truth)).size === 2;
-  const words = all.map(({ truth, prediction }) => {
-    return { truth: truth ? 'positive' : 'negative', prediction: classWord(prediction) };
-  });
+  const words = cases.flatMap((one) => classOf(one) ?? []);
   const recallOf = (name: string) => {
     const wanted = name === 'positive' ? 'sensitivity' : 'specificity';
     return scores.find((score) => score.name === wanted);

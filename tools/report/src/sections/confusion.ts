@@ -4,10 +4,22 @@ import { table, type Column } from '../table.ts';
 import { scoreCell } from './scores.ts';
 
 /** The class of a patient, and what was predicted. */
-export interface Classified {
+interface Classified {
   readonly truth: string;
   /** Undefined: none was predicted. */
   readonly prediction: string | undefined;
+}
+
+/** The class of a case that has one; yes and no are `positive` and `negative`. */
+export function classOf(score: Partial<CaseScore>): Classified | undefined {
+  const { classification, namedClass } = score;
+  if (classification === undefined) return namedClass;
+  const word = (value: boolean) => (value ? 'positive' : 'negative');
+  const { truth, prediction } = classification;
+  return {
+    truth: word(truth),
+    prediction: prediction === undefined ? undefined : word(prediction),
+  };
 }
 
 /** Patients by their class and the predicted one, with each class's recall. */
