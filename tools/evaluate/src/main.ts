@@ -17,7 +17,7 @@ import { parseSweep, type RuleSweep } from './sweep-rules.ts';
 import { describeSweeps, sweepRules } from './sweep.ts';
 import { describeSummary } from './text.ts';
 import { readTruth } from './truth.ts';
-import { describeSum, weightedSum, type WeightedSum } from './weighted-sum.ts';
+import { describeSum, weightedSum } from './weighted-sum.ts';
 
 type Options = ReturnType<typeof readOptions>;
 
@@ -100,7 +100,7 @@ async function scoreParts(options: Options, signal: AbortSignal): Promise<number
 async function writePage(
   { report: file }: Options,
   scored: readonly Scored[],
-  total?: WeightedSum,
+  total?: ReturnType<typeof weightedSum>,
 ): Promise<void> {
   if (file === undefined) return;
   await report(file, scored, total);
