@@ -52,7 +52,8 @@ function resources(head: object): string {
 describe('evaluating task 2', () => {
   it('gives the C-index of known risks, with an interval', () => {
     const { status, stdout, stderr, summary, rows } = run('task2', survivalCohort(1));
-    expect(stderr).toBe('10 of 10 cases\n');
+    // A slow machine tells what is left in between.
+    expect(stderr).toMatch(/^(\d of 10 cases.*\n)*10 of 10 cases\n$/);
     expect(stdout).toMatch(/C-index +1\.000 \(95 % 1\.000 to 1\.000\)\n/);
     expect(summary().scores).toMatchObject([{ name: 'C-index', value: 1, ranks: 'task2' }]);
     expect(rows()[1]).toMatchObject({ id: 'P-1', centre: 'P', status: 'scored' });
