@@ -1,12 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import { assertVolume, type NumericVoxelArray, type Volume } from '@hecktor/volume';
-import {
-  centroid,
-  distance,
-  largestDistance,
-  lesionCentroids,
-  nearestDistance,
-} from './distances.ts';
+import { largestDistance, lesionCentroids } from './distances.ts';
 import { valuesInTarget } from './interpolate.ts';
 import { bodyMidline, extents, NO_NODES, nodeGeometry } from './node-geometry.ts';
 import { principalAxes } from './principal-axes.ts';
@@ -55,10 +49,8 @@ export const MASK_FEATURE_NAMES: readonly string[] = [
  *   with at least 41 % of SUVmax (Boellaard et al., EANM guideline, 2015), SUV 2.5, SUV 4.
  * - `TLG` in mL: MTV x SUVmean.
  *
- * And between tumours, in mm: `mask.distance.farthest`, from the centroid of GTVp to the farthest
- * nodal centroid; `mask.distance.nearest`, between the closest voxel centres of GTVp and GTVn.
- *
- * Extents and the places of nodal lesions: see {@link extents} and {@link nodeGeometry}.
+ * Extents, the places of nodal lesions and their distances: see {@link extents} and
+ * {@link nodeGeometry}.
  *
  * A target without voxels has volume, count, MTV and TLG 0 and no other feature; beyond the PET there
  * is nothing but size and spread.
@@ -87,12 +79,9 @@ export function maskFeatures(options: MaskFeatureOptions): Record<string, number
     }
   }
   if (tumours === undefined) return { ...features, ...NO_NODES };
+  const [primary, nodal] = [targetVoxels(tumours, 'GTVp'), targetVoxels(tumours, 'GTVn')];
   const midline = bodyMidline(labels, tumours, ct);
-  return {
-    ...features,
-    ...distances(tumours, minLesion),
-    ...nodeGeometry(tumours, minLesion, midline),
-  };
+  return { ...features, ...nodeGeometry(primary, nodal, minLesion, midline) };
 }
 
 type Features = Record<string, number | undefined>;
@@ -124,18 +113,6 @@ function uptakeIn(voxels: TargetVoxels, pet: Volume<NumericVoxelArray>): Feature
     TLG: each * sum,
     'MTV41%': above(0.41 * highest),
     ...Object.fromEntries(Object.entries(THRESHOLDS).map(([name, suv]) => [name, above(suv)])),
-  };
-}
-
-function distances(tumours: Volume<Uint8Array>, minLesion: number): Record<string, number> {
-  const [primary, nodes] = [targetVoxels(tumours, 'GTVp'), targetVoxels(tumours, 'GTVn')];
-  const nearest = nearestDistance(primary, nodes);
-  if (nearest === undefined) return {};
-  const centre = centroid(primary);
-  const far = lesionCentroids(nodes.mask, minLesion).map((node) => distance(centre, node));
-  return {
-    'mask.distance.nearest': nearest,
-    ...(far.length > 0 && { 'mask.distance.farthest': Math.max(...far) }),
   };
 }
 

@@ -1,7 +1,7 @@
-import { voxelToWorld, worldToVoxel } from '@hecktor/volume';
+import { boxOf, perAxis, voxelToWorld, worldToVoxel } from '@hecktor/volume';
 import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
-import { centroid, distance, lesionCentroids } from './distances.ts';
-import { targetVoxels, type TargetVoxels } from './targets.ts';
+import { centroid, distance, lesionCentroids, nearestDistance } from './distances.ts';
+import type { TargetVoxels } from './targets.ts';
 
 /** Distances in mm from the primary at which nodes count as near, middle and far. */
 const BANDS = [30, 60] as const;
@@ -16,18 +16,11 @@ export const NO_NODES = {
   'mask.GTVn.bilateral': 0,
 } as const;
 
-/**
- * Extents in mm of a target's box of voxels along the voxel axes: `extentX`, `extentY`, `extentZ`.
- */
-export function extents({ mask, indices }: TargetVoxels): Record<string, number> {
-  const low = [Infinity, Infinity, Infinity];
-  const high = [-Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < indices.length; i++) {
-    low[i % 3] = Math.min(low[i % 3]!, indices[i]!);
-    high[i % 3] = Math.max(high[i % 3]!, indices[i]!);
-  }
-  const along = (a: 0 | 1 | 2): number => (high[a]! - low[a]! + 1) * mask.spacing[a];
-  return { extentX: along(0), extentY: along(1), extentZ: along(2) };
+/** Extents in mm of a target's box of voxels along the voxel axes: `extentX`, `extentY`, `extentZ`. */
+export function extents({ mask }: TargetVoxels): Record<string, number> {
+  const { size } = boxOf(mask.size, mask.data)!;
+  const [extentX, extentY, extentZ] = perAxis((a) => size[a] * mask.spacing[a]);
+  return { extentX, extentY, extentZ };
 }
 
 /**
@@ -39,19 +32,21 @@ export function extents({ mask, indices }: TargetVoxels): Record<string, number>
  * - `mask.GTVn.near`, `middle`, `far`: lesions less than 30, less than 60, and 60 mm or more away from
  *   the centroid of GTVp.
  * - `mask.GTVn.closest`: mm between the two closest lesions.
- * - `mask.distance.mean`: mm from the centroid of GTVp to a nodal lesion, on average.
- *   `mask.distance.lowest`: how far in mm the lowest lesion lies below that centroid.
+ * - `mask.distance.mean`, `farthest`: mm from the centroid of GTVp to a nodal lesion, on average and
+ *   at most. `lowest`: how far in mm the lowest lesion lies below that centroid. `nearest`: mm between
+ *   the closest voxel centres of GTVp and GTVn.
  *
  * What refers to GTVp or to lesions that are not there is missing.
  *
  * @param midline - World x in mm of the plane between the sides.
  */
 export function nodeGeometry(
-  tumours: Volume<Uint8Array>,
+  primary: TargetVoxels,
+  nodal: TargetVoxels,
   minLesion: number,
   midline: number,
 ): Record<string, number> {
-  const nodes = lesionCentroids(targetVoxels(tumours, 'GTVn').mask, minLesion);
+  const nodes = lesionCentroids(nodal.mask, minLesion);
   const left = nodes.filter(([x]) => x > midline).length;
   const right = nodes.length - left;
   const features: Record<string, number> = {
@@ -63,7 +58,6 @@ export function nodeGeometry(
     nodes.slice(i + 1).map((other) => distance(one, other)),
   );
   if (between.length > 0) features['mask.GTVn.closest'] = Math.min(...between);
-  const primary = targetVoxels(tumours, 'GTVp');
   if (primary.indices.length === 0) return features;
   const centre = centroid(primary);
   features['mask.GTVn.contralateral'] = centre[0] > midline ? right : left;
@@ -73,7 +67,10 @@ export function nodeGeometry(
   features['mask.GTVn.near'] = within(0, BANDS[0]);
   features['mask.GTVn.middle'] = within(...BANDS);
   features['mask.GTVn.far'] = within(BANDS[1], Infinity);
+  const nearest = nearestDistance(primary, nodal);
+  if (nearest !== undefined) features['mask.distance.nearest'] = nearest;
   if (nodes.length === 0) return features;
+  features['mask.distance.farthest'] = Math.max(...away);
   features['mask.distance.mean'] = away.reduce((sum, mm) => sum + mm, 0) / away.length;
   features['mask.distance.lowest'] = centre[2] - Math.min(...nodes.map(([, , z]) => z));
   return features;

@@ -1,11 +1,11 @@
 import { HecktorError } from '@hecktor/errors';
 import {
   assertVolume,
-  createVolume,
-  toVec3,
+  boxOf,
+  copyBox,
+  gridOfRegion,
+  voxelCount,
   voxelIndex,
-  voxelToWorld,
-  type Vec3,
   type Volume,
 } from '@hecktor/volume';
 
@@ -47,30 +47,14 @@ export function cropLabels(labels: Volume<Uint8Array>): Volume<Uint8Array> | und
   if (!(labels.data instanceof Uint8Array)) {
     throw new HecktorError('INVALID_ARGUMENT', { detail: 'expected labels of the type uint8' });
   }
-  const { data, size } = labels;
-  const low = [...size];
-  const high = [-1, -1, -1];
-  for (let at = 0; at < data.length; at++) {
-    const label = data[at]!;
-    if (label === 0) continue;
-    if (label > 2) {
-      throw new HecktorError('INVALID_ARGUMENT', {
-        detail: `expected labels 0 (background), 1 (GTVp) and 2 (GTVn), got ${label}`,
-      });
-    }
-    voxelIndex(size, at).forEach((n, a) => {
-      low[a] = Math.min(low[a]!, n);
-      high[a] = Math.max(high[a]!, n);
+  const box = boxOf(labels.size, labels.data);
+  if (box === undefined) return undefined;
+  const data = copyBox(labels, box, new Uint8Array(voxelCount(box)));
+  const unknown = data.find((label) => label > 2);
+  if (unknown !== undefined) {
+    throw new HecktorError('INVALID_ARGUMENT', {
+      detail: `expected labels 0 (background), 1 (GTVp) and 2 (GTVn), got ${unknown}`,
     });
   }
-  if (high[0]! < 0) return undefined;
-  const box: Vec3 = [high[0]! - low[0]! + 1, high[1]! - low[1]! + 1, high[2]! - low[2]! + 1];
-  const cut = new Uint8Array(box[0] * box[1] * box[2]);
-  for (let z = 0, to = 0; z < box[2]; z++) {
-    for (let y = 0; y < box[1]; y++, to += box[0]) {
-      const from = low[0]! + size[0] * (low[1]! + y + size[1] * (low[2]! + z));
-      cut.set(data.subarray(from, from + box[0]), to);
-    }
-  }
-  return createVolume({ ...labels, size: box, origin: voxelToWorld(labels, toVec3(low)) }, cut);
+  return { ...gridOfRegion(labels, box), data };
 }

@@ -1,9 +1,8 @@
-import { createGrid } from '@hecktor/volume';
+import { createGrid, gridOfRegion, perAxis } from '@hecktor/volume';
 import type { Grid, Vec3 } from '@hecktor/volume';
 import { createImage } from './lazy-image.ts';
 import { orientationOf, reorientedGrid } from './orientation.ts';
 import { parseStep } from './parse-step.ts';
-import { gridOfRegion, perAxis } from './region.ts';
 import type { StepConfig } from './steps/index.ts';
 import { newSize } from './steps/resample-to-spacing.ts';
 import { targetGrid } from './steps/resample.ts';

@@ -1,7 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
-import { assertGrid, createVolume, voxelToWorld } from '@hecktor/volume';
+import { assertGrid, createVolume, perAxis, voxelToWorld } from '@hecktor/volume';
 import type { Grid, Volume } from '@hecktor/volume';
-import { perAxis } from './region.ts';
 
 /**
  * A volume of one voxel that has the same value wherever a grid has voxels, and as far again on

@@ -1,9 +1,16 @@
 import { HecktorError } from '@hecktor/errors';
-import { voxelCount } from '@hecktor/volume';
-import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
+import {
+  copyBox,
+  gridOfRegion,
+  intersect,
+  pasteBox,
+  perAxis,
+  voxelCount,
+  wholeRegion,
+} from '@hecktor/volume';
+import type { Grid, NumericVoxelArray, Region, Vec3, Volume } from '@hecktor/volume';
 import type { Engine } from './engine.ts';
 import { applyPointOperationsInPlace, type PointOperation } from './kernels/point-operation.ts';
-import { gridOfRegion, intersect, perAxis, wholeRegion, type Region } from './region.ts';
 
 /** Most voxels of an array that are copied at once to be looked at: 4 MiB. */
 const SLAB_VOXELS = 2 ** 20;
@@ -230,39 +237,4 @@ export function throwNotFinite(image: string): never {
   throw new HecktorError('IMAGE_NOT_FINITE', {
     detail: `the image "${image}" holds NaN or infinite values where they are needed`,
   });
-}
-
-/** Copies a region of a volume, row by row. */
-export function copyBox(
-  { data, size }: Pick<Volume<NumericVoxelArray>, 'data' | 'size'>,
-  { start, size: [nx, ny, nz] }: Region,
-  out: NumericVoxelArray,
-): void {
-  let to = 0;
-  for (let z = start[2]; z < start[2] + nz; z++) {
-    for (let y = start[1]; y < start[1] + ny; y++, to += nx) {
-      const from = start[0] + size[0] * (y + size[1] * z);
-      out.set(data.subarray(from, from + nx), to);
-    }
-  }
-}
-
-/** Copies the voxels of a box to where it lies in a volume of `size` voxels. */
-export function pasteBox<Data extends Float32Array | Uint8Array>(
-  data: Data,
-  box: Region,
-  size: Vec3,
-  out: Data,
-): void {
-  const [nx, ny, nz] = box.size;
-  if (nx === size[0] && ny === size[1]) {
-    return out.set(data.subarray(0, nx * ny * nz), nx * ny * box.start[2]);
-  }
-  for (let z = 0; z < nz; z++) {
-    for (let y = 0; y < ny; y++) {
-      const from = nx * (y + ny * z);
-      const to = box.start[0] + size[0] * (box.start[1] + y + size[1] * (box.start[2] + z));
-      out.set(data.subarray(from, from + nx), to);
-    }
-  }
 }

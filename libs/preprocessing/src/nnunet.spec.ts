@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { agreement, maxDifference, readGoldenJson } from '@hecktor/testing';
-import { createGrid, createVolume, type Tensor } from '@hecktor/volume';
+import { createGrid, createVolume, perAxis, type Tensor } from '@hecktor/volume';
 import { invertLabels } from './invert/invert-labels.ts';
 import { invertLogits, type LogitsInterpolation } from './invert/invert-logits.ts';
-import { perAxis } from './region.ts';
 import { goldenArrays, type GoldenArray } from './testing/golden.ts';
 import { runSteps } from './testing/run-steps.ts';
 import type { AxisName } from './tensor.ts';

@@ -1,6 +1,5 @@
 import type { Direction, Grid, Vec3 } from '@hecktor/volume';
-import { voxelToWorld } from '@hecktor/volume';
-import { perAxis } from './region.ts';
+import { perAxis, voxelToWorld } from '@hecktor/volume';
 import type { AxisOrder } from './resample/relate-grids.ts';
 
 /** How axes are permuted and flipped: axis a after runs along axis `order[a]` before. */

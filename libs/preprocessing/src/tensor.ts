@@ -1,9 +1,8 @@
 import { HecktorError } from '@hecktor/errors';
-import { createVolume, voxelCount } from '@hecktor/volume';
+import { createVolume, perAxis, voxelCount } from '@hecktor/volume';
 import type { Grid, Tensor, Vec3, Volume } from '@hecktor/volume';
 import type { Engine } from './engine.ts';
 import { cropImage, placedBox, type LazyImage } from './lazy-image.ts';
-import { perAxis } from './region.ts';
 import type { LazyImages } from './steps/step.ts';
 
 export type AxisName = 'x' | 'y' | 'z';

@@ -12,6 +12,7 @@ export {
   emptyVolume,
   scalarTypeOf,
 } from './create-volume.ts';
+export { addForeground, boundingBox, boxOf, emptyBounds } from './foreground.ts';
 export {
   assertGrid,
   assertSameGrid,
@@ -26,6 +27,15 @@ export {
   worldToVoxel,
 } from './grid.ts';
 export { linearValue } from './linear-value.ts';
+export {
+  copyBox,
+  gridOfRegion,
+  intersect,
+  pasteBox,
+  perAxis,
+  wholeRegion,
+  type Region,
+} from './region.ts';
 export {
   toVec3,
   type Direction,

@@ -14,25 +14,22 @@ export function glcm(
 ): Record<string, number> {
   const n = grey.levels.length;
   const offsets = offsetsOf(grey, settings);
-  const weighted = settings.weightingNorm === undefined ? undefined : new Float64Array(n * n);
-  const all: Record<string, number>[] = [];
-  for (const offset of offsets) {
-    const matrix = neighbourCounts(grey, offset, settings.symmetricalGLCM);
-    if (weighted === undefined) {
-      const total = matrix.reduce((sum, count) => sum + count, 0);
+  const countsOf = (offset: Offset) => neighbourCounts(grey, offset, settings.symmetricalGLCM);
+  const { weightingNorm: norm } = settings;
+  if (norm === undefined) {
+    const all = offsets.flatMap((offset) => {
+      const counts = countsOf(offset);
       // A direction without neighbours says nothing.
-      if (total > 0) all.push(statistics(matrix, total, grey.levels, withMcc));
-      continue;
-    }
-    const length = offsetLength(offset, spacing, settings.weightingNorm)!;
-    const weight = Math.exp(-(length ** 2));
-    matrix.forEach((count, i) => (weighted[i]! += weight * count));
+      return counts.some((count) => count > 0) ? [statistics(counts, grey.levels, withMcc)] : [];
+    });
+    return meanOverDirections(all);
   }
-  if (weighted !== undefined) {
-    const total = weighted.reduce((sum, count) => sum + count, 0);
-    all.push(statistics(weighted, total, grey.levels, withMcc));
+  const weighted = new Float64Array(n * n);
+  for (const offset of offsets) {
+    const weight = Math.exp(-(offsetLength(offset, spacing, norm) ** 2));
+    countsOf(offset).forEach((count, i) => (weighted[i]! += weight * count));
   }
-  return meanOverDirections(all);
+  return statistics(weighted, grey.levels, withMcc);
 }
 
 function neighbourCounts(
@@ -60,7 +57,6 @@ function neighbourCounts(
 
 /** Probabilities of pairs of levels, and of either level, of their sum and difference. */
 interface Probabilities {
-  readonly levels: Float64Array;
   readonly p: Float64Array;
   readonly px: Float64Array;
   readonly py: Float64Array;
@@ -68,9 +64,10 @@ interface Probabilities {
   readonly differences: Float64Array;
 }
 
-function probabilities(counts: Float64Array, total: number, levels: Float64Array): Probabilities {
+function probabilities(counts: Float64Array, levels: Float64Array): Probabilities {
   const n = levels.length;
   const most = levels[n - 1]!;
+  const total = counts.reduce((sum, count) => sum + count, 0);
   const p = counts.map((count) => count / total);
   const [px, py] = [new Float64Array(n), new Float64Array(n)];
   const sums = new Float64Array(2 * most + 1);
@@ -85,16 +82,15 @@ function probabilities(counts: Float64Array, total: number, levels: Float64Array
       differences[Math.abs(levels[i]! - levels[j]!)]! += share;
     }
   }
-  return { levels, p, px, py, sums, differences };
+  return { p, px, py, sums, differences };
 }
 
 function statistics(
   counts: Float64Array,
-  total: number,
   levels: Float64Array,
   withMcc: boolean,
 ): Record<string, number> {
-  const all = probabilities(counts, total, levels);
+  const all = probabilities(counts, levels);
   const { p, px, py, sums, differences } = all;
   const n = levels.length;
   const [ux, uy] = [mean(px, levels), mean(py, levels)];
@@ -120,7 +116,7 @@ function statistics(
   const steps = Float64Array.from(differences, (_, k) => k);
   const average = mean(differences, steps);
   const byDifference = (weight: (k: number) => number): number =>
-    differences.reduce((total_, share, k) => total_ + share * weight(k), 0);
+    differences.reduce((total, share, k) => total + share * weight(k), 0);
   return {
     Autocorrelation: sum.product,
     JointAverage: ux,
@@ -132,7 +128,7 @@ function statistics(
     DifferenceAverage: average,
     DifferenceEntropy: entropy(differences),
     DifferenceVariance: central(differences, steps, average),
-    JointEnergy: p.reduce((total_, share) => total_ + share * share, 0),
+    JointEnergy: p.reduce((total, share) => total + share * share, 0),
     JointEntropy: hxy,
     Imc1: most === 0 ? 0 : (hxy - sum.crossed) / most,
     Imc2: secondInformation(px, py, hxy),
@@ -142,8 +138,8 @@ function statistics(
     Id: byDifference((k) => 1 / (1 + k)),
     Idn: byDifference((k) => 1 / (1 + k / differences.length)),
     InverseVariance: byDifference((k) => (k === 0 ? 0 : 1 / (k * k))),
-    MaximumProbability: p.reduce((most_, share) => Math.max(most_, share), 0),
-    SumAverage: sums.reduce((total_, share, k) => total_ + share * k, 0),
+    MaximumProbability: p.reduce((highest, share) => Math.max(highest, share), 0),
+    SumAverage: sums.reduce((total, share, k) => total + share * k, 0),
     SumEntropy: entropy(sums),
     SumSquares: varianceX,
   };

@@ -11,12 +11,12 @@ export function glrlm(grey: GreyLevels, spacing: Vec3, settings: Settings): Reco
   const longest = Math.max(...size);
   const directions = offsetsOf(grey, { ...settings, distances: [1] });
   const matrices = directions.map((offset) => runsAlong(grey, offset, longest));
-  if (settings.weightingNorm !== undefined) {
+  const { weightingNorm: norm } = settings;
+  if (norm !== undefined) {
     const weighted = new SizeMatrix(longest);
     matrices.forEach((matrix, i) => {
-      const { weightingNorm } = settings;
-      const length = offsetLength(directions[i]!, spacing, weightingNorm)!;
-      weighted.addScaled(matrix, weightingNorm === 'no_weighting' ? 1 : length);
+      const length = offsetLength(directions[i]!, spacing, norm);
+      weighted.addScaled(matrix, norm === 'no_weighting' ? 1 : length);
     });
     return named(weighted.statistics(levels), GLRLM_NAMES);
   }

@@ -1,6 +1,6 @@
-import { toVec3, type Vec3 } from '@hecktor/volume';
-import type { Box, ImageReader } from './prepare.ts';
-import { cutBox } from './region.ts';
+import { copyBox, perAxis, voxelCount, type Region, type Vec3 } from '@hecktor/volume';
+import type { ImageReader } from './prepare.ts';
+import { around } from './region.ts';
 
 /** Deviations beyond which a voxel has no influence: the slower exponential falls to 1e-13. */
 const REACH = 22;
@@ -14,7 +14,7 @@ const REACH = 22;
  */
 export function laplacianOfGaussian(
   image: ImageReader,
-  box: Box,
+  box: Region,
   sigma: number,
 ): Float64Array | undefined {
   const { extent, grid, type } = image;
@@ -23,7 +23,9 @@ export function laplacianOfGaussian(
     (a) => extent.size[a] >= Math.max(4, Math.ceil(sigma / spacing[a]) + 1),
   );
   if (!fits) return undefined;
-  const seen = around(box, extent, (a) => Math.ceil((REACH * sigma) / spacing[a]) + 4);
+  // Near a border ITK's filters need four voxels to begin with; the margin has more.
+  const margin = perAxis((a) => Math.ceil((REACH * sigma) / spacing[a]) + 4);
+  const seen = around(box, extent, margin);
   const source = image.read(seen);
   const Values = type === 'float64' ? Float64Array : Float32Array;
   const sum = new Values(source.length);
@@ -38,22 +40,9 @@ export function laplacianOfGaussian(
     for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + part[i]! * scale;
   }
   if (type === 'float64') sum.forEach((value, i) => (sum[i] = Math.fround(value)));
-  const at = toVec3(box.start.map((n, a) => n - seen.start[a as 0 | 1 | 2]));
-  const out = new Float64Array(box.size[0] * box.size[1] * box.size[2]);
-  return cutBox({ data: sum, size: seen.size }, at, box.size, out);
-}
-
-function around(box: Box, extent: Box, margin: (axis: 0 | 1 | 2) => number): Box {
-  const axes = ([0, 1, 2] as const).map((a) => {
-    const low = Math.max(box.start[a] - margin(a), extent.start[a]);
-    const end = extent.start[a] + extent.size[a];
-    return [low, Math.min(box.start[a] + box.size[a] + margin(a), end) - low] as const;
-  });
-  // Near a border ITK's filters need four voxels to begin with; the margin has more.
-  return {
-    start: toVec3(axes.map(([low]) => low)),
-    size: toVec3(axes.map(([, count]) => count)),
-  };
+  const within = { start: perAxis((a) => box.start[a] - seen.start[a]), size: box.size };
+  const out = new Float64Array(voxelCount(within));
+  return copyBox({ data: sum, size: seen.size }, within, out);
 }
 
 /** Coefficients of the causal, anticausal and common part of a recursive filter. */

@@ -1,4 +1,4 @@
-import { toVec3, type Vec3 } from '@hecktor/volume';
+import { perAxis, type Vec3 } from '@hecktor/volume';
 import type { GreyLevels } from './grey-levels.ts';
 import type { Settings } from './params.ts';
 
@@ -14,17 +14,11 @@ export interface Offset {
  */
 export function offsetsOf(
   { size, border }: Pick<GreyLevels, 'size' | 'border'>,
-  {
-    distances,
-    force2D,
-    force2Ddimension,
-  }: Pick<Settings, 'distances' | 'force2D' | 'force2Ddimension'>,
+  { distances, force2D, force2Ddimension }: Settings,
 ): Offset[] {
   const far = Math.max(...distances);
-  const reach = toVec3(
-    size.map((n, axis) =>
-      force2D && axis === 2 - force2Ddimension ? 0 : Math.min(far, n - 2 * border - 1),
-    ),
+  const reach = perAxis((axis) =>
+    force2D && axis === 2 - force2Ddimension ? 0 : Math.min(far, size[axis] - 2 * border - 1),
   );
   const offsets: Offset[] = [];
   for (let z = reach[2]; z >= 0; z--) {
@@ -45,12 +39,12 @@ export function bothWays(offsets: readonly Offset[]): Int32Array {
   return Int32Array.from(offsets.flatMap(({ stride }) => [stride, -stride]));
 }
 
-/** The length of an offset in mm by a setting's norm; undefined without one. */
+/** The length of an offset in mm by a setting's norm. */
 export function offsetLength(
   { steps }: Offset,
   spacing: Vec3,
-  norm: Settings['weightingNorm'],
-): number | undefined {
+  norm: NonNullable<Settings['weightingNorm']>,
+): number {
   const mm = steps.map((n, axis) => Math.abs(n) * spacing[axis as 0 | 1 | 2]);
   switch (norm) {
     case 'infinity':
@@ -61,8 +55,6 @@ export function offsetLength(
       return mm[0]! + mm[1]! + mm[2]!;
     case 'no_weighting':
       return 0;
-    case undefined:
-      return undefined;
   }
 }
 

@@ -28,7 +28,7 @@ export const INTERPOLATORS = {
 } as const;
 
 /** PyRadiomics' `setting`, which `imageType` may repeat for one kind of image. */
-export const RADIOMICS_SETTING_SCHEMA = Type.Object(
+const RADIOMICS_SETTING_SCHEMA = Type.Object(
   {
     binWidth: above0('Width of a grey level; 25 by default.'),
     binCount: from(1, 'Number of grey levels, in place of `binWidth`.'),
@@ -151,7 +151,7 @@ export const RADIOMICS_PARAMS_SCHEMA = Type.Object(
 );
 
 export type RadiomicsParams = Static<typeof RADIOMICS_PARAMS_SCHEMA>;
-export type ImageType = keyof NonNullable<RadiomicsParams['imageType']>;
+type ImageType = keyof NonNullable<RadiomicsParams['imageType']>;
 
 const DEFAULTS = {
   binWidth: 25,

@@ -1,34 +1,33 @@
 import { HecktorError } from '@hecktor/errors';
 import { resampleMask, resampleVolume, type KernelRunner } from '@hecktor/preprocessing';
 import {
+  copyBox,
   createVolume,
   HEADER_TOLERANCE,
   isSameGrid,
+  perAxis,
+  scalarTypeOf,
+  voxelCount,
   voxelToWorld,
+  wholeRegion,
   worldToVoxel,
 } from '@hecktor/volume';
-import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
+import type { Grid, NumericVoxelArray, Region, Vec3, Volume } from '@hecktor/volume';
 import { INTERPOLATORS, type Settings } from './params.ts';
-import { boxMask, cutBox, valuesInside, type BoxMask } from './region.ts';
+import { around, boxMask, valuesInside, type BoxMask } from './region.ts';
 
 /** The numbers that an image holds. */
-export type ValueType = 'integer' | 'float32' | 'float64';
-
-/** A box of voxels: the first one, and how many along x, y, z. */
-export interface Box {
-  readonly start: Vec3;
-  readonly size: Vec3;
-}
+type ValueType = 'integer' | 'float32' | 'float64';
 
 /** An image whose values are read where they are needed. */
 export interface ImageReader {
   readonly grid: Grid;
   /** The part of the grid that filters see. */
-  readonly extent: Box;
+  readonly extent: Region;
   /** Precision of the values in PyRadiomics, whose roundings follow from it. */
   readonly type: ValueType;
   /** Values of a box within the grid. */
-  read(box: Box): Float64Array;
+  read(box: Region): Float64Array;
 }
 
 /** An image and the masks on its grid that features are worked out in. */
@@ -79,7 +78,8 @@ export async function prepare(
       mask = onGrid(given, grid, source.grid);
     }
     if (mask !== undefined && (spacing !== undefined || settings.preCrop)) {
-      image = { ...source, extent: padded(mask, volume.size, settings.padDistance) };
+      const { padDistance: pad } = settings;
+      image = { ...source, extent: around(mask, source.extent, [pad, pad, pad]) };
     }
   }
   if (mask === undefined || !isLargeEnough(mask, settings)) return undefined;
@@ -94,14 +94,12 @@ export async function prepare(
 }
 
 function readerOf(volume: Volume<NumericVoxelArray>): ImageReader {
-  const { size, spacing, origin, direction, data } = volume;
-  const isFloat = data instanceof Float32Array || data instanceof Float64Array;
+  const type = scalarTypeOf(volume.data);
   return {
-    grid: { size, spacing, origin, direction },
-    extent: { start: [0, 0, 0], size },
-    type: isFloat ? (data instanceof Float32Array ? 'float32' : 'float64') : 'integer',
-    read: ({ start, size: box }) =>
-      cutBox(volume, start, box, new Float64Array(box[0] * box[1] * box[2])),
+    grid: volume,
+    extent: wholeRegion(volume),
+    type: type === 'float32' || type === 'float64' ? type : 'integer',
+    read: (box) => copyBox(volume, box, new Float64Array(voxelCount(box))),
   };
 }
 
@@ -128,9 +126,9 @@ function newSpacing(
   { resampledPixelSpacing, interpolator }: Settings,
 ): Vec3 | undefined {
   if (resampledPixelSpacing === undefined || interpolator === null) return undefined;
-  const along = (a: 0 | 1 | 2): number =>
-    mask.size[a] === 1 || resampledPixelSpacing[a] === 0 ? spacing[a] : resampledPixelSpacing[a]!;
-  return [along(0), along(1), along(2)];
+  return perAxis((a) =>
+    mask.size[a] === 1 || resampledPixelSpacing[a] === 0 ? spacing[a] : resampledPixelSpacing[a]!,
+  );
 }
 
 /** NumPy's `allclose`. */
@@ -141,8 +139,8 @@ function near(value: number, wanted: number): boolean {
 /** Whether the first and last corner of a mask's box lie in an image, but for a thousandth voxel. */
 function liesWithin(image: Grid, grid: Grid, { start, size }: BoxMask): boolean {
   const corners = [0, 1].map((end) => {
-    const at = (a: 0 | 1 | 2): number => start[a] + end * size[a] - 0.5;
-    return worldToVoxel(image, voxelToWorld(grid, [at(0), at(1), at(2)]));
+    const at = perAxis((a) => start[a] + end * size[a] - 0.5);
+    return worldToVoxel(image, voxelToWorld(grid, at));
   });
   return corners.every((corner) =>
     corner.every((n, a) => n >= -0.501 && n <= image.size[a as 0 | 1 | 2] - 0.499),
@@ -151,21 +149,21 @@ function liesWithin(image: Grid, grid: Grid, { start, size }: BoxMask): boolean 
 
 /** PyRadiomics' grid of another spacing around a mask: outer voxel edges stay where they are. */
 function croppedGrid(grid: Grid, { start, size }: BoxMask, spacing: Vec3, pad: number): Grid {
-  const axes = ([0, 1, 2] as const).map((a) => {
-    const ratio = grid.spacing[a] / spacing[a];
-    const low = Math.max(Math.floor((start[a] - 0.5) * ratio - pad), 0);
-    const high = Math.min(
-      Math.ceil((start[a] + size[a] - 0.5) * ratio + pad),
-      Math.ceil(grid.size[a] * ratio) - 1,
-    );
-    const first = (0.5 * (spacing[a] - grid.spacing[a])) / grid.spacing[a] + low / ratio;
-    return { count: high - low + 1, first };
-  });
-  const [x, y, z] = axes as [(typeof axes)[0], (typeof axes)[0], (typeof axes)[0]];
+  const ratio = perAxis((a) => grid.spacing[a] / spacing[a]);
+  const low = perAxis((a) => Math.max(Math.floor((start[a] - 0.5) * ratio[a] - pad), 0));
+  const high = perAxis((a) =>
+    Math.min(
+      Math.ceil((start[a] + size[a] - 0.5) * ratio[a] + pad),
+      Math.ceil(grid.size[a] * ratio[a]) - 1,
+    ),
+  );
+  const first = perAxis(
+    (a) => (0.5 * (spacing[a] - grid.spacing[a])) / grid.spacing[a] + low[a] / ratio[a],
+  );
   return {
-    size: [x.count, y.count, z.count],
+    size: perAxis((a) => high[a] - low[a] + 1),
     spacing,
-    origin: voxelToWorld(grid, [x.first, y.first, z.first]),
+    origin: voxelToWorld(grid, first),
     direction: grid.direction,
   };
 }
@@ -174,16 +172,6 @@ function croppedGrid(grid: Grid, { start, size }: BoxMask, spacing: Vec3, pad: n
 function onGrid({ start, size, data }: BoxMask, grid: Grid, target: Grid): BoxMask | undefined {
   const picked = resampleMask({ data, size, at: start }, grid, target);
   return boxMask(picked.data, picked.size);
-}
-
-/** The box of a mask and some voxels around it, within the image. */
-function padded({ start, size }: BoxMask, image: Vec3, pad: number): Box {
-  const low = ([0, 1, 2] as const).map((a) => Math.max(start[a] - pad, 0));
-  const high = ([0, 1, 2] as const).map((a) => Math.min(start[a] + size[a] + pad, image[a]));
-  return {
-    start: [low[0]!, low[1]!, low[2]!],
-    size: [high[0]! - low[0]!, high[1]! - low[1]!, high[2]! - low[2]!],
-  };
 }
 
 /** One voxel is never enough. */

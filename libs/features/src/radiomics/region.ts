@@ -1,10 +1,8 @@
-import type { NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
+import { boxOf, copyBox, intersect, perAxis, voxelCount } from '@hecktor/volume';
+import type { Region, Vec3 } from '@hecktor/volume';
 
-/** A mask of 0 and 1 on the smallest box around its voxels, x fastest. */
-export interface BoxMask {
-  /** The box's first voxel on the grid that the mask belongs to. */
-  readonly start: Vec3;
-  readonly size: Vec3;
+/** A mask of 0 and 1 on the smallest box around its voxels, a region of the mask's grid; x fastest. */
+export interface BoxMask extends Region {
   readonly data: Uint8Array;
   /** Voxels inside. */
   readonly count: number;
@@ -28,45 +26,24 @@ export function boxMask(
   size: Vec3,
   start: Vec3 = [0, 0, 0],
 ): BoxMask | undefined {
-  const low = [...size];
-  const high = [-1, -1, -1];
-  let count = 0;
-  for (let z = 0, from = 0; z < size[2]; z++) {
-    for (let y = 0; y < size[1]; y++, from += size[0]) {
-      const row = data.subarray(from, from + size[0]);
-      const first = row.indexOf(1);
-      if (first === -1) continue;
-      const last = row.lastIndexOf(1);
-      for (let x = first; x <= last; x++) count += row[x]!;
-      [first, y, z].forEach((n, axis) => (low[axis] = Math.min(low[axis]!, n)));
-      [last, y, z].forEach((n, axis) => (high[axis] = Math.max(high[axis]!, n)));
-    }
-  }
-  if (count === 0) return undefined;
-  const box: Vec3 = [high[0]! - low[0]! + 1, high[1]! - low[1]! + 1, high[2]! - low[2]! + 1];
-  const from: Vec3 = [low[0]!, low[1]!, low[2]!];
+  const box = boxOf(size, data);
+  if (box === undefined) return undefined;
+  const cut = copyBox({ data, size }, box, new Uint8Array(voxelCount(box)));
   return {
-    start: [start[0] + from[0], start[1] + from[1], start[2] + from[2]],
-    size: box,
-    data: cutBox({ data, size }, from, box, new Uint8Array(box[0] * box[1] * box[2])),
-    count,
+    start: perAxis((a) => start[a] + box.start[a]),
+    size: box.size,
+    data: cut,
+    count: cut.reduce((sum, inside) => sum + inside, 0),
   };
 }
 
-/** Copies a box of an image to `out`. */
-export function cutBox<T extends NumericVoxelArray>(
-  { data, size }: Pick<Volume<NumericVoxelArray>, 'data' | 'size'>,
-  start: Vec3,
-  box: Vec3,
-  out: T,
-): T {
-  for (let z = 0, to = 0; z < box[2]; z++) {
-    for (let y = 0; y < box[1]; y++, to += box[0]) {
-      const from = start[0] + size[0] * (start[1] + y + size[1] * (start[2] + z));
-      out.set(data.subarray(from, from + box[0]), to);
-    }
-  }
-  return out;
+/** The box and a margin around it, as far as an extent reaches that shares voxels with it. */
+export function around({ start, size }: Region, extent: Region, margin: Vec3): Region {
+  const grown = {
+    start: perAxis((a) => start[a] - margin[a]),
+    size: perAxis((a) => size[a] + 2 * margin[a]),
+  };
+  return intersect(grown, extent)!;
 }
 
 /** The values on a mask's box that lie inside the mask. */

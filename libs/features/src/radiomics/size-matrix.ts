@@ -40,7 +40,7 @@ export class SizeMatrix {
    *
    * @param levels - The grey level of each place, places beginning at 1.
    */
-  statistics(levels: Float64Array): SizeStatistics {
+  statistics(levels: Float64Array) {
     const ofLevel = new Map<number, number>();
     const ofSize = new Map<number, number>();
     const sums = { total: 0, voxels: 0, small: 0, large: 0, low: 0, high: 0 };
@@ -89,27 +89,7 @@ export class SizeMatrix {
   }
 }
 
-export type SizeStatistics = Readonly<
-  Record<
-    | 'small'
-    | 'large'
-    | 'low'
-    | 'high'
-    | 'smallLow'
-    | 'smallHigh'
-    | 'largeLow'
-    | 'largeHigh'
-    | 'levelNonUniformity'
-    | 'levelNonUniformityNormalized'
-    | 'sizeNonUniformity'
-    | 'sizeNonUniformityNormalized'
-    | 'levelVariance'
-    | 'sizeVariance'
-    | 'entropy'
-    | 'percentage',
-    number
-  >
->;
+type SizeStatistics = ReturnType<SizeMatrix['statistics']>;
 
 /** Statistics under the names that a class gives them. */
 export function named(

@@ -1,11 +1,10 @@
-import { toVec3, type Vec3 } from '@hecktor/volume';
+import { copyBox, perAxis, voxelCount, type Region } from '@hecktor/volume';
 import { waveletNames, type Settings } from './params.ts';
-import type { Box, ImageReader } from './prepare.ts';
-import { cutBox } from './region.ts';
+import type { ImageReader } from './prepare.ts';
 import { waveletFilters } from './wavelet-filters.ts';
 
 /** Values from voxel `start` on, which may lie beyond the image. */
-interface Tile extends Box {
+interface Tile extends Region {
   readonly data: Float64Array;
 }
 
@@ -16,7 +15,7 @@ interface Tile extends Box {
  */
 export function waveletImages(
   image: ImageReader,
-  box: Box,
+  box: Region,
   settings: Settings,
 ): Map<string, Float64Array> {
   const single = image.type === 'float32';
@@ -43,11 +42,16 @@ export function waveletImages(
 }
 
 /** The box and `margin` voxels around it along the axes, in float64. */
-function periodicTile(image: ImageReader, box: Box, axes: readonly number[], margin: number): Tile {
+function periodicTile(
+  image: ImageReader,
+  box: Region,
+  axes: readonly number[],
+  margin: number,
+): Tile {
   const { extent } = image;
-  const pad = [0, 1, 2].map((axis) => (axes.includes(axis) ? margin : 0));
-  const start = toVec3(box.start.map((n, a) => n - pad[a]!));
-  const size = toVec3(box.size.map((n, a) => n + 2 * pad[a]!));
+  const pad = perAxis((a) => (axes.includes(a) ? margin : 0));
+  const start = perAxis((a) => box.start[a] - pad[a]);
+  const size = perAxis((a) => box.size[a] + 2 * pad[a]);
   const places = ([0, 1, 2] as const).map((a) => {
     const n = extent.size[a];
     const period = n + (n % 2);
@@ -57,9 +61,9 @@ function periodicTile(image: ImageReader, box: Box, axes: readonly number[], mar
       return extent.start[a] + (place === n ? 0 : place);
     });
   }) as [Int32Array, Int32Array, Int32Array];
-  const data = new Float64Array(size[0] * size[1] * size[2]);
-  const low = toVec3(places.map((indices) => Math.min(...indices)));
-  const read = toVec3(places.map((indices, a) => Math.max(...indices) + 1 - low[a as 0 | 1 | 2]));
+  const data = new Float64Array(voxelCount({ size }));
+  const low = perAxis((a) => Math.min(...places[a]));
+  const read = perAxis((a) => Math.max(...places[a]) + 1 - low[a]);
   const source = image.read({ start: low, size: read });
   let to = 0;
   for (const z of places[2]) {
@@ -79,10 +83,10 @@ function along(
   single: boolean,
 ): Tile {
   const lost = taps.length - 1;
-  const less = toVec3(size.map((n, a) => (a === axis ? n - lost : n)));
-  const from = toVec3(start.map((n, a) => (a === axis ? n + taps.length / 2 - 1 : n)));
+  const less = perAxis((a) => size[a] - (a === axis ? lost : 0));
+  const from = perAxis((a) => start[a] + (a === axis ? taps.length / 2 - 1 : 0));
   const stride = [1, size[0], size[0] * size[1]][axis]!;
-  const out = new Float64Array(less[0] * less[1] * less[2]);
+  const out = new Float64Array(voxelCount({ size: less }));
   let to = 0;
   for (let z = 0; z < less[2]; z++) {
     for (let y = 0; y < less[1]; y++) {
@@ -101,8 +105,7 @@ function along(
   return { start: from, size: less, data: out };
 }
 
-function part({ start, size, data }: Tile, box: Box): Float64Array {
-  const at: Vec3 = toVec3(box.start.map((n, a) => n - start[a as 0 | 1 | 2]));
-  const out = new Float64Array(box.size[0] * box.size[1] * box.size[2]);
-  return cutBox({ data, size }, at, box.size, out);
+function part(tile: Tile, { start, size }: Region): Float64Array {
+  const within = { start: perAxis((a) => start[a] - tile.start[a]), size };
+  return copyBox(tile, within, new Float64Array(voxelCount(within)));
 }

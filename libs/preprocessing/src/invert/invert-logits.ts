@@ -1,8 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
-import { voxelCount } from '@hecktor/volume';
+import { pasteBox, perAxis, voxelCount } from '@hecktor/volume';
 import type { Grid, Tensor, Vec3, Volume } from '@hecktor/volume';
-import { pasteBox } from '../lazy-image.ts';
-import { perAxis } from '../region.ts';
 import { separateAxis, type SeparateZ } from '../zoom/separate-axis.ts';
 import { neighbours, type Neighbours } from '../zoom/neighbours.ts';
 import { axisNumbers, type AxisName } from '../tensor.ts';

@@ -1,7 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
-import { createGrid, isSameGrid } from '@hecktor/volume';
+import { createGrid, isSameGrid, perAxis } from '@hecktor/volume';
 import type { Grid } from '@hecktor/volume';
-import { perAxis } from '../region.ts';
 import { invertOrientation, permuteVoxels } from '../orientation.ts';
 import { clipToGrid, placeWhole, resampleLabels, type PlacedLabels } from './placed-labels.ts';
 import type { ResetGeometryRecord, ReorientRecord, StepRecord } from './step-record.ts';

@@ -1,6 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
+import { copyBox, voxelCount } from '@hecktor/volume';
 import type { Volume } from '@hecktor/volume';
-import { perAxis } from '../region.ts';
 import type { PlacedLabels } from './placed-labels.ts';
 import type { CropRecord, ResampleRecord, StepRecord } from './step-record.ts';
 
@@ -31,15 +31,9 @@ export function placeTemplate2025(
     });
   }
   const skip = Math.floor((labels.size[2] - box[2]) / 2);
-  const data = new Uint8Array(box[0] * box[1] * box[2]);
-  let to = 0;
-  for (let z = 0; z < box[2]; z++) {
-    for (let y = 0; y < box[1]; y++, to += box[0]) {
-      const from = labels.size[0] * (y + labels.size[1] * (z + skip));
-      data.set(labels.data.subarray(from, from + box[0]), to);
-    }
-  }
-  return { data, size: box, at: perAxis((a) => crop.start[a]), grid: resample.after };
+  const kept = new Uint8Array(voxelCount(crop.after));
+  const data = copyBox(labels, { start: [0, 0, skip], size: box }, kept);
+  return { data, size: box, at: crop.start, grid: resample.after };
 }
 
 function templateRecords(records: readonly StepRecord[]): {

@@ -1,6 +1,5 @@
-import { isSameGrid, voxelCount } from '@hecktor/volume';
+import { copyBox, intersect, isSameGrid, perAxis, voxelCount, wholeRegion } from '@hecktor/volume';
 import type { Grid, Vec3, Volume } from '@hecktor/volume';
-import { intersect, perAxis, wholeRegion } from '../region.ts';
 import { pickNearest } from '../resample/nearest.ts';
 import { relateGrids } from '../resample/relate-grids.ts';
 
@@ -26,17 +25,10 @@ export function clipToGrid(labels: PlacedLabels): PlacedLabels {
   if (inside === undefined) {
     return { data: new Uint8Array(1), size: [1, 1, 1], at: [0, 0, 0], grid };
   }
-  const [nx, ny, nz] = inside.size;
-  if (nx === size[0] && ny === size[1] && nz === size[2]) return labels;
-  const clipped = new Uint8Array(nx * ny * nz);
-  const skip = perAxis((a) => inside.start[a] - at[a]);
-  let to = 0;
-  for (let z = 0; z < nz; z++) {
-    for (let y = 0; y < ny; y++, to += nx) {
-      const from = skip[0] + size[0] * (y + skip[1] + size[1] * (z + skip[2]));
-      clipped.set(data.subarray(from, from + nx), to);
-    }
-  }
+  if (inside.size.every((n, a) => n === size[a])) return labels;
+  const start = perAxis((a) => inside.start[a] - at[a]);
+  const kept = new Uint8Array(voxelCount(inside));
+  const clipped = copyBox({ data, size }, { start, size: inside.size }, kept);
   return { data: clipped, size: inside.size, at: inside.start, grid };
 }
 

@@ -1,9 +1,8 @@
-import { voxelCount } from '@hecktor/volume';
+import { copyBox, perAxis, voxelCount } from '@hecktor/volume';
 import type { NumericVoxelArray, Volume } from '@hecktor/volume';
 import { runInParts, type Engine } from '../engine.ts';
 import type { AxisReach, CoefficientBlock, StridedSource } from '../kernels/kernel-job.ts';
-import { copyBox, throwNotFinite } from '../lazy-image.ts';
-import { perAxis } from '../region.ts';
+import { throwNotFinite } from '../lazy-image.ts';
 import type { AxisOrder } from './relate-grids.ts';
 
 /**

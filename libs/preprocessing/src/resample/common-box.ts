@@ -1,7 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
-import { identityDirection, voxelToWorld } from '@hecktor/volume';
+import { identityDirection, perAxis, voxelToWorld } from '@hecktor/volume';
 import type { Grid, Vec3 } from '@hecktor/volume';
-import { perAxis } from '../region.ts';
 
 interface Box {
   readonly low: Vec3;

@@ -1,5 +1,5 @@
+import { perAxis } from '@hecktor/volume';
 import type { Grid, Vec3 } from '@hecktor/volume';
-import { perAxis } from '../region.ts';
 import { mapIndex, relateGrids } from './relate-grids.ts';
 
 /** Lines along x that are looked at, at most, along y and along z. */

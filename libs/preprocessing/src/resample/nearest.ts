@@ -1,9 +1,8 @@
 import { roundHalfUp } from '../kernels/weights.ts';
 import { throwNotFinite } from '../lazy-image.ts';
-import type { Region } from '../region.ts';
 import { axisTable } from './axis-table.ts';
 import { axisIndices, scanLine, type GridRelation } from './relate-grids.ts';
-import type { NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
+import type { NumericVoxelArray, Region, Vec3, Volume } from '@hecktor/volume';
 
 /** What to pick from: a box of voxels in a larger image, outside of which nothing is picked. */
 export interface PickedBox {

@@ -1,7 +1,7 @@
-import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
+import { perAxis } from '@hecktor/volume';
+import type { Grid, NumericVoxelArray, Region, Vec3, Volume } from '@hecktor/volume';
 import { TAPS } from '../kernels/blend.ts';
 import type { AxisTables, CoefficientBlock, IntegerLimits } from '../kernels/kernel-job.ts';
-import { perAxis, type Region } from '../region.ts';
 import { axisTable, touchedVoxels, type Interpolation } from './axis-table.ts';
 import { blockBytes, marginOf, type BlockRange, type CoefficientRequest } from './coefficients.ts';
 import {

@@ -1,9 +1,8 @@
-import { createVolume, voxelCount } from '@hecktor/volume';
+import { createVolume, voxelCount, wholeRegion } from '@hecktor/volume';
 import type { Grid, NumericVoxelArray, Volume } from '@hecktor/volume';
 import { createEngine } from '../engine.ts';
 import type { KernelRunner } from '../kernels/kernel-job.ts';
 import { readImage } from '../lazy-image.ts';
-import { wholeRegion } from '../region.ts';
 import type { Interpolation } from './axis-table.ts';
 import { pickNearest, type PickedBox } from './nearest.ts';
 import { relateGrids } from './relate-grids.ts';

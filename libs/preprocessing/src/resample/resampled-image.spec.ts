@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { maxDifference, readGoldenJson } from '@hecktor/testing';
 import { createGrid, emptyVolume, scalarTypeOf } from '@hecktor/volume';
-import type { NumericVoxelArray, Volume } from '@hecktor/volume';
+import type { NumericVoxelArray, Region, Volume } from '@hecktor/volume';
 import { createEngine } from '../engine.ts';
 import { cropImage, gridOf, readImage } from '../lazy-image.ts';
 import { runKernel } from '../kernels/run-kernel.ts';
 import type { KernelRunner } from '../kernels/kernel-job.ts';
-import type { Region } from '../region.ts';
 import {
   goldenGrid,
   goldenArrays,

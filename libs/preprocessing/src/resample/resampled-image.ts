@@ -1,9 +1,8 @@
-import { scalarTypeOf, voxelCount } from '@hecktor/volume';
-import type { NumericVoxelArray } from '@hecktor/volume';
+import { pasteBox, perAxis, scalarTypeOf, voxelCount } from '@hecktor/volume';
+import type { NumericVoxelArray, Region } from '@hecktor/volume';
 import { runInParts, type Engine } from '../engine.ts';
 import type { CoefficientBlock, IntegerLimits, Sampling } from '../kernels/kernel-job.ts';
-import { createImage, pasteBox, slabSlices, type LazyImage } from '../lazy-image.ts';
-import { perAxis, type Region } from '../region.ts';
+import { createImage, slabSlices, type LazyImage } from '../lazy-image.ts';
 import { buildCoefficients } from './coefficients.ts';
 import { resampleNearest } from './nearest.ts';
 import { planPiece, regionTables, tooLarge, type Request, type Resampling } from './plan-piece.ts';

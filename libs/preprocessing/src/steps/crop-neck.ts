@@ -1,9 +1,8 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { largestComponent, voxelCount } from '@hecktor/volume';
-import type { Vec3 } from '@hecktor/volume';
+import { largestComponent, perAxis, voxelCount } from '@hecktor/volume';
+import type { Region, Vec3 } from '@hecktor/volume';
 import type { Engine } from '../engine.ts';
-import { perAxis, type Region } from '../region.ts';
 import { lowestAbove, momentsOf } from '../statistics.ts';
 import { cropImage, loadImage, visitSlabs, type LazyImage } from '../lazy-image.ts';
 import {

@@ -1,10 +1,16 @@
 import { HecktorError } from '@hecktor/errors';
-import { componentRuns, voxelCount } from '@hecktor/volume';
+import {
+  addForeground,
+  boundingBox,
+  componentRuns,
+  copyBox,
+  emptyBounds,
+  gridOfRegion,
+  voxelCount,
+} from '@hecktor/volume';
 import type { Vec3 } from '@hecktor/volume';
 import { Type } from 'typebox';
-import { arrayImage, copyBox, loadImage, visitSlabs } from '../lazy-image.ts';
-import { gridOfRegion } from '../region.ts';
-import { addForeground, boundingBox, emptyBounds } from './crop-foreground.ts';
+import { arrayImage, loadImage, visitSlabs } from '../lazy-image.ts';
 import {
   cropTo,
   imageName,
@@ -55,7 +61,7 @@ export const cropNonzeroStep: Step<typeof schema> = {
         addForeground(marks, before.size, z, 0, found);
       });
     }
-    const box = boundingBox(found, before.size, 0);
+    const box = boundingBox(found, before.size);
     if (box === undefined) {
       throw new HecktorError('NO_FOREGROUND', {
         detail: `every voxel of ${names.join(', ')} is 0 where it was cropped to`,
@@ -63,8 +69,8 @@ export const cropNonzeroStep: Step<typeof schema> = {
     }
     const cropped = await cropTo(images, before, box, step);
     if (mask === undefined || nonzero === undefined) return cropped;
-    const data = new Uint8Array(voxelCount(box));
-    copyBox({ data: nonzero, size: before.size }, box, data);
+    const whole = { data: nonzero, size: before.size };
+    const data = copyBox(whole, box, new Uint8Array(voxelCount(box)));
     fillHolesInPlace(data, box.size);
     const image = arrayImage(mask, { ...gridOfRegion(before, box), data });
     return { ...cropped, images: replaceImage(cropped.images, image) };

@@ -1,6 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
+import { intersect, wholeRegion } from '@hecktor/volume';
 import type { Vec3 } from '@hecktor/volume';
-import { intersect, wholeRegion } from '../region.ts';
 import { cropTo, requireCommonGrid, stepSchema, voxelVector, type Step } from './step.ts';
 
 const schema = stepSchema(

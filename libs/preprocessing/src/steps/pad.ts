@@ -1,5 +1,5 @@
+import { gridOfRegion, perAxis } from '@hecktor/volume';
 import { Type } from 'typebox';
-import { gridOfRegion, perAxis } from '../region.ts';
 import { padImage } from '../lazy-image.ts';
 import {
   assertHoldable,

@@ -1,11 +1,10 @@
 import { HecktorError } from '@hecktor/errors';
-import { voxelCount } from '@hecktor/volume';
+import { copyBox, perAxis, voxelCount } from '@hecktor/volume';
 import type { Grid, Vec3 } from '@hecktor/volume';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Engine } from '../engine.ts';
-import { copyBox, createImage, readImage, type LazyImage } from '../lazy-image.ts';
-import { perAxis } from '../region.ts';
+import { createImage, readImage, type LazyImage } from '../lazy-image.ts';
 import { separateAxis } from '../zoom/separate-axis.ts';
 import { zoomImage } from '../zoom/zoom-image.ts';
 import { zoomLabels } from '../zoom/zoom-labels.ts';
@@ -110,8 +109,7 @@ function deferredImage(
       const whole = await make(engine);
       if (voxelCount(region) === whole.length) return whole;
       const out = new Float32Array(voxelCount(region));
-      copyBox({ data: whole, size: grid.size }, region, out);
-      return out;
+      return copyBox({ data: whole, size: grid.size }, region, out);
     },
     async visit(region, engine, visit) {
       visit(await this.read(region, engine), 0);

@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
-import { createGrid } from '@hecktor/volume';
+import { createGrid, perAxis } from '@hecktor/volume';
 import type { Grid } from '@hecktor/volume';
-import { perAxis } from '../region.ts';
 import { gridOf, type LazyImage } from '../lazy-image.ts';
 import { imageName, requireImage, stepSchema, type Step } from './step.ts';
 

@@ -1,8 +1,7 @@
 import { Type } from 'typebox';
-import { voxelCount, voxelToWorld } from '@hecktor/volume';
-import type { Grid, Vec3 } from '@hecktor/volume';
+import { perAxis, voxelCount, voxelToWorld } from '@hecktor/volume';
+import type { Grid, Region, Vec3 } from '@hecktor/volume';
 import type { Engine } from '../engine.ts';
-import { perAxis, type Region } from '../region.ts';
 import { arrayImage, cropImage, gridOf, readImage, type LazyImage } from '../lazy-image.ts';
 import {
   assertHoldable,

@@ -1,12 +1,11 @@
 import { HecktorError } from '@hecktor/errors';
-import { isSameGrid, voxelCount } from '@hecktor/volume';
-import type { Grid, Vec3 } from '@hecktor/volume';
+import { gridOfRegion, isSameGrid, voxelCount } from '@hecktor/volume';
+import type { Grid, Region, Vec3 } from '@hecktor/volume';
 import { Type } from 'typebox';
 import type { Static, TProperties, TSchema } from 'typebox';
 import type { Engine } from '../engine.ts';
 import type { StepRecord } from '../invert/step-record.ts';
 import { cropImage, gridOf, type LazyImage } from '../lazy-image.ts';
-import { gridOfRegion, type Region } from '../region.ts';
 
 /** The images between two steps, by name. */
 export type LazyImages = ReadonlyMap<string, LazyImage>;

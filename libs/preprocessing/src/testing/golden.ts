@@ -1,6 +1,5 @@
 import type { Grid, NumericVoxelArray, ScalarType, Volume } from '@hecktor/volume';
-import { arrayClassOf } from '@hecktor/volume';
-import { perAxis } from '../region.ts';
+import { arrayClassOf, perAxis } from '@hecktor/volume';
 
 /** Where an array lies in a golden file. */
 export interface GoldenArray {

@@ -1,9 +1,8 @@
-import { createGrid, voxelCount } from '@hecktor/volume';
+import { createGrid, perAxis, voxelCount } from '@hecktor/volume';
 import type { Vec3 } from '@hecktor/volume';
 import type { Engine } from '../engine.ts';
 import { arrayImage, readImage, visitSlabs, type LazyImage } from '../lazy-image.ts';
 import { invertOrientation, permuteVoxels } from '../orientation.ts';
-import { perAxis } from '../region.ts';
 import { neighbours } from './neighbours.ts';
 import { zoomAxis, type SplineOrder } from './zoom-axis.ts';
 import { zoomAcross, zoomRows } from './zoom-box.ts';
