@@ -29,7 +29,7 @@ export async function checkNetworks<K extends RecipeKind>(
 }
 
 /** What a recipe says of one of its networks. */
-export interface NetworkOptions extends Omit<OpenModelOptions, 'threads' | 'engine'> {
+interface NetworkOptions extends Omit<OpenModelOptions, 'threads' | 'engine'> {
   /** What runs it. Default: ONNX Runtime. */
   readonly inference?: EngineSettings | undefined;
 }
@@ -37,29 +37,27 @@ export interface NetworkOptions extends Omit<OpenModelOptions, 'threads' | 'engi
 /**
  * Opens a network of an ensemble and logs which file it is, unless it is open from an earlier case.
  *
- * @param place - Its number, from 1, and how many there are.
+ * @param place - Its number, from 1, and how many there are; undefined: it has been logged before.
  * @throws HecktorError as opening a model does.
  */
 export async function openNetwork(
   file: ModelFile,
-  place: { readonly number: number; readonly of: number },
+  place: { readonly number: number; readonly of: number } | undefined,
   { threads, timer, log, networks }: Pick<RunContext, 'threads' | 'timer' | 'log' | 'networks'>,
   { inference = {}, ...expected }: NetworkOptions,
 ): Promise<OnnxModel> {
   const open = async (): Promise<OnnxModel> => {
-    const digests = digestsOf(file);
+    // They are for the log alone: whether the model can be read, opening it will show.
+    const digests = place && digestsOf(file).catch(() => undefined);
     const { engine, precision } = chooseEngine(inference, thisMachine());
     const model = await openModel(file.path, {
       ...{ threads, ...expected },
       ...(engine === 'openvino' && { engine: openVino(precision) }),
     });
-    // They are for the log alone: whether the model can be read, opening it has shown.
-    log.info('model loaded', {
-      file: model.file,
-      ...place,
-      bytes: file.bytes,
-      ...(await digests.catch(() => undefined)),
-    });
+    if (place !== undefined) {
+      const { bytes } = file;
+      log.info('model loaded', { file: model.file, ...place, bytes, ...(await digests) });
+    }
     return model;
   };
   const use = JSON.stringify([file.path, threads, expected, inference]);

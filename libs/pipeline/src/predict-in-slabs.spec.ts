@@ -2,6 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openModel } from '@hecktor/onnx';
 import { applyRules } from '@hecktor/postprocessing';
 import { invertLabels } from '@hecktor/preprocessing';
 import { loadRecipe, SEGMENTATION, type LoadedRecipe } from '@hecktor/recipe';
@@ -12,6 +13,7 @@ import { predictInSlabs } from './predict-in-slabs.ts';
 import { prepareSlabs } from './prepare-case.ts';
 import { readCase, type CasePaths } from './read-case.ts';
 import type { RunContext } from './run-context.ts';
+import type { WarmNetworks } from './warm-networks.ts';
 
 // Folders trained with nnU-Net's own package; see nnunet-agreement.spec.ts.
 const GOLDEN = fileURLToPath(new URL('../golden/nnunet-folders/', import.meta.url));
@@ -53,6 +55,7 @@ interface SlabOptions {
   readonly remainingMs?: () => number;
   /** Is told each network that is opened. */
   readonly onOpen?: () => void;
+  readonly networks?: WarmNetworks;
 }
 
 /** Labels of a case in slabs, as runSegmentation makes them. */
@@ -79,6 +82,7 @@ async function inSlabs(paths: CasePaths, resources: string, options: SlabOptions
     plan: 'auto',
     onProgress: () => undefined,
     remainingMs,
+    ...(options.networks !== undefined && { networks: options.networks }),
   };
   const prepared = await prepareSlabs(await readCase(paths, context), loaded.recipe, context);
   const { labels, records, windows } = await predictInSlabs(prepared, loaded, context, { joint });
@@ -109,6 +113,20 @@ describe('predictInSlabs', () => {
     const resources = changed(folder, { combine: 'mean-probabilities' }, 'probabilities');
     const whole = await segmenter.run(paths, resources);
     expect((await inSlabs(paths, resources)).labels.data).toEqual(whole.labels.data);
+  });
+
+  it("opens networks with the recipe's engine, each time", async () => {
+    const { folder, paths } = caseOf('folds');
+    const resources = changed(folder, { engine: 'openvino' }, 'engine');
+    const uses: string[] = [];
+    const borrow: WarmNetworks['borrow'] = (key) => {
+      uses.push(key);
+      const [path, threads, expected] = JSON.parse(key) as [string, number, object];
+      return openModel(path, { threads, ...expected });
+    };
+    await inSlabs(paths, resources, { networks: { borrow } });
+    expect(uses.length).toBeGreaterThan(new Set(uses).size);
+    expect(uses.filter((use) => !use.includes('"engine":"openvino"'))).toEqual([]);
   });
 
   it('gives them but for near ties where networks share one sum', async () => {

@@ -1,6 +1,6 @@
 import { combineMembers, createRowSums, layOutRows, withFlips } from '@hecktor/inference';
 import type { RowSums, WindowRow } from '@hecktor/inference';
-import { createPredictor, openModel, type OnnxModel } from '@hecktor/onnx';
+import { createPredictor, type OnnxModel } from '@hecktor/onnx';
 import type { InvertedLogits } from '@hecktor/preprocessing';
 import { SEGMENTATION, type Label, type LoadedRecipe } from '@hecktor/recipe';
 import { freeMemory } from '@hecktor/runtime';
@@ -135,18 +135,11 @@ function networksOf(loaded: LoadedRecipe<'segmentation'>, context: RunContext) {
     async open(number: number): Promise<OnnxModel> {
       if (kept !== undefined) return kept;
       const { inputs, outputs } = SEGMENTATION.expectedModel(loaded, number);
-      const expected = { expectInput: inputs, expectOutput: outputs };
-      const { timer, threads } = context;
-      const model = opened.has(number)
-        ? await timer.time('loading models', () =>
-            openModel(models[number]!.path, { threads, ...expected }),
-          )
-        : await openNetwork(
-            models[number]!,
-            { number: number + 1, of: models.length },
-            context,
-            expected,
-          );
+      const place = { number: number + 1, of: models.length };
+      const isKnown = opened.has(number);
+      const model = await openNetwork(models[number]!, isKnown ? undefined : place, context, {
+        ...{ expectInput: inputs, expectOutput: outputs, inference: loaded.recipe.inference },
+      });
       opened.add(number);
       if (models.length === 1) kept = model;
       return model;
