@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readGoldenJson } from '@hecktor/testing';
-import { argmax, mapClasses, paintRegions, softmaxInPlace } from './index.ts';
+import { createGrid, createVolume } from '@hecktor/volume';
+import { applyRules, argmax, paintRegions, softmaxInPlace } from './index.ts';
 
 const golden = readGoldenJson<{
   dims: number[];
@@ -63,19 +64,16 @@ describe('softmaxInPlace', () => {
   });
 });
 
-describe('mapClasses', () => {
+describe('map-classes', () => {
+  const classes = createVolume(createGrid([4, 1, 1]), Uint8Array.of(0, 2, 1, 0));
+
   it('replaces each class by its label', () => {
-    const classes = Uint8Array.of(0, 2, 1, 0);
-    expect(Array.from(mapClasses(classes, [0, 5, 255]))).toEqual([0, 255, 5, 0]);
-    expect(Array.from(classes)).toEqual([0, 2, 1, 0]);
+    const { data } = applyRules(classes, [{ step: 'map-classes', to: [0, 5, 255] }]);
+    expect(Array.from(data)).toEqual([0, 255, 5, 0]);
+    expect(Array.from(classes.data)).toEqual([0, 2, 1, 0]);
   });
 
-  it.each([
-    ['a class without a label', [0, 1]],
-    ['a label above 255', [0, 1, 256]],
-    ['a negative label', [0, 1, -1]],
-    ['a label that is not whole', [0, 1, 1.5]],
-  ])('refuses %s', (_, to) => {
-    expect(() => mapClasses(Uint8Array.of(0, 1, 2), to)).toThrow(invalid);
+  it('refuses a class without a label', () => {
+    expect(() => applyRules(classes, [{ step: 'map-classes', to: [0, 1] }])).toThrow(invalid);
   });
 });

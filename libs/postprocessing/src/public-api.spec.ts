@@ -7,10 +7,7 @@ it('exports exactly the documented values', () => {
     'applyRules',
     'argmax',
     'imagesOfRule',
-    'keepLargestComponent',
-    'mapClasses',
     'paintRegions',
-    'removeSmallComponents',
     'softmaxInPlace',
   ]);
 });

@@ -107,7 +107,7 @@ export function assertVolume(volume: Volume, facts: Pick<ErrorFacts, 'file'> = {
 export const HEADER_TOLERANCE = 1e-3;
 
 /** How far two grids may differ that were computed in another order of operations, mm. */
-export const ROUNDING_TOLERANCE = 1e-6;
+const ROUNDING_TOLERANCE = 1e-6;
 
 /**
  * True when two grids have the same size and agree to `tolerance` mm in spacing and origin, and in

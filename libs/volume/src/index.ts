@@ -12,7 +12,7 @@ export {
   emptyVolume,
   scalarTypeOf,
 } from './create-volume.ts';
-export { addForeground, boundingBox, boxOf, emptyBounds } from './foreground.ts';
+export { addForeground, boundingBox, boxOf, componentBounds, emptyBounds } from './foreground.ts';
 export {
   assertGrid,
   assertSameGrid,

@@ -18,31 +18,24 @@ const schema = ruleSchema(
 export const keepLargestComponentRule: Rule<typeof schema> = {
   schema,
   apply: (labels, { label, components, connectivity = 26 }) =>
-    keepLargestComponent(labels, { label, connectivity, ...(components && { components }) }),
+    keepLargestComponents(labels, { label, connectivity }, components),
 };
-
-/** Options of {@link keepLargestComponent}. */
-export interface KeepLargestOptions extends ComponentOptions {
-  /** How many components stay, at most; >= 1. Default: 1. */
-  readonly components?: number;
-}
 
 /**
  * A copy of a label map in which one label keeps its largest components alone, the first in scan
  * order of equals.
- *
- * @throws HecktorError INVALID_ARGUMENT for unfit arguments.
  */
-export function keepLargestComponent(
+export function keepLargestComponents(
   labels: Volume<Uint8Array>,
-  options: KeepLargestOptions,
+  options: ComponentOptions,
+  components = 1,
 ): Volume<Uint8Array> {
   let kept: ReadonlySet<number> | undefined;
   return filterComponents(labels, options, (component, { voxels }) => {
     kept ??= new Set(
       Array.from(voxels.keys())
         .sort((a, b) => voxels[b]! - voxels[a]!)
-        .slice(0, options.components ?? 1),
+        .slice(0, components),
     );
     return kept.has(component - 1);
   });

@@ -12,31 +12,13 @@ const schema = ruleSchema('map-classes', 'Replaces class i by the i-th label.', 
 
 export const mapClassesRule: Rule<typeof schema> = {
   schema,
-  apply: (labels, { to }) => ({ ...labels, data: mapClasses(labels.data, to) }),
-};
-
-/**
- * Replaces class index i by `to[i]`.
- *
- * @param to New label of each class, 0 to 255.
- * @throws HecktorError INVALID_ARGUMENT for a label out of range or a class that `to` leaves out.
- */
-export function mapClasses(classes: Uint8Array, to: readonly number[]): Uint8Array {
-  if (!to.every((label) => Number.isInteger(label) && label >= 0 && label <= 255)) {
-    throw new HecktorError('INVALID_ARGUMENT', {
-      detail: `class map: expected labels from 0 to 255, got [${to.join(', ')}]`,
-    });
-  }
-  const table = Uint8Array.from(to);
-  const labels = new Uint8Array(classes.length);
-  for (let i = 0; i < classes.length; i++) {
-    const index = classes[i]!;
-    if (index >= table.length) {
+  apply(labels, { to }) {
+    const unmapped = labels.data.find((index) => index >= to.length);
+    if (unmapped !== undefined) {
       throw new HecktorError('INVALID_ARGUMENT', {
-        detail: `class map: expected a label for class ${index}, got [${to.join(', ')}]`,
+        detail: `class map: expected a label for class ${unmapped}, got [${to.join(', ')}]`,
       });
     }
-    labels[i] = table[index]!;
-  }
-  return labels;
-}
+    return { ...labels, data: labels.data.map((index) => to[index]!) };
+  },
+};

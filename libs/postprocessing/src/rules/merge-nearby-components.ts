@@ -1,7 +1,8 @@
-import { componentRuns, toVec3, type Vec3, type Volume } from '@hecktor/volume';
+import { boundingBox, componentBounds, componentRuns, perAxis, voxelCount } from '@hecktor/volume';
+import type { Region, Vec3, Volume } from '@hecktor/volume';
 import { Type } from 'typebox';
-import { boxOf, eachVoxel, type Box } from './box.ts';
 import { squaredDistances } from './distance-map.ts';
+import { eachVoxel } from './each-voxel.ts';
 import { connectivity, label, ruleSchema, type Rule } from './rule.ts';
 
 const schema = ruleSchema(
@@ -28,9 +29,10 @@ export const mergeNearbyComponentsRule: Rule<typeof schema> = {
     const components = numbered(labels, label, connectivity);
     // The way by a voxel off the straight line between two others is at most this much longer.
     const detour = Math.hypot(...spacing);
-    const margin = toVec3(spacing.map((mm) => Math.ceil((maxDistance + detour) / mm)));
-    for (let one = 1; one <= components.count; one++) {
-      const box = boxOf(components, (value) => value === one, margin)!;
+    const margin = perAxis((a) => Math.ceil((maxDistance + detour) / spacing[a]));
+    for (const [i, bounds] of components.bounds.entries()) {
+      const one = i + 1;
+      const box = boundingBox(bounds, size, margin)!;
       const own = distancesTo(components, one, box, spacing);
       const nearest = new Map<number, number>();
       eachVoxel(box, size, (at, i) => {
@@ -54,7 +56,7 @@ function numbered(labels: Volume<Uint8Array>, label: number, connectivity: 6 | 1
   const runs = componentRuns(labels.data, labels.size, label, connectivity);
   const data = new Uint32Array(labels.data.length);
   runs.labels.forEach((component, run) => data.fill(component, runs.starts[run], runs.ends[run]));
-  return { data, size: labels.size, count: runs.count };
+  return { data, size: labels.size, bounds: componentBounds(runs, labels.size) };
 }
 
 type Components = ReturnType<typeof numbered>;
@@ -63,10 +65,10 @@ type Components = ReturnType<typeof numbered>;
 function distancesTo(
   components: Components,
   component: number,
-  box: Box,
+  box: Region,
   spacing: Vec3,
 ): Float64Array {
-  const mask = new Uint8Array(box.size[0] * box.size[1] * box.size[2]);
+  const mask = new Uint8Array(voxelCount(box));
   eachVoxel(box, components.size, (at, i) => {
     if (components.data[at] === component) mask[i] = 1;
   });

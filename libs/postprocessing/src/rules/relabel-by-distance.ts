@@ -1,8 +1,8 @@
-import { componentRuns, voxelIndex, type Volume } from '@hecktor/volume';
+import { boxOf, componentRuns, voxelCount, voxelIndex, type Volume } from '@hecktor/volume';
 import { Type } from 'typebox';
-import { boxOf, eachVoxel } from './box.ts';
 import { squaredDistances } from './distance-map.ts';
-import { keepLargestComponent } from './keep-largest-component.ts';
+import { eachVoxel } from './each-voxel.ts';
+import { keepLargestComponents } from './keep-largest-component.ts';
 import { connectivity, label, ruleSchema, type Rule } from './rule.ts';
 
 const mm = (description: string) => Type.Optional(Type.Number({ minimum: 0, description }));
@@ -29,8 +29,8 @@ const schema = ruleSchema(
 export const relabelByDistanceRule: Rule<typeof schema> = {
   schema,
   apply(labels, { label, reference, to, within = Infinity, beyond = -1, connectivity = 26 }) {
-    const primary = keepLargestComponent(labels, { label: reference, connectivity });
-    const distances = distancesToPrimary(labels, primary, label, reference);
+    const primary = keepLargestComponents(labels, { label: reference, connectivity });
+    const distances = distancesToPrimary(labels, primary, reference);
     const data = labels.data.slice();
     if (distances === undefined) return { ...labels, data };
     const runs = componentRuns(labels.data, labels.size, label, connectivity);
@@ -51,23 +51,22 @@ export const relabelByDistanceRule: Rule<typeof schema> = {
   },
 };
 
-/** The distance in mm to the primary, of voxels of `label` by their place in the label map. */
+/** The distance in mm to the primary, of voxels with a label by their place in the label map. */
 function distancesToPrimary(
   labels: Volume<Uint8Array>,
   primary: Volume<Uint8Array>,
-  label: number,
   reference: number,
 ): ((at: number) => number) | undefined {
-  const box = boxOf(labels, (value) => value === label || value === reference);
+  const box = boxOf(labels.size, labels.data);
   if (box === undefined || !primary.data.includes(reference)) return undefined;
-  const { low, size } = box;
-  const mask = new Uint8Array(size[0] * size[1] * size[2]);
+  const { start, size } = box;
+  const mask = new Uint8Array(voxelCount(box));
   eachVoxel(box, labels.size, (at, i) => {
     mask[i] = primary.data[at] === reference ? 1 : 0;
   });
   const squares = squaredDistances(mask, size, labels.spacing);
   return (at) => {
     const [x, y, z] = voxelIndex(labels.size, at);
-    return Math.sqrt(squares[x - low[0] + size[0] * (y - low[1] + size[1] * (z - low[2]))]!);
+    return Math.sqrt(squares[x - start[0] + size[0] * (y - start[1] + size[1] * (z - start[2]))]!);
   };
 }

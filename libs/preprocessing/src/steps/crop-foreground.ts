@@ -36,7 +36,7 @@ export const cropForegroundStep: Step<typeof schema> = {
     await visitSlabs(image, engine, (values, z) =>
       addForeground(values, before.size, z, above, found),
     );
-    const box = boundingBox(found, before.size, margin);
+    const box = boundingBox(found, before.size, [margin, margin, margin]);
     if (box === undefined) {
       throw new HecktorError('NO_FOREGROUND', {
         detail: `no voxel of the image "${name}" lies above ${above} where it was cropped to`,
