@@ -47,7 +47,7 @@ const ZScoreScale = Type.Object(
 export type FusionScale = Static<typeof QuantileScale> | Static<typeof ZScoreScale>;
 
 /** What the head `fusion` takes of one stage. */
-export const FusionInputSchema = Type.Object(
+const FusionInputSchema = Type.Object(
   {
     of: Type.String({
       minLength: 1,

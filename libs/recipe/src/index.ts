@@ -11,7 +11,7 @@ export { parseRecipe, type ParseRecipeOptions } from './parse-recipe.ts';
 export { loadSurvival, PREDICTION } from './load-survival.ts';
 export { loadCox, loadTrees } from './load-tabular.ts';
 export { expectedOfStage, predictionFormat } from './prediction-format.ts';
-export type { HeadLoader, HeadLoaders } from './prediction-format.ts';
+export type { HeadLoader } from './prediction-format.ts';
 export type { PredictionModelEntry, PredictionRecipe } from './prediction-schema.ts';
 export type {
   ExpectedModel,
@@ -28,5 +28,5 @@ export { expectedModel, loadRecipeOfKind, RECIPE_FORMATS } from './recipe-kinds.
 export type { ResourceFolders } from './resource-file.ts';
 export { cascadeLabels, checkClasses, SEGMENTATION, type Label } from './segmentation-format.ts';
 export type { SegmentationRecipe } from './segmentation-schema.ts';
-export { FROM_SEGMENTATION, isStageAnswer, outputSources, seesImages, stagesOf } from './stages.ts';
+export { isStageAnswer, outputSources, stagesOf } from './stages.ts';
 export type { Stage } from './stages.ts';

@@ -101,7 +101,7 @@ export function loadNestedRecipe<K extends RecipeKind>(
  * Networks and folds of an ensemble that are there twice, one sentence each. That is allowed, as it
  * weighs a member more, but mostly a copy of an entry in which the name was not changed.
  */
-export function repeatedModels(
+function repeatedModels(
   entries: readonly NamedModel[],
   models: readonly ModelFile[],
   { survival }: Pick<LoadedStage, 'survival'> = {},

@@ -1,10 +1,8 @@
 import { HecktorError } from '@hecktor/errors';
 import { parseSurvivalModel } from '@hecktor/survival';
 import type { HeadOf } from './head-schema.ts';
-import { assertVector, loadCox, loadTrees } from './load-tabular.ts';
-import { digestOf, modelMissing, readResource } from './model-file.ts';
+import { assertVector, loadCox, loadFitted, loadTrees } from './load-tabular.ts';
 import { predictionFormat, type HeadLoader } from './prediction-format.ts';
-import { findResource } from './resource-file.ts';
 
 /**
  * Reads the survival model of the head `icare`.
@@ -15,10 +13,10 @@ import { findResource } from './resource-file.ts';
 export const loadSurvival: HeadLoader = (folders, stage) => {
   const { file: name } = stage.head as HeadOf<'icare'>;
   const networks = stage.models.length;
-  const file = findResource(folders, name);
-  if (file === undefined) throw modelMissing(folders, name);
-  const text = readResource(file, 'survival model');
-  const model = parseSurvivalModel(text.toString('utf8'), { file });
+  const survival = loadFitted(folders, name, (bytes, path) =>
+    parseSurvivalModel(bytes.toString('utf8'), { file: path }),
+  );
+  const { model, file } = survival;
   if (networks === 0) {
     for (const { bag } of model.folds) assertVector(stage, file, bag.features);
   } else if (model.folds.length !== networks) {
@@ -29,7 +27,7 @@ export const loadSurvival: HeadLoader = (folders, stage) => {
       fix: 'give the recipe one model for each fold of the survival model, in the same order',
     });
   }
-  return { survival: { model, file, sha256: digestOf(text) } };
+  return { survival };
 };
 
 /** Prediction recipes with any head. */

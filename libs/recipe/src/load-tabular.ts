@@ -45,12 +45,25 @@ function load<M extends { readonly features: readonly unknown[] }>(
   stage: Stage,
   read: (bytes: Buffer, file: string) => M,
 ): LoadedFile<M> {
+  const loaded = loadFitted(folders, name, read);
+  assertVector(stage, loaded.file, loaded.model.features.length);
+  return loaded;
+}
+
+/**
+ * Reads a fitted model that a head names.
+ *
+ * @throws HecktorError MODEL_FILE_NOT_FOUND; as `read` does.
+ */
+export function loadFitted<M>(
+  folders: ResourceFolders,
+  name: string,
+  read: (bytes: Buffer, file: string) => M,
+): LoadedFile<M> {
   const file = findResource(folders, name);
   if (file === undefined) throw modelMissing(folders, name);
   const bytes = readResource(file, 'survival model');
-  const model = read(bytes, file);
-  assertVector(stage, file, model.features.length);
-  return { model, file, sha256: digestOf(bytes) };
+  return { model: read(bytes, file), file, sha256: digestOf(bytes) };
 }
 
 /**

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { HecktorError, isHecktorError } from '@hecktor/errors';
+import { HecktorError, isHecktorError, nearMiss } from '@hecktor/errors';
 import { hashFiles } from '@hecktor/runtime';
-import { nearMiss } from '@hecktor/errors';
 import { describeResources, findResource, namesIn, type ResourceFolders } from './resource-file.ts';
 
 /** A model file that a recipe names. */

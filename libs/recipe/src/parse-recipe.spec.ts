@@ -265,17 +265,6 @@ describe('parseRecipe reports', () => {
     const json = text('corrected').replace('"overlap"', '"overlap": 0.5, "overlap"');
     expect(() => parseRecipe(json, SEGMENTATION)).toThrow('"overlap" is there twice');
   });
-
-  it.each([
-    ['"kind"', '"task"', 'the key "task" is now called "kind"'],
-    ['"invert"', '"restore"', 'the key "restore" is now called "invert"'],
-    ['"step": "pad"', '"step": "forget-geometry"', '"forget-geometry" (preprocessing['],
-  ])('%s under its earlier name %s', (now, old, words) => {
-    const json = text('baseline').replaceAll(now, old);
-    expect(json).not.toBe(text('baseline'));
-    expect(() => parseRecipe(json, SEGMENTATION)).toThrow(words);
-    expect(() => parseRecipe(json, SEGMENTATION)).toThrow('Fix: rename these');
-  });
 });
 
 describe('checkClasses', () => {

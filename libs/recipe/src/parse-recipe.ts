@@ -52,13 +52,6 @@ export function parseRecipe<K extends RecipeKind>(
       { cause: 'a field was copied and only one of the two changed', fix: 'remove one of the two' },
     );
   }
-  const renamed = renamedKeys(recipe);
-  if (renamed.length > 0) {
-    return fail(renamed, {
-      cause: 'the recipe was written for an earlier version of this software',
-      fix: 'rename these in the recipe, or export it again',
-    });
-  }
   const named = (recipe as { kind?: unknown } | null)?.kind;
   if (typeof named === 'string' && named !== format.kind && KINDS.includes(named)) {
     return fail([`kind is "${named}", this container runs recipes of the kind "${format.kind}"`]);
@@ -77,22 +70,6 @@ function lineOf(message: string, text: string): string {
   if (position === undefined || message.includes('line ')) return '';
   const before = text.slice(0, Number(position)).split('\n');
   return ` (line ${before.length} column ${before.at(-1)!.length + 1})`;
-}
-
-/** Names of the first version of the format that recipes still hold, one sentence each. */
-function renamedKeys(recipe: unknown): string[] {
-  if (typeof recipe !== 'object' || recipe === null || Array.isArray(recipe)) return [];
-  const fields = recipe as Record<string, unknown>;
-  const { preprocessing } = fields;
-  const keys = Object.entries({ task: 'kind', restore: 'invert' }).flatMap(([old, now]) =>
-    old in fields && !(now in fields) ? [`the key "${old}" is now called "${now}"`] : [],
-  );
-  const steps = (Array.isArray(preprocessing) ? preprocessing : []).flatMap((entry: unknown, i) =>
-    (entry as { step?: unknown } | null)?.step === 'forget-geometry'
-      ? [`the step "forget-geometry" (preprocessing[${i}]) is now called "reset-geometry"`]
-      : [],
-  );
-  return [...keys, ...steps];
 }
 
 function validatorOf({ kind, schema }: Pick<RecipeFormat<RecipeKind>, 'kind' | 'schema'>) {
@@ -114,7 +91,7 @@ function validatorOf({ kind, schema }: Pick<RecipeFormat<RecipeKind>, 'kind' | '
 }
 
 /** A key that an object has twice, and the line of its second place. */
-export interface DuplicateKey {
+interface DuplicateKey {
   readonly key: string;
   readonly line: number;
 }
@@ -127,7 +104,7 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;
  *
  * @param text - Valid JSON.
  */
-export function duplicateKeys(text: string): DuplicateKey[] {
+function duplicateKeys(text: string): DuplicateKey[] {
   const found: DuplicateKey[] = [];
   const open: Set<string>[] = [];
   let last: { text: string; index: number } | undefined;

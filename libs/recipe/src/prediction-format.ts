@@ -14,16 +14,15 @@ import { stagesOf, vectorWidth, type Stage } from './stages.ts';
  */
 export type HeadLoader = (folders: ResourceFolders, stage: Stage) => FittedHead;
 
-/** What reads the files of heads, by their kind. */
-export type HeadLoaders = Readonly<Partial<Record<HeadKind, HeadLoader>>>;
-
 /**
  * Recipes whose networks give a risk or a class.
  *
- * @param loaders - Without those of heads that a program's task does not take, so that it does not
- * hold their code.
+ * @param loaders - What reads the files of heads, without those that a program's task does not take,
+ * so that it does not hold their code.
  */
-export function predictionFormat(loaders: HeadLoaders = {}): RecipeFormat<'prediction'> {
+export function predictionFormat(
+  loaders: Readonly<Partial<Record<HeadKind, HeadLoader>>> = {},
+): RecipeFormat<'prediction'> {
   return {
     kind: 'prediction',
     schema: PredictionRecipeSchema,

@@ -46,7 +46,7 @@ const RadiomicsSchema = Type.Unsafe<Record<string, RadiomicsEntry>>({
 });
 
 /** One network of a prediction recipe. */
-export const PredictionModelSchema = Type.Object(
+const PredictionModelSchema = Type.Object(
   {
     file: Type.String({
       minLength: 1,

@@ -5,7 +5,6 @@ it('exports exactly this', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
       "DOSE_IMAGE",
-      "FROM_SEGMENTATION",
       "PREDICTION",
       "RECIPE_FORMATS",
       "SEGMENTATION",
@@ -28,7 +27,6 @@ it('exports exactly this', () => {
       "parseRecipe",
       "predictionFormat",
       "readFallback",
-      "seesImages",
       "stagesOf",
     ]
   `);

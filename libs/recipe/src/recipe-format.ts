@@ -48,7 +48,7 @@ export interface LoadedStage extends FittedHead {
 }
 
 /** What a recipe of a kind needs beside its models. */
-export interface LoadedParts {
+interface LoadedParts {
   /** Of a prediction recipe; of one without `stages` it is one. */
   readonly stages?: readonly LoadedStage[];
   /** What runs first: of a prediction recipe its segmentation, of a cascade its first stage. */

@@ -63,7 +63,7 @@ function assertNoDeadLink(path: string): void {
  *
  * @throws HecktorError RECIPE_INVALID
  */
-export function assertStays(folder: string, name: string): void {
+function assertStays(folder: string, name: string): void {
   const stays = !isAbsolute(name) && !name.includes('\0') && isBelow(folder, resolve(folder, name));
   if (!stays) throw leadsOut(folder, name);
 }

@@ -15,7 +15,7 @@ const size = (description: string) =>
   );
 
 /** One network of an ensemble. */
-export const ModelSchema = Type.Object(
+const ModelSchema = Type.Object(
   {
     file: Type.String({
       minLength: 1,
@@ -35,7 +35,7 @@ export const ModelSchema = Type.Object(
 );
 
 /** How the windows slide over the tensor and their logits are combined. */
-export const InferenceSchema = Type.Object(
+const InferenceSchema = Type.Object(
   {
     roi: size('Window size in voxels, in the order of the tensor axes.'),
     overlap: Type.Number({
@@ -129,7 +129,7 @@ export const InferenceSchema = Type.Object(
 );
 
 /** How logits are interpolated where they go back instead of labels. */
-export const LogitsSchema = Type.Object(
+const LogitsSchema = Type.Object(
   {
     order: Type.Optional(
       Type.Enum([0, 1], { default: 1, description: '0 is the nearest neighbour, 1 is linear.' }),
@@ -158,7 +158,7 @@ export const LogitsSchema = Type.Object(
 );
 
 /** How the label map goes back onto the grid of the CT. */
-export const InvertSchema = Type.Object(
+const InvertSchema = Type.Object(
   {
     mode: Type.Enum(['exact', 'template-2025'], {
       description:
@@ -172,7 +172,7 @@ export const InvertSchema = Type.Object(
 );
 
 /** A segmentation whose label map the networks see. */
-export const CascadeSchema = Type.Object(
+const CascadeSchema = Type.Object(
   {
     recipe: Type.String({
       minLength: 1,
@@ -188,9 +188,6 @@ export const CascadeSchema = Type.Object(
   },
   { ...closed, description: 'A segmentation that runs first; its label map becomes an image.' },
 );
-
-/** A network of a recipe. */
-export type ModelEntry = Static<typeof ModelSchema>;
 
 /** A recipe of Task 1. */
 export const SegmentationRecipeSchema = Type.Object(
