@@ -3,6 +3,7 @@ import type { HeadOf } from '@hecktor/recipe';
 import type { Log } from '@hecktor/runtime';
 import { likeliest, type ClassAnswer } from './answer.ts';
 import type { Head, Members } from './head.ts';
+import { sharesOf, softmax, weightedMean } from './weigh.ts';
 
 /** The head `class`. */
 export const CLASS: Head = {
@@ -21,10 +22,14 @@ export function applyClassHead(
   const areLogits = gives === 'logits' || gives === 'logit';
   const all = outputs.map((output) => perClass(output, head));
   const each = areLogits ? all.map(softmax) : all.map(assertProbabilities);
-  const mean =
-    areLogits && combine === 'mean-logits'
-      ? softmax(weightedMean(all, weights))
-      : weightedMean(each, weights);
+  // Divided first: products with tiny weights would vanish.
+  const shares = sharesOf(weights);
+  const meanOf = (rows: readonly (readonly number[])[]): number[] =>
+    rows[0]!.map((_, k) => {
+      const ofClass = rows.map((row) => row[k]!);
+      return weightedMean(ofClass, shares);
+    });
+  const mean = areLogits && combine === 'mean-logits' ? softmax(meanOf(all)) : meanOf(each);
   const answer = answerOf(mean, head);
   const { positive } = head;
   log.info('prediction', {
@@ -78,19 +83,4 @@ function assertProbabilities(numbers: readonly number[]): readonly number[] {
     cause: 'the network gives logits, or votes, and "gives" in the recipe says probabilities',
     fix: 'write "gives": "logits" (or "logit") into the head, or export the probabilities',
   });
-}
-
-function softmax(logits: readonly number[]): number[] {
-  const highest = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp(logit - highest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
-}
-
-function weightedMean(rows: readonly (readonly number[])[], weights: readonly number[]): number[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  // Divided first: products with tiny weights would vanish.
-  return rows[0]!.map((_, k) =>
-    rows.reduce((sum, row, i) => sum + row[k]! * (weights[i]! / total), 0),
-  );
 }

@@ -3,6 +3,7 @@ import type { FusionScale, HeadOf } from '@hecktor/recipe';
 import type { Log } from '@hecktor/runtime';
 import { likeliest, numberOf, type Answer } from './answer.ts';
 import type { Head } from './head.ts';
+import { sharesOf, softmax, weightedMean } from './weigh.ts';
 
 /** The head `fusion`. */
 export const FUSION: Head = {
@@ -21,34 +22,26 @@ export function applyFusionHead(
   { inputs, weighting = 'plain', threshold, among }: HeadOf<'fusion'>,
   log: Log,
 ): Answer {
-  const weights = sharesOf(
-    inputs.map(({ weight = 1 }) => weight),
-    weighting,
-  );
+  const given = inputs.map(({ weight = 1 }) => weight);
+  const weights = weighting === 'softmax' ? softmax(given) : sharesOf(given);
   const numbers = inputs.map(({ of }) => numberOf(earlier[of]!));
   const [first] = numbers;
   if (typeof first === 'object') {
     // The recipe was checked: all have the same classes.
     const rows = numbers as Readonly<Record<string, number>>[];
     const classes = Object.keys(first);
-    const probability = Object.fromEntries(
-      classes.map((name) => [
-        name,
-        dot(
-          rows.map((row) => row[name]!),
-          weights,
-        ),
-      ]),
-    );
-    const value = likeliest(
-      probability,
-      classes.filter((name) => among?.includes(name) ?? true),
-    );
+    const meanOf = (name: string): number => {
+      const each = rows.map((row) => row[name]!);
+      return weightedMean(each, weights);
+    };
+    const probability = Object.fromEntries(classes.map((name) => [name, meanOf(name)]));
+    const allowed = classes.filter((name) => among?.includes(name) ?? true);
+    const value = likeliest(probability, allowed);
     log.info('prediction', { value, probability, weights });
     return { value, probability };
   }
   const scaled = inputs.map(({ scale }, i) => rescale(numbers[i] as number, scale));
-  const mean = dot(scaled, weights);
+  const mean = weightedMean(scaled, weights);
   if (!Number.isFinite(mean)) {
     throw new HecktorError('MODEL_OUTPUT_INVALID', { detail: 'the fused number is not finite' });
   }
@@ -56,18 +49,6 @@ export function applyFusionHead(
   const scales = Object.fromEntries(inputs.map(({ of }, i) => [of, scaled[i]]));
   log.info('prediction', { value: mean, inputs: scales, weights });
   return answer;
-}
-
-/** Weights that sum to 1. */
-function sharesOf(weights: readonly number[], weighting: 'plain' | 'softmax'): number[] {
-  const highest = Math.max(...weights);
-  const raw = weighting === 'plain' ? weights : weights.map((weight) => Math.exp(weight - highest));
-  const sum = raw.reduce((total, weight) => total + weight, 0);
-  return raw.map((weight) => weight / sum);
-}
-
-function dot(values: readonly number[], weights: readonly number[]): number {
-  return values.reduce((sum, value, i) => sum + value * weights[i]!, 0);
 }
 
 /** A number on a scale that it shares with those of other stages. */
