@@ -9,7 +9,6 @@ export { slideWindows, slidingWindowInference } from './sliding-window.ts';
 export { createPlanner, type Planner, type PlannerOptions } from './planner.ts';
 export type { PlanReport, Share } from './plan-report.ts';
 export type { Predictor, Triple } from './predictor.ts';
-export { windowStarts } from './window-layout.ts';
 export { createRowSums, layOutRows } from './window-rows.ts';
 export type { RowSums, WindowRow, WindowRows } from './window-rows.ts';
 export { withFlips } from './flip.ts';

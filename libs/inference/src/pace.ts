@@ -1,7 +1,7 @@
 import type { Costs } from './decide-plan.ts';
 
 /** Tells the pace of the work from the times of its last passes. */
-export interface Pace {
+interface Pace {
   /** Something else than a pass begins or is done with: its time is not a pass's. */
   mark(): void;
   /** Windows have gone through a network since the last mark or pass. */

@@ -12,7 +12,6 @@ it('exports exactly the documented values', () => {
     'slideWindows',
     'slidingWindowInference',
     'windowMean',
-    'windowStarts',
     'withFlips',
   ]);
 });

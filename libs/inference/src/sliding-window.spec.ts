@@ -4,13 +4,12 @@ import { HecktorError } from '@hecktor/errors';
 import { patternTensor, predictByPosition } from './fixtures/pattern.ts';
 import {
   slidingWindowInference,
-  windowStarts,
   withFlips,
   type Predictor,
   type SlidingWindowOptions,
   type Triple,
 } from './index.ts';
-import { layOutWindows } from './window-layout.ts';
+import { layOutWindows, windowStarts } from './window-layout.ts';
 
 interface GoldenCase extends SlidingWindowOptions {
   name: string;

@@ -3,7 +3,7 @@ import { constantWindows, windowsOutside, type OutsideOptions } from './free-win
 import type { WindowLayout } from './window-layout.ts';
 
 /** The windows of an image that have not run. */
-export interface WindowQueue {
+interface WindowQueue {
   /** 1 for each window that has run. */
   readonly ran: Uint8Array;
   /** Numbers of the windows that the network has still to see, in the layout's order. */

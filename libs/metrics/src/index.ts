@@ -2,8 +2,6 @@ export {
   bootstrapInterval,
   bootstrapScores,
   pairedDifference,
-  percentileInterval,
-  type BootstrapOptions,
   type Difference,
   type Interval,
 } from './bootstrap.ts';
@@ -41,4 +39,4 @@ export {
 } from './overlap.ts';
 export { percentileOfSorted } from './percentile.ts';
 export { bordaRanks, ranks } from './ranking.ts';
-export { scoreLabels, type LabelConventions, type LabelScore } from './score-labels.ts';
+export { scoreLabels, type LabelScore } from './score-labels.ts';

@@ -23,7 +23,6 @@ it('exports exactly the documented values', () => {
     'meanDice',
     'meanRecall',
     'pairedDifference',
-    'percentileInterval',
     'percentileOfSorted',
     'ranks',
     'recalls',

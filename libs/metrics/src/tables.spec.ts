@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readGoldenJson } from '@hecktor/testing';
+import { percentileInterval } from './bootstrap.ts';
 import {
   areaUnderCurve,
   balancedAccuracy,
@@ -12,7 +13,6 @@ import {
   meanRecall,
   recalls,
   pairedDifference,
-  percentileInterval,
   ranks,
   sensitivity,
   specificity,

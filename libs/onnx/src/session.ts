@@ -44,7 +44,7 @@ const FATAL = 4;
 const THREADS_ONCE = 8;
 
 /** How a session is going to be used. */
-export interface SessionUse {
+interface SessionUse {
   /**
    * The model runs once: its weights are not packed for the kernels beforehand, which takes longer
    * than one run gains and keeps a second copy of them; and its answer is the same, byte for byte,

@@ -12,7 +12,7 @@ export interface Machine {
 }
 
 /** What runs the networks of a recipe. */
-export interface EngineChoice {
+interface EngineChoice {
   readonly engine: 'onnxruntime' | 'openvino';
   readonly precision: Precision;
   /** Why it is not what the recipe asks for. */

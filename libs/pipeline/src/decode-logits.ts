@@ -38,7 +38,7 @@ export async function decodeLogits(
 }
 
 /** Makes labels of logits that come some planes at a time. */
-export interface SlabDecoder {
+interface SlabDecoder {
   /** Planes before each part that have to come with it once more. */
   readonly overlap: number;
   /** Takes planes along the tensor's first axis, [1, classes, n, b, c], `first` the first of them. */

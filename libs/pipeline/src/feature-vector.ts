@@ -13,7 +13,7 @@ import type { RunContext } from './run-context.ts';
 const FIELDS = Object.keys(CLINICAL_RECORD_SCHEMA.properties);
 
 /** The numbers of a stage's features. */
-export interface EncodedFeatures {
+interface EncodedFeatures {
   /** As networks take them: (1, F), float32. */
   readonly tensor: Tensor;
   /** In float64. NaN: a missing value that the recipe passes on. */

@@ -2,7 +2,7 @@ import type { Grid } from '@hecktor/volume';
 import { voxelCount } from '@hecktor/volume';
 
 /** The time from logits to the file. */
-export interface FinishTime {
+interface FinishTime {
   /** ms: by what it took last, else by the number of voxels; longer where others take the CPUs. */
   readonly ms: () => number;
   /** Windows begin, or have gone through a network: how much of the CPUs was there for them? */

@@ -23,7 +23,7 @@ const ARENA = 1.3;
 const OPENVINO = { float32: 1.15, bfloat16: 0.75 };
 
 /** What networks see at a time, and what runs them. */
-export interface NetworkUse {
+interface NetworkUse {
   readonly voxels: number;
   /** Default: 1. */
   readonly images?: number;

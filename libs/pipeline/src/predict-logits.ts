@@ -16,7 +16,7 @@ import type { RunContext } from './run-context.ts';
 import { createSparePass } from './spare-pass.ts';
 
 /** A prediction and what it took. */
-export interface LogitsPrediction {
+interface LogitsPrediction {
   /** The mean over the networks, [1, classes, a, b, c]; taken over by whom it is given to. */
   readonly logits: Tensor;
   /** Windows that went through a network, flips and ensemble members included. */
@@ -24,7 +24,7 @@ export interface LogitsPrediction {
 }
 
 /** What becomes of logits. */
-export interface AfterNetworks {
+interface AfterNetworks {
   /** Time that it will take, ms. */
   readonly reserveMs: () => number;
   /** Called before the first window of a network and after each pass. */

@@ -10,7 +10,7 @@ import type { RunContext } from './run-context.ts';
 import type { NetworkOutputs, shareRuns, SharedRun } from './shared-runs.ts';
 
 /** What networks may be given. */
-export interface NetworkInputs {
+interface NetworkInputs {
   /** (1, C, a, b, c); undefined when no network takes it. */
   readonly image: Tensor | undefined;
   /** (1, F); undefined when the recipe has no features. */

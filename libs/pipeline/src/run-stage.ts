@@ -13,7 +13,7 @@ import { runNetworks, type NetworkSettings } from './run-networks.ts';
 const SILENT = createLog(() => undefined);
 
 /** What a stage works with. */
-export interface StageInputs extends Pick<PredictionInputs, 'tensors' | 'values'>, NetworkSettings {
+interface StageInputs extends Pick<PredictionInputs, 'tensors' | 'values'>, NetworkSettings {
   /** What is known of the patient; what is not there is a missing value. */
   readonly record: ClinicalRecord;
   /** What the stages before it answered, by their names. */

@@ -44,7 +44,7 @@ import type { CasePaths } from './read-case.ts';
 const WAITING = 0.6;
 
 /** When a case began, what ends it, and the thread that computes it. */
-export interface CaseRun {
+interface CaseRun {
   /** ms since the epoch. */
   readonly startedAt: number;
   readonly deadline: Deadline;

@@ -18,7 +18,7 @@ export {
   type ResampleVolumeOptions,
 } from './resample/resample-volume.ts';
 export { constantVolume } from './constant-volume.ts';
-export { STEP_SCHEMA, STEP_SCHEMAS, type StepConfig } from './steps/index.ts';
+export { STEP_SCHEMAS, type StepConfig } from './steps/index.ts';
 export { parseStep } from './parse-step.ts';
 export { runInline, runKernel } from './kernels/run-kernel.ts';
 export type { KernelJob, KernelRunner } from './kernels/kernel-job.ts';

@@ -20,7 +20,7 @@ const MADE_VOXELS = 2 ** 24;
 const MAX_VOXELS = 2 ** 31 - 1;
 
 /** Where the voxels of an image come from. */
-export interface ImageSource {
+interface ImageSource {
   readonly grid: Grid;
   /** The voxels, when they are all there already. */
   readonly volume?: Volume<NumericVoxelArray>;
@@ -38,7 +38,7 @@ export interface ImageSource {
 }
 
 /** Is shown the values of some slices, of which `z` is the first. */
-export type Visit = (values: Float32Array, z: number) => void;
+type Visit = (values: Float32Array, z: number) => void;
 
 /**
  * An image between two steps. Crops move the region, point operations queue up; values are made
@@ -158,7 +158,7 @@ export async function ownImage(image: LazyImage, engine: Engine) {
 }
 
 /** A box of an array with the values of an image; outside of it the image has one value. */
-export interface PlacedBox {
+interface PlacedBox {
   readonly data: Float32Array;
   /** Size of the array, and the box of it that counts. */
   readonly size: Vec3;

@@ -100,7 +100,7 @@ export async function applySteps(
 }
 
 /** Images as the first step gets them. */
-export function startImages(images: Images): LazyImages {
+function startImages(images: Images): LazyImages {
   const names = Object.keys(images);
   if (names.length === 0) {
     throw new HecktorError('INVALID_ARGUMENT', { detail: 'expected at least one image, got none' });

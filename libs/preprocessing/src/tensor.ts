@@ -47,7 +47,7 @@ export interface LazyTensor {
 }
 
 /** An array [channels, planes, b, c]; what is read goes to the planes from `first` on. */
-export interface PlaneBuffer {
+interface PlaneBuffer {
   readonly data: Float32Array;
   readonly first: number;
   readonly planes: number;

@@ -17,7 +17,7 @@ const TermSchema = Type.Object(
 );
 
 /** The file of the head `cox`. */
-export const COX_SCHEMA = Type.Object(
+const COX_SCHEMA = Type.Object(
   {
     version: Type.Literal(1, { description: 'Version of the format.' }),
     kind: Type.Literal('cox'),

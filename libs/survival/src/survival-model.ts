@@ -37,7 +37,7 @@ const BagSchema = Type.Object(
 );
 
 /** The file `survival.json`: one bag of ICARE estimators for each network of a recipe. */
-export const SURVIVAL_SCHEMA = Type.Object(
+const SURVIVAL_SCHEMA = Type.Object(
   {
     version: Type.Literal(1, { description: 'Version of the format.' }),
     kind: Type.Literal('icare'),

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { readGoldenJson } from '@hecktor/testing';
-import { combineRisks, contributions, predictBag, predictIcare } from './index.ts';
+import { predictIcare } from './icare.ts';
+import { combineRisks, contributions, predictBag } from './index.ts';
 import type { CombineMethod, IcareBag } from './index.ts';
 
 // golden/survival.json: tools/reference/survival/make_survival.py, with the icare package.

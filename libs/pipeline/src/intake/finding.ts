@@ -1,7 +1,7 @@
 import type { IntakePolicy } from '@hecktor/recipe';
 
 /** What is looked for, by the names of the recipe's `intake`. */
-export type IntakeCheck = keyof IntakePolicy;
+type IntakeCheck = keyof IntakePolicy;
 
 /** Something that a CT and a PET of one patient do not show. */
 export interface Finding {

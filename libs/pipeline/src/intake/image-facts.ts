@@ -3,7 +3,7 @@ import { coarseImage, type CoarseImage } from './coarse-image.ts';
 import { levelsOf, type Levels } from './levels.ts';
 
 /** Lowest and highest value among every n-th voxel; NaN is passed over. */
-export interface IntensityRange {
+interface IntensityRange {
   readonly lowest: number;
   readonly highest: number;
   readonly everyNth: number;

@@ -61,7 +61,7 @@ export function invertLogits(
 }
 
 /** The grid of the logits and how they got there. */
-export interface PreparedGrid {
+interface PreparedGrid {
   readonly grid: Grid;
   readonly records: readonly StepRecord[];
 }

@@ -32,7 +32,7 @@ export interface CropRecord extends SpatialRecord {
 }
 
 /** Voxels were added; the grid before starts at voxel `low` of the grid after. */
-export interface PadRecord extends SpatialRecord {
+interface PadRecord extends SpatialRecord {
   readonly kind: 'pad';
   readonly low: Vec3;
 }
@@ -55,7 +55,7 @@ export interface ResizeRecord extends SpatialRecord {
 }
 
 /** Values changed, positions did not. */
-export interface IntensityRecord {
+interface IntensityRecord {
   readonly kind: 'intensity';
   readonly step: string;
   readonly image: string;

@@ -14,7 +14,7 @@ export interface Target extends Rows {
 }
 
 /** The four rows, and their weights, that make row j of a result: entries 4 j to 4 j + 3. */
-export interface Taps {
+interface Taps {
   readonly rows: Int32Array;
   readonly weights: Float64Array;
 }

@@ -22,7 +22,7 @@ const FLOAT_MARGIN = 96;
 const BORDER = 2;
 
 /** Source voxels along one axis, `[from, to)`, which may reach past the image's border. */
-export interface VoxelRange {
+interface VoxelRange {
   readonly from: number;
   readonly to: number;
 }

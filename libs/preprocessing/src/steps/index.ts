@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Engine } from '../engine.ts';
 import { cropForegroundStep } from './crop-foreground.ts';
@@ -46,9 +45,6 @@ export type StepConfig = Static<AnySchema>;
 export const STEP_SCHEMAS = Object.fromEntries(
   Object.entries(STEPS).map(([name, { schema }]) => [name, schema]),
 ) as { readonly [Name in keyof typeof STEPS]: (typeof STEPS)[Name]['schema'] };
-
-/** Any one entry of a recipe's list of preprocessing steps. */
-export const STEP_SCHEMA = Type.Union(Object.values(STEP_SCHEMAS));
 
 /** Runs the step that a recipe entry names. */
 export function applyStep(

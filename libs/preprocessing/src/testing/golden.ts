@@ -14,7 +14,7 @@ export type GoldenGrid = { readonly [K in keyof Grid]: number[] };
 export type GoldenVolume = GoldenGrid & { readonly data: GoldenArray };
 
 /** Arrays of a binary file that a script under tools/reference/preprocessing has written. */
-export interface GoldenArrays {
+interface GoldenArrays {
   array(entry: GoldenArray): NumericVoxelArray;
   volume(entry: GoldenVolume): Volume<NumericVoxelArray>;
 }
