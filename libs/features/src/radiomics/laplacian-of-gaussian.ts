@@ -1,6 +1,6 @@
-import { copyBox, perAxis, voxelCount, type Region, type Vec3 } from '@hecktor/volume';
+import { perAxis, type Region, type Vec3 } from '@hecktor/volume';
 import type { ImageReader } from './prepare.ts';
-import { around } from './region.ts';
+import { around, partOf } from './region.ts';
 
 /** Deviations beyond which a voxel has no influence: the slower exponential falls to 1e-13. */
 const REACH = 22;
@@ -40,9 +40,7 @@ export function laplacianOfGaussian(
     for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + part[i]! * scale;
   }
   if (type === 'float64') sum.forEach((value, i) => (sum[i] = Math.fround(value)));
-  const within = { start: perAxis((a) => box.start[a] - seen.start[a]), size: box.size };
-  const out = new Float64Array(voxelCount(within));
-  return copyBox({ data: sum, size: seen.size }, within, out);
+  return partOf({ ...seen, data: sum }, box);
 }
 
 /** Coefficients of the causal, anticausal and common part of a recursive filter. */

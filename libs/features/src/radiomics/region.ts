@@ -46,6 +46,17 @@ export function around({ start, size }: Region, extent: Region, margin: Vec3): R
   return intersect(grown, extent)!;
 }
 
+/** Values of a box, which may reach beyond the image. */
+export interface Tile extends Region {
+  readonly data: Float64Array | Float32Array;
+}
+
+/** The part of a tile that lies in a box within it. */
+export function partOf(tile: Tile, { start, size }: Region): Float64Array {
+  const within = { start: perAxis((a) => start[a] - tile.start[a]), size };
+  return copyBox(tile, within, new Float64Array(voxelCount(within)));
+}
+
 /** The values on a mask's box that lie inside the mask. */
 export function valuesInside(values: Float64Array, { data, count }: BoxMask): Float64Array {
   const inside = new Float64Array(count);

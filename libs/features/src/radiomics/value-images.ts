@@ -1,6 +1,6 @@
-import { toVec3 } from '@hecktor/volume';
-import type { Box, ImageReader } from './prepare.ts';
-import { cutBox } from './region.ts';
+import type { Region } from '@hecktor/volume';
+import type { ImageReader } from './prepare.ts';
+import { around, partOf } from './region.ts';
 
 type ValueFilter = (largest: number) => (value: number) => number;
 
@@ -24,7 +24,7 @@ export const VALUE_FILTERS = {
 /** One of these images inside a box. The largest value is sought in all that filters see. */
 export function valueImage(
   image: ImageReader,
-  box: Box,
+  box: Region,
   kind: keyof typeof VALUE_FILTERS,
 ): Float64Array {
   return image.read(box).map(VALUE_FILTERS[kind](largestValue(image)));
@@ -49,16 +49,11 @@ function largestValue({ extent, read }: ImageReader): number {
  *
  * @param usesSpacing - Whether differences are by mm, else by voxel.
  */
-export function gradientImage(image: ImageReader, box: Box, usesSpacing: boolean): Float64Array {
+export function gradientImage(image: ImageReader, box: Region, usesSpacing: boolean): Float64Array {
   const { extent, grid } = image;
-  const ends = extent.start.map((n, a) => n + extent.size[a as 0 | 1 | 2]);
-  const low = toVec3(box.start.map((n, a) => Math.max(n - 1, extent.start[a as 0 | 1 | 2])));
-  const size = toVec3(
-    box.start.map(
-      (n, a) => Math.min(n + box.size[a as 0 | 1 | 2] + 1, ends[a]!) - low[a as 0 | 1 | 2],
-    ),
-  );
-  const data = image.read({ start: low, size });
+  const seen = around(box, extent, [1, 1, 1]);
+  const { size } = seen;
+  const data = image.read(seen);
   const strides = [1, size[0], size[0] * size[1]] as const;
   const squares = new Float64Array(data.length);
   for (const axis of [0, 1, 2] as const) {
@@ -71,12 +66,5 @@ export function gradientImage(image: ImageReader, box: Box, usesSpacing: boolean
       squares[i] = squares[i]! + ((after - before) * scale) ** 2;
     }
   }
-  const out = new Float64Array(box.size[0] * box.size[1] * box.size[2]);
-  const at = toVec3(box.start.map((n, a) => n - low[a as 0 | 1 | 2]));
-  return cutBox(
-    { data: squares.map((sum) => Math.fround(Math.sqrt(sum))), size },
-    at,
-    box.size,
-    out,
-  );
+  return partOf({ ...seen, data: squares.map((sum) => Math.fround(Math.sqrt(sum))) }, box);
 }

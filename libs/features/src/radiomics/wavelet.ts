@@ -1,12 +1,8 @@
-import { copyBox, perAxis, voxelCount, type Region } from '@hecktor/volume';
+import { perAxis, voxelCount, type Region } from '@hecktor/volume';
 import { waveletNames, type Settings } from './params.ts';
 import type { ImageReader } from './prepare.ts';
+import { partOf, type Tile } from './region.ts';
 import { waveletFilters } from './wavelet-filters.ts';
-
-/** Values from voxel `start` on, which may lie beyond the image. */
-interface Tile extends Region {
-  readonly data: Float64Array;
-}
 
 /**
  * PyRadiomics' wavelet images inside a box, by name: the undecimated transform of PyWavelets
@@ -36,9 +32,9 @@ export function waveletImages(
     }
     tile = bands[0]!;
     if (level < settings.start_level) continue;
-    for (const band of bands.slice(1)) images.set(names[images.size]!, part(band, box));
+    for (const band of bands.slice(1)) images.set(names[images.size]!, partOf(band, box));
   }
-  return images.set(names.at(-1)!, part(tile, box));
+  return images.set(names.at(-1)!, partOf(tile, box));
 }
 
 /** The box and `margin` voxels around it along the axes, in float64. */
@@ -103,9 +99,4 @@ function along(
     }
   }
   return { start: from, size: less, data: out };
-}
-
-function part(tile: Tile, { start, size }: Region): Float64Array {
-  const within = { start: perAxis((a) => start[a] - tile.start[a]), size };
-  return copyBox(tile, within, new Float64Array(voxelCount(within)));
 }
