@@ -5,7 +5,7 @@ import { HecktorError, type ErrorCode } from '@hecktor/errors';
 import { readVolume, toNumeric } from '@hecktor/image-io';
 import { readFallback, type FallbackMask, type FallbackValue } from '@hecktor/recipe';
 import { toHecktorError, type Program } from '@hecktor/runtime';
-import { createVolume, voxelCount, type Volume } from '@hecktor/volume';
+import { bareGrid, createVolume, voxelCount, type Volume } from '@hecktor/volume';
 import { suvMask } from './fallback-mask.ts';
 
 /**
@@ -114,9 +114,7 @@ async function fallbackMask(
   image: string,
   path: (image: string) => string,
 ): Promise<{ readonly mask: Volume<Uint8Array>; readonly answer: string }> {
-  // Only its grid stays.
-  const { size, spacing, origin, direction } = await readVolume(path(image));
-  const grid = { size, spacing, origin, direction };
+  const grid = bareGrid(await readVolume(path(image)));
   const empty = createVolume(grid, new Uint8Array(voxelCount(grid)));
   if (wanted.mask === 'empty') return { mask: empty, answer: 'the mask is empty' };
   const answer = `the mask is what has an SUV of ${wanted.suv} or more`;

@@ -3,7 +3,7 @@ import { modelMemory } from '@hecktor/onnx';
 import type { EngineSettings, ModelFile } from '@hecktor/recipe';
 import type { Grid } from '@hecktor/volume';
 import { chooseEngine, thisMachine, type Machine } from './choose-engine.ts';
-import type { CaseImage, CaseImages } from './read-case.ts';
+import { presentImages, type CaseImages } from './read-case.ts';
 
 /** Bytes by what takes them. */
 export type MemoryParts = Readonly<Record<string, number>>;
@@ -67,12 +67,6 @@ export function bytesOf(images: CaseImages): number {
 /** Grids of the images that a case has. */
 export function gridsOf(images: CaseImages): Record<string, Grid> {
   return Object.fromEntries(presentImages(images));
-}
-
-function presentImages(images: CaseImages): [string, CaseImage][] {
-  return Object.entries(images).flatMap(([name, image]) =>
-    image === undefined ? [] : [[name, image] as [string, CaseImage]],
-  );
 }
 
 export function mebibytes(bytes: number): number {

@@ -4,7 +4,7 @@ import { imagesOfStep, type PredictionRecipe } from '@hecktor/recipe';
 import type { ImageRecipe } from './prepare-case.ts';
 import type { CaseImage, CaseImages, CasePaths } from './read-case.ts';
 import type { RunContext } from './run-context.ts';
-import { isOutside } from './world-box.ts';
+import { isOutside } from './overlap.ts';
 
 /**
  * Logs which optional images of a recipe a case lacks. Those that it has and the recipe does not use

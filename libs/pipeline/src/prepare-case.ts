@@ -1,8 +1,9 @@
 import { HecktorError } from '@hecktor/errors';
 import { preprocess, preprocessLazily, type AxisName } from '@hecktor/preprocessing';
 import type { LazyTensor, Prepared, PreprocessContext, StepConfig } from '@hecktor/preprocessing';
-import type { Grid, Tensor } from '@hecktor/volume';
-import { readCase, type CaseImage, type CaseImages, type CasePaths } from './read-case.ts';
+import { bareGrid, type Grid, type Tensor } from '@hecktor/volume';
+import { presentImages, readCase } from './read-case.ts';
+import type { CaseImage, CaseImages, CasePaths } from './read-case.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The part of a recipe that concerns images. */
@@ -95,13 +96,9 @@ async function prepare<T>(
       detail: `the output lies on the grid of "${target}", which the case does not have`,
     });
   }
-  const { size, spacing, origin, direction } = image;
-  const present = Object.entries(images).filter(
-    (entry): entry is [string, CaseImage] => entry[1] !== undefined,
-  );
   const steps = recipe.preprocessing;
   const prepared = await timer.time('preprocessing', () =>
-    work(Object.fromEntries(present), steps, recipe.tensor, {
+    work(Object.fromEntries(presentImages(images)), steps, recipe.tensor, {
       ...(run !== undefined && { run }),
       onProgress: (step, fraction) => {
         log.debug('preprocessing', { step });
@@ -111,5 +108,5 @@ async function prepare<T>(
   );
   log.info('preprocessed', { steps: steps.map(({ step }) => step), size: prepared.grid.size });
   const { tensor, grid, records } = prepared;
-  return { tensor, grid, target: { size, spacing, origin, direction }, records };
+  return { tensor, grid, target: bareGrid(image), records };
 }

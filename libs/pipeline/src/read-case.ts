@@ -3,7 +3,7 @@ import type { IntakePolicy } from '@hecktor/recipe';
 import type { NumericVoxelArray, Volume } from '@hecktor/volume';
 import { guardIntake } from './intake/check-intake.ts';
 import type { RunContext } from './run-context.ts';
-import { describeOverlap } from './world-box.ts';
+import { describeOverlap } from './overlap.ts';
 
 /** An image of a case. */
 export type CaseImage = Volume<NumericVoxelArray>;
@@ -65,6 +65,13 @@ export async function readCase(
   log.info('overlap of CT and PET', describeOverlap(ct, pet));
   await timer.time('checking', async () => guardIntake(images, log, intake));
   return images;
+}
+
+/** The images that a case has, by name. */
+export function presentImages(images: CaseImages): [string, CaseImage][] {
+  return Object.entries(images).flatMap(([name, image]) =>
+    image === undefined ? [] : [[name, image] as [string, CaseImage]],
+  );
 }
 
 function round(value: number): number {

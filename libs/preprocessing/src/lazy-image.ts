@@ -1,5 +1,6 @@
 import { HecktorError } from '@hecktor/errors';
 import {
+  bareGrid,
   copyBox,
   gridOfRegion,
   intersect,
@@ -59,13 +60,11 @@ export function createImage(name: string, source: ImageSource): LazyImage {
 
 /** An image of voxels that are there; they are read, never written. */
 export function arrayImage(name: string, volume: Volume<NumericVoxelArray>): LazyImage {
-  const { size, spacing, origin, direction } = volume;
   return createImage(name, {
-    grid: { size, spacing, origin, direction },
+    grid: bareGrid(volume),
     volume,
     async read(region) {
-      const out = new Float32Array(voxelCount(region));
-      copyBox(volume, region, out);
+      const out = copyBox(volume, region, new Float32Array(voxelCount(region)));
       assertFinite(out, name);
       return out;
     },

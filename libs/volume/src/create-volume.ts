@@ -1,5 +1,5 @@
 import type { ErrorFacts } from '@hecktor/errors';
-import { assertVolume, identityDirection, voxelCount } from './grid.ts';
+import { assertVolume, bareGrid, identityDirection, voxelCount } from './grid.ts';
 import type { Grid, ScalarType, Vec3, Volume, VoxelArray } from './volume.ts';
 
 const CONSTRUCTORS = {
@@ -42,8 +42,7 @@ export function createVolume<T extends VoxelArray>(
   data: T,
   facts: Pick<ErrorFacts, 'file'> = {},
 ): Volume<T> {
-  const { size, spacing, origin, direction } = grid;
-  const volume = { size, spacing, origin, direction, data };
+  const volume = { ...bareGrid(grid), data };
   assertVolume(volume, facts);
   return volume;
 }

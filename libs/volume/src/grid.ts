@@ -6,6 +6,11 @@ export function identityDirection(): Direction {
   return Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
 }
 
+/** The grid of a volume without its voxels, so that nothing holds on to these. */
+export function bareGrid({ size, spacing, origin, direction }: Grid): Grid {
+  return { size, spacing, origin, direction };
+}
+
 export function voxelCount(grid: Pick<Grid, 'size'>): number {
   return grid.size[0] * grid.size[1] * grid.size[2];
 }

@@ -17,6 +17,7 @@ export {
   assertGrid,
   assertSameGrid,
   assertVolume,
+  bareGrid,
   HEADER_TOLERANCE,
   identityDirection,
   isSameGrid,
@@ -47,3 +48,4 @@ export {
   type Volume,
   type VoxelArray,
 } from './volume.ts';
+export { worldBox, type WorldBox } from './world-box.ts';

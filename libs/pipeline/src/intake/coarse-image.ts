@@ -1,6 +1,5 @@
 import type { Grid, NumericVoxelArray, Vec3, Volume } from '@hecktor/volume';
-import { toVec3, worldToVoxel } from '@hecktor/volume';
-import { worldBox } from '../world-box.ts';
+import { perAxis, worldBox, worldToVoxel } from '@hecktor/volume';
 
 const { ceil, floor, max, round } = Math;
 const { isFinite } = Number;
@@ -42,12 +41,12 @@ export function coarseImage(image: Volume<NumericVoxelArray>, cell: number): Coa
   const [sx, sy, sz] = image.size;
   const { data } = image;
   // Half a cell from point to point, the first a quarter inside its cell; in voxels.
-  const first = toVec3(start.map((index) => (index + 0.25) * cell));
+  const first = perAxis((a) => (start[a] + 0.25) * cell);
   const at = worldToVoxel(image, first);
   const step = (axis: number): Vec3 => {
-    const next = toVec3(first.map((mm, i) => (i === axis ? mm + cell / 2 : mm)));
+    const next = perAxis((a) => (a === axis ? first[a] + cell / 2 : first[a]));
     const there = worldToVoxel(image, next);
-    return [there[0] - at[0], there[1] - at[1], there[2] - at[2]];
+    return perAxis((a) => there[a] - at[a]);
   };
   const [dx, dy, dz] = [step(0), step(1), step(2)];
   for (let k = 0; k < 2 * nz; k++) {
@@ -71,7 +70,6 @@ export function coarseImage(image: Volume<NumericVoxelArray>, cell: number): Coa
 
 function latticeOf(image: Grid, cell: number): { readonly size: Vec3; readonly start: Vec3 } {
   const { lower, upper } = worldBox(image);
-  const start = toVec3(lower.map((mm) => floor(mm / cell)));
-  const size = upper.map((mm, axis) => max(1, ceil(mm / cell) - start[axis]!));
-  return { size: toVec3(size), start };
+  const start = perAxis((a) => floor(lower[a] / cell));
+  return { size: perAxis((a) => max(1, ceil(upper[a] / cell) - start[a])), start };
 }

@@ -1,4 +1,12 @@
-import { copyBox, intersect, isSameGrid, perAxis, voxelCount, wholeRegion } from '@hecktor/volume';
+import {
+  bareGrid,
+  copyBox,
+  intersect,
+  isSameGrid,
+  perAxis,
+  voxelCount,
+  wholeRegion,
+} from '@hecktor/volume';
 import type { Grid, Vec3, Volume } from '@hecktor/volume';
 import { pickNearest } from '../resample/nearest.ts';
 import { relateGrids } from '../resample/relate-grids.ts';
@@ -14,8 +22,8 @@ export interface PlacedLabels {
 
 /** Labels that fill their grid. */
 export function placeWhole(labels: Volume<Uint8Array>): PlacedLabels {
-  const { size, spacing, origin, direction, data } = labels;
-  return { data, size, at: [0, 0, 0], grid: { size, spacing, origin, direction } };
+  const { size, data } = labels;
+  return { data, size, at: [0, 0, 0], grid: bareGrid(labels) };
 }
 
 /** The labels without those that lie outside the grid: what was padded is no part of the image. */
@@ -37,11 +45,10 @@ export function clipToGrid(labels: PlacedLabels): PlacedLabels {
  * box had been pasted into its grid first.
  */
 export function resampleLabels(labels: PlacedLabels, target: Grid): Volume<Uint8Array> {
-  const { size, spacing, origin, direction } = target;
   const data = new Uint8Array(voxelCount(target));
   const source = isSameGrid(labels.grid, target) ? { ...target } : labels.grid;
   const { at, size: boxSize, data: labelled, grid } = labels;
   const box = { data: labelled, size: boxSize, at, imageSize: grid.size };
   pickNearest(box, relateGrids(target, source), wholeRegion(target), data);
-  return { size, spacing, origin, direction, data };
+  return { ...bareGrid(target), data };
 }

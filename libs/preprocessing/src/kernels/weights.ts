@@ -47,9 +47,12 @@ function clampIndex(index: number, length: number): number {
  * `2 x + 0.5`, rounded down.
  */
 export function roundHalfUp(x: number): number {
-  const t = 2 * x + 0.5;
-  const floor = Math.floor(t);
-  const rest = t - floor;
-  const even = rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
-  return Math.floor(even / 2);
+  return Math.floor(roundHalfEven(2 * x + 0.5) / 2);
+}
+
+/** The nearest integer, halves to the even one, as Python and NumPy round. */
+export function roundHalfEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
 }

@@ -1,11 +1,7 @@
 import { HecktorError } from '@hecktor/errors';
-import { identityDirection, perAxis, voxelToWorld } from '@hecktor/volume';
-import type { Grid, Vec3 } from '@hecktor/volume';
-
-interface Box {
-  readonly low: Vec3;
-  readonly high: Vec3;
-}
+import { identityDirection, perAxis, worldBox } from '@hecktor/volume';
+import type { Grid, Vec3, WorldBox } from '@hecktor/volume';
+import { roundHalfEven } from '../kernels/weights.ts';
 
 /**
  * The grid with identity direction over the box that all grids have in common.
@@ -21,9 +17,9 @@ export function commonBox(
   spacing: Vec3,
   extent: 'origin-plus-size' | 'voxel-edges',
 ): Grid {
-  const boxes = grids.map(extent === 'voxel-edges' ? edgeBox : originBox);
-  const low = perAxis((a) => Math.max(...boxes.map((box) => box.low[a])));
-  const high = perAxis((a) => Math.min(...boxes.map((box) => box.high[a])));
+  const boxes = grids.map(extent === 'voxel-edges' ? worldBox : originBox);
+  const low = perAxis((a) => Math.max(...boxes.map((box) => box.lower[a])));
+  const high = perAxis((a) => Math.min(...boxes.map((box) => box.upper[a])));
   const size = perAxis((a) => roundHalfEven((high[a] - low[a]) / spacing[a]));
   if (!size.every((n) => n >= 1)) {
     const extents = perAxis((a) => Math.round(10 * (high[a] - low[a])) / 10);
@@ -38,26 +34,6 @@ export function commonBox(
   return { size, spacing: [...spacing], origin, direction: identityDirection() };
 }
 
-function originBox({ origin, size, spacing }: Grid): Box {
-  return { low: origin, high: perAxis((a) => origin[a] + size[a] * spacing[a]) };
-}
-
-function edgeBox(grid: Grid): Box {
-  const corners: Vec3[] = [];
-  for (const x of [-0.5, grid.size[0] - 0.5]) {
-    for (const y of [-0.5, grid.size[1] - 0.5]) {
-      for (const z of [-0.5, grid.size[2] - 0.5]) corners.push(voxelToWorld(grid, [x, y, z]));
-    }
-  }
-  return {
-    low: perAxis((a) => Math.min(...corners.map((c) => c[a]))),
-    high: perAxis((a) => Math.max(...corners.map((c) => c[a]))),
-  };
-}
-
-/** Rounds to the nearest integer, halves to the even one, as NumPy does. */
-function roundHalfEven(x: number): number {
-  const floor = Math.floor(x);
-  const rest = x - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
+function originBox({ origin, size, spacing }: Grid): WorldBox {
+  return { lower: origin, upper: perAxis((a) => origin[a] + size[a] * spacing[a]) };
 }

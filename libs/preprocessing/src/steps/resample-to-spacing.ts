@@ -4,6 +4,7 @@ import type { Grid, Vec3 } from '@hecktor/volume';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Engine } from '../engine.ts';
+import { roundHalfEven } from '../kernels/weights.ts';
 import { createImage, readImage, type LazyImage } from '../lazy-image.ts';
 import { separateAxis } from '../zoom/separate-axis.ts';
 import { zoomImage } from '../zoom/zoom-image.ts';
@@ -87,13 +88,6 @@ export function newSize({ size, spacing }: Grid, config: ResampleToSpacingConfig
     detail: `step "${config.step}" leaves no voxel of ${size.join(' x ')} voxels of ${spacing.join(' x ')} mm at ${wanted.join(' x ')} mm`,
     fix: 'give a finer spacing, in mm',
   });
-}
-
-/** Rounds to the nearest integer, halves to the even one, as Python does. */
-function roundHalfEven(x: number): number {
-  const floor = Math.floor(x);
-  const rest = x - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
 }
 
 /** An image that is made as a whole, when any part of it is needed. */

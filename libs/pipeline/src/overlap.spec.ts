@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createGrid, type Vec3 } from '@hecktor/volume';
-import { isOutside } from './world-box.ts';
+import { isOutside } from './overlap.ts';
 
 const ct = createGrid([10, 10, 10], { spacing: [2, 2, 2], origin: [0, 0, 0] });
 const at = (origin: Vec3, direction?: Float64Array) =>
