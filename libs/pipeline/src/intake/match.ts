@@ -75,26 +75,27 @@ export function bestMatch(
   mirror: Mirror,
   { start, reach }: { readonly start: Vec3; readonly reach: Vec3 },
 ): Match {
-  const first = climb(a, b, mirror, start, reach, SAMPLE);
-  const second = climb(a, b, mirror, first.shift, reach, SAMPLE);
-  return climb(a, b, mirror, second.shift, [1, 1, 1], 1);
+  const known = new Map<string, Match>();
+  const sampled = (shift: Vec3): Match => {
+    const key = shift.join();
+    const match = known.get(key) ?? matchOf(a, b, mirror, shift, SAMPLE);
+    known.set(key, match);
+    return match;
+  };
+  // The second time most places are known.
+  const first = climb(sampled, start, reach);
+  const second = climb(sampled, first.shift, reach);
+  return climb((shift) => matchOf(a, b, mirror, shift), second.shift, [1, 1, 1]);
 }
 
-function climb(
-  a: Outline,
-  b: Outline,
-  mirror: Mirror,
-  start: Vec3,
-  reach: Vec3,
-  every: number,
-): Match {
-  let best = matchOf(a, b, mirror, start, every);
+function climb(matchAt: (shift: Vec3) => Match, start: Vec3, reach: Vec3): Match {
+  let best = matchAt(start);
   for (const axis of [2, 0, 1] as const) {
     const from = best.shift;
     for (let by = -reach[axis]; by <= reach[axis]; by++) {
       if (by === 0) continue;
       const shift = toVec3(from.map((cells, i) => (i === axis ? cells + by : cells)));
-      const match = matchOf(a, b, mirror, shift, every);
+      const match = matchAt(shift);
       if (match.score > best.score) best = match;
     }
   }
