@@ -4,10 +4,9 @@ import {
   type ClinicalRecord,
   type ClinicalValue,
 } from '@hecktor/clinical';
-import { HecktorError } from '@hecktor/errors';
+import { HecktorError, suggestion } from '@hecktor/errors';
 import type { Tensor } from '@hecktor/volume';
 import { isComputed, isStageAnswer, type Stage } from '@hecktor/recipe';
-import { suggestion } from '@hecktor/errors';
 import type { RunContext } from './run-context.ts';
 
 const FIELDS = Object.keys(CLINICAL_RECORD_SCHEMA.properties);

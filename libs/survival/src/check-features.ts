@@ -12,8 +12,8 @@ export function assertFeatureCount(
 ): void {
   if (features.length === expected) return;
   throw new HecktorError('MODEL_MISMATCH', {
-    detail: `${model}: expected ${expected} features, the recipe gives ${features.length}`,
-    fix: 'use the model and the "features" of one export',
+    detail: `${model}: expected ${expected} features, got ${features.length}`,
+    fix: 'use the model and the network, or the "features" of the recipe, of one export',
   });
 }
 

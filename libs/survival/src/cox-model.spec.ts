@@ -25,7 +25,7 @@ describe('predictCox', () => {
   });
 
   it.each([
-    [[1], 'expected 2 features, the recipe gives 1'],
+    [[1], 'expected 2 features, got 1'],
     [[1, NaN], '"MTV" is missing'],
     [[1, Infinity], 'no finite number'],
   ])('refuses the features %j', (features, message) => {

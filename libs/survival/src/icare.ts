@@ -1,6 +1,9 @@
 import { HecktorError } from '@hecktor/errors';
 import { nanMean, nanMedian } from './averages.ts';
+import { assertFeatureCount } from './check-features.ts';
 import type { IcareBag, IcareEstimator } from './survival-model.ts';
+
+const BAG = 'bag of ICARE estimators';
 
 /**
  * The prediction of a bag: mean or median over its estimators, those that are NaN left out. Higher =
@@ -10,7 +13,7 @@ import type { IcareBag, IcareEstimator } from './survival-model.ts';
  * estimator gives a finite number.
  */
 export function predictBag(bag: IcareBag, features: Float32Array): number {
-  assertFeatures(bag, features);
+  assertFeatureCount(BAG, bag.features, features);
   const predictions = bag.estimators.map((estimator) => predictIcare(estimator, features));
   const result = bag.aggregation === 'mean' ? nanMean(predictions) : nanMedian(predictions);
   if (!Number.isFinite(result)) {
@@ -21,14 +24,6 @@ export function predictBag(bag: IcareBag, features: Float32Array): number {
     });
   }
   return result;
-}
-
-function assertFeatures(bag: IcareBag, features: Float32Array): void {
-  if (features.length === bag.features) return;
-  throw new HecktorError('MODEL_MISMATCH', {
-    detail: `the bag of ICARE estimators takes ${bag.features} features, the network gives ${features.length}`,
-    fix: 'use the network and the survival model of one export',
-  });
 }
 
 /**
@@ -71,7 +66,7 @@ export interface Contribution {
  * @throws HecktorError MODEL_MISMATCH for a wrong number of features.
  */
 export function contributions(bag: IcareBag, features: Float32Array): Contribution[] {
-  assertFeatures(bag, features);
+  assertFeatureCount(BAG, bag.features, features);
   const counted = bag.estimators.filter((one) => !Number.isNaN(predictIcare(one, features)));
   const sums = new Map<number, number>();
   for (const estimator of counted) {

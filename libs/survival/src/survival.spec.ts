@@ -102,8 +102,8 @@ describe('combineRisks', () => {
 describe('a bag', () => {
   it('refuses another number of features, naming both', () => {
     const { bag } = cases[0]!;
-    expect(() => predictBag(bag, new Float32Array(3))).toThrow(`takes ${bag.features} features`);
-    expect(() => contributions(bag, new Float32Array(3))).toThrow('gives 3');
+    expect(() => predictBag(bag, new Float32Array(3))).toThrow(`expected ${bag.features} features`);
+    expect(() => contributions(bag, new Float32Array(3))).toThrow('got 3');
   });
 
   it('refuses an infinite prediction', () => {

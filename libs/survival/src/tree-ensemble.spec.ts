@@ -61,7 +61,7 @@ describe('predictTrees', () => {
   });
 
   it.each([
-    [[1], {}, 'expected 2 features, the recipe gives 1'],
+    [[1], {}, 'expected 2 features, got 1'],
     [[1, NaN], { missing: false }, '"MTV" is missing'],
     [[61, 0], { link: 'exp', base: 1e4 }, 'no finite number'],
   ])('refuses the features %j with %j', (features, header, message) => {
