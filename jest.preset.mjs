@@ -7,16 +7,7 @@ export default {
   testMatch: ['<rootDir>/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/fixtures/'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '\\.ts$': [
-      here('./node_modules/@swc/jest/index.js'),
-      {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
+  transform: { '\\.ts$': here('./tools/jest/transform.cjs') },
   testEnvironment: here('./tools/jest/environment.cjs'),
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   reporters: ['default', here('./tools/jest/count-reporter.cjs')],
