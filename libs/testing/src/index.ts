@@ -6,12 +6,9 @@ export { createCohortPatient, type CohortPatient } from './cohort/create-cohort-
 export { agreement, expectGrid, expectVolume, labelDice, maxDifference } from './compare.ts';
 export { IMAGE_FAULTS, type ImageFault, type ImagePair } from './faults/image-faults.ts';
 export { readGoldenArray, readGoldenJson } from './golden.ts';
-export { gaussianBlurInPlace } from './phantom/blur.ts';
 export type { ClinicalRecord } from './phantom/clinical.ts';
 export { createPhantom, type Phantom, type PhantomOptions } from './phantom/create-phantom.ts';
-export type { Disease, WantedLesion } from './phantom/disease.ts';
-export type { Lesion, Lesions, TumourSite } from './phantom/lesions.ts';
-export type { Planning } from './phantom/planning.ts';
+export type { Lesion, Lesions } from './phantom/lesions.ts';
 export { expectedPredictions, stagePrediction } from './prediction-golden.ts';
 export type { ExpectedPrediction, StagedPrediction } from './prediction-golden.ts';
 export { openVinoFetched } from './openvino-fetched.ts';
