@@ -11,6 +11,7 @@ await build({
     'bench/src/drivers/metrics.ts',
     'bench/src/drivers/read.ts',
     'bench/src/drivers/radiomics.ts',
+    'bench/src/drivers/tabular.ts',
     'bench/src/drivers/window.ts',
   ],
   entryNames: '[name]',

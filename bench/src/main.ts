@@ -14,6 +14,7 @@ import { measureInvoke } from './parts/invoke.ts';
 import { measurePreprocessing, measureSpacings } from './parts/preprocessing.ts';
 import { measureRadiomics } from './parts/radiomics.ts';
 import { measureStartup } from './parts/startup.ts';
+import { measureTabular } from './parts/tabular.ts';
 import { makeWeights, type Weights } from './parts/weights.ts';
 import { findPython, pythonProgram, type Python, type Requirements } from './python.ts';
 import { renderReport } from './report/render-report.ts';
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
 /** Parts that need another Python environment are measured by themselves. */
 function requirementsOf(parts: readonly Part[]): Requirements {
   if (parts.includes('radiomics')) return 'requirements-radiomics.txt';
+  if (parts.includes('tabular')) return 'requirements-tabular.txt';
   const nnunet = parts.some((part) => part.startsWith('nnunet'));
   return nnunet ? 'requirements-nnunet.txt' : 'requirements.txt';
 }
@@ -99,6 +101,8 @@ function measurePart(
       return measureInvoke(context, options.task);
     case 'radiomics':
       return measureRadiomics(context);
+    case 'tabular':
+      return measureTabular(context);
     case 'metrics':
       return measureMetrics(context);
     case 'engines':

@@ -13,6 +13,7 @@ export const PARTS = [
   'nnunet-mirroring',
   'invoke',
   'radiomics',
+  'tabular',
   'metrics',
 ] as const;
 export type Part = (typeof PARTS)[number];
@@ -25,6 +26,7 @@ const ON_REQUEST: readonly Part[] = [
   'nnunet-mirroring',
   'invoke',
   'radiomics',
+  'tabular',
   'metrics',
   'engines',
 ];

@@ -11,6 +11,7 @@ const PACKAGES = {
   'requirements.txt': ['torch', 'torch', 'monai', 'SimpleITK', 'scikit-image'],
   'requirements-nnunet.txt': ['torch', 'torch', 'nnunetv2', 'SimpleITK', 'scikit-image'],
   'requirements-radiomics.txt': ['radiomics', 'pyradiomics', 'SimpleITK'],
+  'requirements-tabular.txt': ['sksurv', 'scikit-survival', 'scikit-learn', 'skl2onnx'],
 };
 export type Requirements = keyof typeof PACKAGES;
 

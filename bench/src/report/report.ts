@@ -1,4 +1,4 @@
-export type Unit = 's' | 'MiB';
+export type Unit = 's' | 'ms' | 'MiB';
 
 /** One quantity of one part. */
 export interface Row {
