@@ -5,11 +5,17 @@ import { expect, it } from '@jest/globals';
 import { writeVolume } from '@hecktor/image-io';
 import { ballCase, programOf, servedAnswers, serveProgram, useFolder } from '@hecktor/testing';
 
+const APP = fileURLToPath(new URL('..', import.meta.url));
 const LIBS = fileURLToPath(new URL('../../../libs/', import.meta.url));
 const folder = useFolder();
 
 it('serves patients in any order, and after failures, with the bytes of a fresh run', async () => {
-  const { fresh, before, failed, after, ...end } = await servedAnswers('task1');
+  // The weights of the container in a box of one window.
+  const resources = folder.make('one-window');
+  cpSync(join(APP, 'resources/model.onnx'), join(resources, 'model.onnx'));
+  const recipe = readFileSync(join(APP, 'resources/pipeline.json'), 'utf8');
+  folder.put('one-window/pipeline.json', recipe.replaceAll('[100, 100, 155]', '[96, 96, 96]'));
+  const { fresh, before, failed, after, ...end } = await servedAnswers('task1', resources);
   const [a, b] = [fresh.a, fresh.b].map(([code, ...answer]) => {
     expect(code).toBe(0);
     return [201, ...answer];

@@ -8,7 +8,7 @@ import { invertLabels } from '@hecktor/preprocessing';
 import { loadRecipe, SEGMENTATION, type LoadedRecipe } from '@hecktor/recipe';
 import { createLog, createStageTimer } from '@hecktor/runtime';
 import { agreement, readGoldenJson } from '@hecktor/testing';
-import { createSegmenter } from '../fixtures/segment.ts';
+import { createSegmenter, type Segmented } from '../fixtures/segment.ts';
 import { predictInSlabs } from './predict-in-slabs.ts';
 import { prepareSlabs } from './prepare-case.ts';
 import { readCase, type CasePaths } from './read-case.ts';
@@ -92,6 +92,12 @@ async function inSlabs(paths: CasePaths, resources: string, options: SlabOptions
 }
 
 describe('predictInSlabs', () => {
+  let foldsWhole: Segmented;
+  beforeAll(async () => {
+    const { folder, paths } = caseOf('folds');
+    foldsWhole = await segmenter.run(paths, changed(folder, {}, 'whole'));
+  });
+
   it.each([
     ['thick-slices', 'float32'],
     ['transposed', 'float32'],
@@ -132,10 +138,9 @@ describe('predictInSlabs', () => {
   it('gives them but for near ties where networks share one sum', async () => {
     const { folder, paths } = caseOf('folds');
     const resources = changed(folder, {}, 'joint');
-    const whole = await segmenter.run(paths, resources);
     const joint = await inSlabs(paths, resources, { joint: true });
-    expect(agreement(joint.labels.data, whole.labels.data)).toBeGreaterThan(0.9999);
-    expect(joint.windows).toBe(whole.windows);
+    expect(agreement(joint.labels.data, foldsWhole.labels.data)).toBeGreaterThan(0.9999);
+    expect(joint.windows).toBe(foldsWhole.windows);
   });
 
   it.each([true, false])(
@@ -149,15 +154,14 @@ describe('predictInSlabs', () => {
         remainingMs: () => (opened > 2 ? 0 : Infinity),
         onOpen: () => opened++,
       });
-      const whole = await segmenter.run(paths, resources);
-      expect(slabs.windows).toBeLessThan(whole.windows);
+      expect(slabs.windows).toBeLessThan(foldsWhole.windows);
       expect(slabs.said).toContain(
         'warn the time left is short: further rows are run by fewer networks 3',
       );
       expect(slabs.said).toContain(
         'warn the time left is short: further rows are run by fewer networks 1',
       );
-      expect(agreement(slabs.labels.data, whole.labels.data)).toBeGreaterThan(0.99);
+      expect(agreement(slabs.labels.data, foldsWhole.labels.data)).toBeGreaterThan(0.99);
     },
   );
 });

@@ -5,7 +5,12 @@ import { isHecktorError } from '@hecktor/errors';
 import { writeVolume } from '@hecktor/image-io';
 import { ballCase, expectGrid, labelDice, type BallCase } from '@hecktor/testing';
 import { voxelToWorld, type Vec3, type Volume } from '@hecktor/volume';
-import { createSegmenter, readyRecipe, type CasePaths } from '../fixtures/segment.ts';
+import {
+  createSegmenter,
+  readyRecipe,
+  type CasePaths,
+  type Segmented,
+} from '../fixtures/segment.ts';
 import type { PostprocessingRule } from '@hecktor/postprocessing';
 import type { SegmentationRecipe } from '@hecktor/recipe';
 
@@ -42,12 +47,14 @@ function centre(labels: Volume<Uint8Array>): Vec3 {
 describe('runSegmentation', () => {
   const made = ballCase();
   let paths: CasePaths;
+  let plain: Segmented;
   beforeAll(async () => {
     paths = await put('plain', made);
+    plain = await segmenter.segment(paths, readyRecipe('corrected'));
   });
 
-  it('puts the mask on the lesion with the recipe corrected', async () => {
-    const { labels, windows } = await segmenter.segment(paths, readyRecipe('corrected'));
+  it('puts the mask on the lesion with the recipe corrected', () => {
+    const { labels, windows } = plain;
     expectGrid(labels, made.ct);
     expect(labelDice(labels.data, made.truth.data, 1)).toBeGreaterThan(0.85);
     const found = centre(labels);
@@ -84,7 +91,6 @@ describe('runSegmentation', () => {
   });
 
   it('gives the same with mirror images, as the network looks at single voxels', async () => {
-    const plain = await segmenter.segment(paths, readyRecipe('corrected'));
     const used = readyRecipe('corrected');
     const flips: ('x' | 'y' | 'z')[][] = [['x'], ['y', 'z']];
     const inference = { ...used.inference, flips };
@@ -94,9 +100,9 @@ describe('runSegmentation', () => {
   });
 
   it('averages the networks of an ensemble, by their weights', async () => {
-    const size = async (used: SegmentationRecipe) =>
-      (await segmenter.segment(paths, used)).labels.data.reduce((sum, label) => sum + label, 0);
-    const low = await size(readyRecipe('corrected', ['threshold']));
+    const sizeOf = ({ labels }: Segmented) => labels.data.reduce((sum, label) => sum + label, 0);
+    const size = async (used: SegmentationRecipe) => sizeOf(await segmenter.segment(paths, used));
+    const low = sizeOf(plain);
     const high = await size(readyRecipe('corrected', ['threshold-high']));
     const both = readyRecipe('corrected', ['threshold', 'threshold-high']);
     const mean = await size(both);
@@ -126,14 +132,13 @@ describe('runSegmentation', () => {
 
   it('lets rules look at the PET, on the grid of the CT', async () => {
     const used = readyRecipe('corrected');
-    const { labels: all } = await segmenter.segment(paths, used);
     const suv = made.pet.data.reduce((most, value) => Math.max(most, value), 0);
     const kept = async (minSUVmax: number) => {
       const step = 'remove-low-uptake-components';
       const postprocessing: PostprocessingRule[] = [{ step, label: 1, minSUVmax }];
       return (await segmenter.segment(paths, { ...used, postprocessing })).labels.data;
     };
-    expect(await kept(0.9 * suv)).toEqual(all.data);
+    expect(await kept(0.9 * suv)).toEqual(plain.labels.data);
     expect((await kept(1.1 * suv)).some((label) => label !== 0)).toBe(false);
   });
 

@@ -15,11 +15,13 @@ export type Answer = readonly [
 ];
 
 /**
- * Runs a task's program with the weights in `resources/` on its bundled patient A and on a second one B,
- * of another size and without optional images: each in a process of its own, and by one server in the
- * order A B, a case that cannot be read, one that nobody waits for, B A.
+ * Runs a task's program on its bundled patient A and on a second one B, of another size and without
+ * optional images: each in a process of its own, and by one server in the order A B, a case that cannot
+ * be read, one that nobody waits for, B A.
+ *
+ * @param resources - Default: the app's.
  */
-export async function servedAnswers(task: string) {
+export async function servedAnswers(task: string, resources?: string) {
   const app = fileURLToPath(new URL(`../../../apps/${task}/`, import.meta.url));
   const work = scratchFolder(`${task}-served-`);
   const a = join(app, 'test/input');
@@ -29,7 +31,7 @@ export async function servedAnswers(task: string) {
   const ct = readdirSync(join(broken, 'images/ct'))[0]!;
   writeFileSync(join(broken, 'images/ct', ct), 'not an image');
   const env = {
-    HECKTOR_RESOURCES: join(app, 'resources'),
+    HECKTOR_RESOURCES: resources ?? join(app, 'resources'),
     HECKTOR_MODEL_FOLDER: join(work, 'none'),
     HECKTOR_THREADS: '2',
   };

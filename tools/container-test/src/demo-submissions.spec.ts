@@ -36,15 +36,15 @@ const verdicts = (rows: readonly Finding[]) => rows.map(({ verdict }) => verdict
 const rowOf = (rows: readonly Finding[], wanted: string) =>
   rows.find(({ rule, title }) => rule === wanted || title.includes(wanted))?.observed;
 
-const BOTH = ['grand-challenge', 'hecktor25'];
+/** Each with the profile of the bundled patient's run and that of the real pair's. */
 const DEMOS = [
-  ['task1', BOTH],
-  ['task2', BOTH],
-  ['task3', BOTH],
-  ['hecktor26', ['hecktor26']],
+  ['task1', 'grand-challenge', 'hecktor25'],
+  ['task2', 'grand-challenge', 'hecktor25'],
+  ['task3', 'grand-challenge', 'hecktor25'],
+  ['hecktor26', 'hecktor26', 'hecktor26'],
 ] as const;
 
-withEngine.each(DEMOS)('the demonstration of %s', (task, profiles) => {
+withEngine.each(DEMOS)('the demonstration of %s', (task, profile, usual) => {
   const tag = `hecktor-demo-${task}:${process.pid}`;
   const archive = join(folder, `submission_${task}.tar.gz`);
 
@@ -82,13 +82,14 @@ withEngine.each(DEMOS)('the demonstration of %s', (task, profiles) => {
       writeFileSync(join(input, 'ehr.json'), '{"Age": NaN, "M-stage": "M0", "Gender": null}');
       const report = await testRun('real-output', `--case=${input}`, '--twice=false');
       expect(report.passed).toBe(true);
+      expect(report.profile).toBe(usual);
     },
     10 * MINUTE,
   );
 
-  it.each(profiles)(
-    'keeps to every rule of %s with the bundled patient',
-    async (profile) => {
+  it(
+    `keeps to every rule of ${profile} with the bundled patient`,
+    async () => {
       const report = await testRun(profile, `--profile=${profile}`);
       expect(report.passed).toBe(true);
       expect(report.profile).toBe(profile);

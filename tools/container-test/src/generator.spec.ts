@@ -94,6 +94,7 @@ describe.each(KINDS)('a generated task: %s', (kind, from) => {
           'generated-task:docker-test-run',
           `--tag=${tag}`,
           '--build=false',
+          '--twice=false',
         );
         expect(run).toContain('docker-save');
       } finally {

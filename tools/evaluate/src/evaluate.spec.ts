@@ -2,8 +2,9 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readCases, readSummary } from '@hecktor/cohort';
+import { bundleWorker } from '@hecktor/testing';
 import { scorerOf } from './evaluate.ts';
 import { CONVENTIONS } from './fixtures/conventions.ts';
 import {
@@ -19,13 +20,16 @@ import { readTruth } from './truth.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FAKE = fileURLToPath(new URL('./fixtures/fake-program.mjs', import.meta.url));
+let main = '';
+beforeAll(async () => {
+  main = fileURLToPath(await bundleWorker(new URL('./main.ts', import.meta.url)));
+});
 const TASK2 = readScoredTasks(join(ROOT, 'apps')).get('task2')!;
 
 function run(task: string, data: string, ...more: string[]) {
   const out = newFolder();
-  const script = ['tools/build/run-ts.mjs', 'tools/evaluate/src/main.ts'];
   const options = ['--task', task, '--data', data, '--program', FAKE, '--out', out, ...more];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...script, ...options], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...options], {
     cwd: ROOT,
     encoding: 'utf8',
   });
@@ -133,11 +137,10 @@ describe('evaluating task 2', () => {
   it('leaves no half of a score behind when it is stopped', async () => {
     const data = survivalCohort(1, ['endless']);
     const scratch = newFolder();
-    const script = ['tools/build/run-ts.mjs', 'tools/evaluate/src/main.ts', '--task', 'task2'];
     const out = join(scratch, 'out');
     const child = spawn(
       process.execPath,
-      [...script, '--data', data, '--program', FAKE, '--out', out],
+      [main, '--task', 'task2', '--data', data, '--program', FAKE, '--out', out],
       { cwd: ROOT, env: { ...process.env, TMPDIR: scratch } },
     );
     let stderr = '';

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, it } from '@jest/globals';
 import { readPredictions } from '@hecktor/cohort';
-import { bundleWorker, programOf, useFolder } from '@hecktor/testing';
+import { bundleWorker, programOf, stagePrediction, useFolder } from '@hecktor/testing';
 import { ROOT, treeOf } from './fixtures/cohort.ts';
 
 const folder = useFolder();
@@ -15,17 +16,17 @@ beforeAll(async () => {
   main = fileURLToPath(await bundleWorker(new URL('./main.ts', import.meta.url)));
 });
 
-const TEST = join(ROOT, 'apps/task2/test');
-const image = (kind: string): string => {
-  const place = join(TEST, 'input/images', kind);
-  return join(place, readdirSync(place)[0]!);
-};
+/** A small patient of Task 2 with all images, and the networks for it. */
+const { input, resources } = stagePrediction('risk', '{"Age": 63, "Gender": 1, "M-stage": "M0"}');
+const image = (kind: string): string => join(input, 'images', kind, 'a.mha');
 
-/** The bundled patient of Task 2 in each layout, and one more of Task 3. */
+/** The patient in each layout, and once more without the optional images. */
 function makeCohorts() {
-  cpSync(join(TEST, 'input'), folder.at('cases/one'), { recursive: true });
-  cpSync(join(ROOT, 'apps/task3/test/input'), folder.at('cases/two'), { recursive: true });
-  const record = JSON.parse(readFileSync(join(TEST, 'input/ehr.json'), 'utf8')) as object;
+  for (const id of ['one', 'two']) cpSync(input, folder.at('cases', id), { recursive: true });
+  for (const kind of ['ct-planning', 'rt-dose']) {
+    rmSync(folder.at('cases/two/images', kind), { recursive: true });
+  }
+  const record = JSON.parse(readFileSync(join(input, 'ehr.json'), 'utf8')) as object;
   const columns = ['PatientID', ...Object.keys(record)].join();
   const values = ['one', ...Object.values(record).map((value) => value ?? '')].join();
   mkdirSync(folder.at('training/one'), { recursive: true });
@@ -35,12 +36,12 @@ function makeCohorts() {
     cpSync(image(kind), folder.at(`training/one/one__${suffix}.mha`));
   }
   const header = ['PatientID', ...Object.keys(suffixes), 'ehr'].join();
-  const paths = ['one', ...Object.keys(suffixes).map(image), join(TEST, 'input/ehr.json')].join();
+  const paths = ['one', ...Object.keys(suffixes).map(image), join(input, 'ehr.json')].join();
   writeFileSync(folder.at('paths.csv'), `${header}\n${paths}\n`);
 }
 
 function start(data: string, out: string) {
-  const options = ['--data', folder.at(data), '--out', folder.at(out)];
+  const options = ['--data', folder.at(data), '--out', folder.at(out), '--resources', resources];
   return spawn(
     process.execPath,
     [main, '--task', 'task2', '--program', programOf('task2'), ...options],
@@ -60,11 +61,12 @@ it('gives the same bytes from every layout, and after it was killed', async () =
   ]);
   expect(cases[0]!.usage.peakMiB).toBeGreaterThan(50);
   expect(run.versions['onnxruntime-node']).toMatch(/^1\./);
-  const answer = join(cases[0]!.output, 'rfs.json');
+  const [answer, other] = cases.map(({ output }) => join(output, 'rfs.json'));
+  expect(readFileSync(answer!)).not.toEqual(readFileSync(other!));
   for (const layout of ['training', 'paths.csv']) {
     await once(start(layout, `out-${layout}`), 'close');
     const [one] = readPredictions(folder.at(`out-${layout}`)).cases;
-    expect(readFileSync(join(one!.output, 'rfs.json'))).toEqual(readFileSync(answer));
+    expect(readFileSync(join(one!.output, 'rfs.json'))).toEqual(readFileSync(answer!));
   }
   for (const moment of ['inputs found', 'model loaded', 'never']) {
     const child = start('cases', 'killed');
