@@ -12,10 +12,11 @@ export function describeAnswers(ours: number | boolean, python: number | boolean
   return `Risks: ours ${ours.toPrecision(8)}, Python ${python.toPrecision(8)}; relative difference ${relative.toExponential(1)}.`;
 }
 
-/** How far the features of both sides agree, relative to the value. */
+/** How far the features of both sides, or other numbers, agree, relative to the value. */
 export function describeFeatures(
   ours: Readonly<Record<string, number>>,
   python: Readonly<Record<string, number>>,
+  what = 'features',
 ): string {
   const names = Object.keys(python);
   const missing = names.filter((name) => !(name in ours)).length;
@@ -30,7 +31,7 @@ export function describeFeatures(
     off === undefined
       ? ''
       : ` Largest relative difference ${off.by.toExponential(1)} (${off.name}).`;
-  return `${names.length} features, of which ${missing} are missing in ours.${most}`;
+  return `${names.length} ${what}, of which ${missing} are missing in ours.${most}`;
 }
 
 export function describeMasks(
