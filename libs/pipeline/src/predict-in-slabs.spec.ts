@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -164,4 +164,23 @@ describe('predictInSlabs', () => {
       expect(agreement(slabs.labels.data, foldsWhole.labels.data)).toBeGreaterThan(0.99);
     },
   );
+
+  it('weighs all windows alike when joint networks get fewer', async () => {
+    const { folder, paths } = caseOf('folds');
+    const resources = changed(folder, { overlap: 0.75 }, 'alike');
+    const models = readdirSync(resources).filter((name) => name.endsWith('.onnx'));
+    for (const other of models.slice(1)) {
+      cpSync(join(resources, models[0]!), join(resources, other));
+    }
+    const all = await inSlabs(paths, resources, { joint: true });
+    let opened = 0;
+    const fewer = await inSlabs(paths, resources, {
+      joint: true,
+      // Short from the second row's first network on.
+      remainingMs: () => (opened > models.length ? 0 : Infinity),
+      onOpen: () => opened++,
+    });
+    expect(fewer.windows).toBeLessThan(all.windows);
+    expect(agreement(fewer.labels.data, all.labels.data)).toBeGreaterThan(0.99999);
+  });
 });

@@ -82,7 +82,8 @@ export async function predictInSlabs(
     for (let number = 0; number < running; number++) {
       const share = joint ? weights[number]! / total(weights, running) : 1;
       await watch.time(() => run(number, row, sums[joint ? 0 : number]!, share));
-      const fewer = watch.affordable(i, number + 1, running);
+      // Joint sums of later rows hold what rows before them left in common planes, so that none is cut short.
+      const fewer = joint && i > 0 ? running : watch.affordable(i, number + 1, running);
       if (fewer < running && joint) sums[0]!.scale(total(weights, running) / total(weights, fewer));
       running = fewer;
     }
