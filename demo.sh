@@ -57,6 +57,10 @@ say 'result'
 # The card says what the weights are: the demonstration's, or those that somebody has exported.
 [ ! -f "$app/resources/MODEL_CARD.md" ] || sed -n '1s/^# //p' "$app/resources/MODEL_CARD.md"
 echo 'for demonstration and research only, not for patients'
+truth() {
+  [ -f "$app/test/expected/truth.json" ] || return 0
+  node -p "const t = JSON.parse(fs.readFileSync('$app/test/expected/truth.json')); 'truth of this phantom: ' + ($1)"
+}
 found() { find "$demo/output" -name "$1" -print -quit; }
 case "$task" in
   task1)
@@ -65,6 +69,12 @@ case "$task" in
       --expected "$app/test/expected/truth.mha" --out "$demo/overlay.png"
     echo "mask: $mask"
     ;;
-  task2) echo "risk of recurrence (higher = earlier): $(cat "$(found rfs.json)")  in $(found rfs.json)" ;;
-  task3) echo "HPV positive: $(cat "$(found hpv-status.json)")  in $(found hpv-status.json)" ;;
+  task2)
+    echo "risk of recurrence (higher = earlier): $(cat "$(found rfs.json)")  in $(found rfs.json)"
+    truth 't.relapse ? `recurrence after ${t.days} days` : `no recurrence within ${t.days} days`'
+    ;;
+  task3)
+    echo "HPV positive: $(cat "$(found hpv-status.json)")  in $(found hpv-status.json)"
+    truth 't.hpv'
+    ;;
 esac

@@ -195,13 +195,17 @@ function checkRadiomics(
   const features = stages.flatMap((stage) => stage.features);
   const images = ['ct', 'pet', ...Object.keys(inputs)];
   const used = new Set(features.map(({ of }) => parseRadiomicsName(of)?.entry));
-  return Object.entries(radiomics).flatMap(([name, { image, grid, interpolation }]) => [
+  return Object.entries(radiomics).flatMap(([name, { image, grid, interpolation, params }]) => [
     ...(images.includes(image)
       ? []
       : [`radiomics.${name}.image is "${image}", expected one of ${images.join(', ')}`]),
     ...(used.has(name) ? [] : [`radiomics has "${name}", but no feature uses it`]),
     ...(interpolation !== undefined && grid !== 'mask'
       ? [`radiomics.${name}.interpolation needs "grid": "mask"`]
+      : []),
+    ...(params?.imageType?.LoG !== undefined &&
+    (params.imageType.LoG?.sigma ?? params.setting?.sigma ?? []).length === 0
+      ? [`radiomics.${name}.params.imageType.LoG needs "sigma", e.g. { "sigma": [2.0] }`]
       : []),
   ]);
 }

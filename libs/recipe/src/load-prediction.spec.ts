@@ -164,6 +164,13 @@ describe('loadRecipe of a prediction', () => {
     expect(message).toContain('it takes 6 features, "features" of the recipe makes 5 numbers');
   });
 
+  it.each([['cox'], ['forest']])('refuses features of %s in another order', async (stage) => {
+    stages({ [stage]: ([first, second, ...rest]) => [second!, first!, ...rest] });
+    expect(await refusal('RECIPE_INVALID')).toMatch(
+      /its feature 1 is "Age", that of the recipe is /,
+    );
+  });
+
   it('refuses missing values for a forest that was fitted without any', async () => {
     stages({ forest: ([first, ...rest]) => [{ ...first!, missing: null }, ...rest] });
     expect(await refusal('RECIPE_INVALID')).toContain('"missing" of "Age" is null');

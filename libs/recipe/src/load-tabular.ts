@@ -1,3 +1,4 @@
+import { featureNames } from '@hecktor/clinical';
 import { parseCoxModel, parseTreeEnsemble } from '@hecktor/survival';
 import { HecktorError } from '@hecktor/errors';
 import type { HeadOf } from './head-schema.ts';
@@ -6,6 +7,8 @@ import type { HeadLoader } from './prediction-format.ts';
 import type { LoadedFile } from './recipe-format.ts';
 import { findResource, type ResourceFolders } from './resource-file.ts';
 import { vectorWidth, type Stage } from './stages.ts';
+
+const ORDER = 'give the recipe the features that the model was fitted on, in the same order';
 
 /**
  * Reads the models of the head `cox`.
@@ -16,7 +19,11 @@ import { vectorWidth, type Stage } from './stages.ts';
 export const loadCox: HeadLoader = (folders, stage) => {
   const { files } = stage.head as HeadOf<'cox'>;
   const read = (bytes: Buffer, file: string) => parseCoxModel(bytes.toString('utf8'), { file });
-  return { cox: files.map((name) => load(folders, name, stage, read)) };
+  return {
+    cox: files.map((name) =>
+      load(folders, name, stage, read, ({ features }) => features.map((one) => one.name)),
+    ),
+  };
 };
 
 /**
@@ -36,18 +43,31 @@ export const loadTrees: HeadLoader = (folders, stage) => {
       fix: 'write what stood for a missing value in training',
     });
   };
-  return { trees: files.map((name) => load(folders, name, stage, read)) };
+  return {
+    trees: files.map((name) => load(folders, name, stage, read, ({ features }) => features)),
+  };
 };
 
-function load<M extends { readonly features: readonly unknown[] }>(
+function load<M>(
   folders: ResourceFolders,
   name: string,
   stage: Stage,
   read: (bytes: Buffer, file: string) => M,
+  namesOf: (model: M) => readonly string[],
 ): LoadedFile<M> {
   const loaded = loadFitted(folders, name, read);
-  assertVector(stage, loaded.file, loaded.model.features.length);
-  return loaded;
+  const names = namesOf(loaded.model);
+  assertVector(stage, loaded.file, names.length);
+  // Names may be a team's own, but one that both know has to be the same feature.
+  const made = featureNames(stage.features);
+  const at = names.findIndex((one, i) => one !== made[i] && made.includes(one));
+  if (at === -1) return loaded;
+  throw new HecktorError('RECIPE_INVALID', {
+    file: loaded.file,
+    detail: `its feature ${at + 1} is "${names[at]}", that of the recipe is "${made[at]}"`,
+    cause: 'the features are in another order',
+    fix: ORDER,
+  });
 }
 
 /**
@@ -78,6 +98,6 @@ export function assertVector(stage: Stage, file: string, takes: number): void {
     file,
     detail: `it takes ${takes} features, "features" of the recipe makes ${width} numbers`,
     cause: 'files of two different exports',
-    fix: 'give the recipe the features that the model was fitted on, in the same order',
+    fix: ORDER,
   });
 }

@@ -90,6 +90,12 @@ describe('parseRecipe with a prediction recipe', () => {
           'which radiomics.pet.params does not ask for',
         ],
         [
+          'a Laplacian of Gaussian without sigma',
+          { params: { imageType: { Original: {}, LoG: {} } } },
+          'radiomics.pet.GTVp.original_glcm_JointEnergy',
+          'radiomics.pet.params.imageType.LoG needs "sigma"',
+        ],
+        [
           'a misspelt feature',
           {},
           'radiomics.pet.GTVp.original_glcm_JointEnregy',
