@@ -80,6 +80,11 @@ describe('parseRecipe with a prediction recipe', () => {
     expect(() => parseRecipe(JSON.stringify(recipe), PREDICTION)).not.toThrow();
   });
 
+  it('names a number that no double can hold', () => {
+    const recipe = text('risk').replace('"scale": ', '"scale": 1e400, "was": ');
+    expect(() => parseRecipe(recipe, PREDICTION)).toThrow('"scale" is a number larger than');
+  });
+
   const faults: [string, string, (recipe: Loose) => void, string[]][] = [
     ...(
       [

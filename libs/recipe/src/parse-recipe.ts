@@ -35,8 +35,12 @@ export function parseRecipe<K extends RecipeKind>(
   };
   const json = text.replace(/^\uFEFF/, '');
   let recipe: unknown;
+  const infinite: string[] = [];
   try {
-    recipe = JSON.parse(json);
+    recipe = JSON.parse(json, (key: string, value: unknown) => {
+      if (typeof value === 'number' && !Number.isFinite(value)) infinite.push(key);
+      return value;
+    });
   } catch (error) {
     const { message } = error as Error;
     return fail([`it is not JSON, ${message}${lineOf(message, json)}`], {
@@ -44,6 +48,9 @@ export function parseRecipe<K extends RecipeKind>(
       fix: 'correct it at or just before that place; an editor with JSON support marks it',
       origin: error,
     });
+  }
+  if (infinite.length > 0) {
+    return fail(infinite.map((key) => `"${key}" is a number larger than any double (1.8e308)`));
   }
   const twice = duplicateKeys(json);
   if (twice.length > 0) {

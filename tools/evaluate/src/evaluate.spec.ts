@@ -301,6 +301,7 @@ describe('a set or an option that cannot be used', () => {
     [['--task', 'task2', '--compare', 'a'], 'expected two runs or more'],
     [['--task', 'task2', '--report', 'x', '--compare', 'a', 'b'], '--report: expected one run'],
     [['--task', 'task1', '--report', 'x', '--plan-cost'], '--report: expected one run'],
+    [['--task', 'task1', '--report', 'truth.csv'], '--report: expected a file that ends in .html'],
     [['--task', 'task2', 'stray'], 'stray: expected an option'],
     [['--task', 'task2', '--out='], '--out: it has no value'],
     [['--task', 'task2', '--compare', 'a', '--compare='], '--compare: it has no value'],

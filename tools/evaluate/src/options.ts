@@ -26,6 +26,10 @@ export function readOptions(args: readonly string[]) {
   if (values.report !== undefined && (runs.length > 0 || values['plan-cost'])) {
     throw refusal('--report', 'expected one run, not --compare or --plan-cost');
   }
+  // A table named by mistake would be overwritten.
+  if (values.report !== undefined && !/\.html?$/i.test(values.report)) {
+    throw refusal('--report', 'expected a file that ends in .html');
+  }
   const what = 'the folder or table of a cohort';
   const truth = reader.required('--data', values.truth ?? values.data, what);
   if (values['check-direction'] && task.evaluation.metric !== 'concordance-index') {

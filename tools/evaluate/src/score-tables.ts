@@ -137,7 +137,12 @@ function numberOf(answer: Answer, path: string): number {
 function probabilityOf(answer: Answer): number {
   if ('file' in answer) return loggedProbability(answer.log);
   const { probability } = answer;
-  return isMissing(probability) ? Number.NaN : Number(probability);
+  if (isMissing(probability)) return Number.NaN;
+  const number = Number(probability);
+  if (number >= 0 && number <= 1) return number;
+  throw new HecktorError('OUTPUT_TYPE_INVALID', {
+    detail: `'${probability}' is no probability from 0 to 1`,
+  });
 }
 
 function notA(what: string, answer: Answer, path: string): HecktorError {

@@ -1,5 +1,6 @@
+import { HecktorError } from '@hecktor/errors';
 import { voxelCount, type Vec3 } from '@hecktor/volume';
-import type { Settings } from './params.ts';
+import { MOST_LEVELS, type Settings } from './params.ts';
 import type { RegionValues } from './region.ts';
 
 /** A region in grey levels, with a border of voxels outside of it, so that neighbours need no check. */
@@ -17,7 +18,11 @@ export interface GreyLevels {
   readonly counts: Float64Array;
 }
 
-/** Values in bins as NumPy's `digitize` puts them, by PyRadiomics' edges. */
+/**
+ * Values in bins as NumPy's `digitize` puts them, by PyRadiomics' edges.
+ *
+ * @throws HecktorError RECIPE_INVALID for more than {@link MOST_LEVELS} grey levels.
+ */
 export function greyLevels(region: RegionValues, settings: Settings): GreyLevels {
   const { box, mask, values } = region;
   const border = Math.max(1, ...settings.distances);
@@ -27,6 +32,7 @@ export function greyLevels(region: RegionValues, settings: Settings): GreyLevels
   const places = new Int32Array(voxelCount({ size }));
   const voxels = new Int32Array(values.length);
   const levels = Float64Array.from([...new Set(bins)].sort((a, b) => a - b));
+  if (levels.length > MOST_LEVELS) throw tooManyLevels(settings);
   const placeOf = new Map([...levels].map((level, i) => [level, i + 1]));
   const counts = new Float64Array(levels.length);
   let n = 0;
@@ -59,7 +65,20 @@ function binEdges({ values, single }: RegionValues, settings: Settings): Float64
   // NumPy's arange steps by the difference of its first two values.
   const step = start + binWidth - start;
   const length = Math.ceil((high + 2 * binWidth - start) / binWidth);
+  if (!(length <= MOST_EDGES)) throw tooManyLevels(settings);
   return Float64Array.from({ length }, (_, i) => start + i * step);
+}
+
+/** Most of them are levels that no voxel has. */
+const MOST_EDGES = 2 ** 22;
+
+function tooManyLevels({ binWidth, binCount }: Settings): HecktorError {
+  const setting = binCount === undefined ? `"binWidth" ${binWidth}` : `"binCount" ${binCount}`;
+  return new HecktorError('RECIPE_INVALID', {
+    detail: `radiomics: ${setting} makes more than ${MOST_LEVELS} grey levels of a lesion`,
+    cause: 'the bins are far too narrow for the values of this image',
+    fix: 'give the settings of this image a wider "binWidth"; 30 to 130 levels are usual',
+  });
 }
 
 /** NumPy's histogram edges, which are float32 for float32 values; the last one is raised by 1. */

@@ -13,8 +13,8 @@ function nullable<T extends TSchema>(schema: T) {
 
 const above0 = (description: string) => nullable(Type.Number({ exclusiveMinimum: 0, description }));
 const flag = (description: string) => nullable(Type.Boolean({ description }));
-const from = (minimum: number, description: string) =>
-  nullable(Type.Integer({ minimum, description }));
+const from = (minimum: number, description: string, maximum?: number) =>
+  nullable(Type.Integer({ minimum, ...(maximum !== undefined && { maximum }), description }));
 const unused = Type.Optional(Type.Unknown({ description: 'Without effect here.' }));
 
 /** Interpolators of SimpleITK by name and by number. */
@@ -27,11 +27,14 @@ export const INTERPOLATORS = {
   3: 'bspline',
 } as const;
 
+/** Of a lesion. Matrices of more take hundreds of megabytes. */
+export const MOST_LEVELS = 8192;
+
 /** PyRadiomics' `setting`, which `imageType` may repeat for one kind of image. */
 const RADIOMICS_SETTING_SCHEMA = Type.Object(
   {
     binWidth: above0('Width of a grey level; 25 by default.'),
-    binCount: from(1, 'Number of grey levels, in place of `binWidth`.'),
+    binCount: from(1, 'Number of grey levels, in place of `binWidth`.', MOST_LEVELS),
     resampledPixelSpacing: nullable(
       Type.Array(Type.Number({ minimum: 0 }), {
         minItems: 3,
@@ -48,7 +51,13 @@ const RADIOMICS_SETTING_SCHEMA = Type.Object(
     padDistance: from(0, 'Voxels around the mask that resampling and `preCrop` leave; 5.'),
     preCrop: flag('Whether filters see no more than the mask and `padDistance`.'),
     normalize: flag('Whether the whole image is first brought to mean 0 and deviation 1.'),
-    normalizeScale: above0('Then multiplied by this; 1.'),
+    normalizeScale: nullable(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1e6,
+        description: 'Then multiplied by this; 1.',
+      }),
+    ),
     removeOutliers: above0('Before that, values are limited to so many deviations.'),
     resegmentRange: nullable(
       Type.Array(Type.Number(), {
@@ -68,7 +77,7 @@ const RADIOMICS_SETTING_SCHEMA = Type.Object(
     minimumROIDimensions: from(1, 'Axes along which a mask must have two voxels; 2.'),
     minimumROISize: from(1, 'Masks of at most so many voxels have no features.'),
     distances: nullable(
-      Type.Array(Type.Integer({ minimum: 1 }), {
+      Type.Array(Type.Integer({ minimum: 1, maximum: 32 }), {
         minItems: 1,
         description: 'Of neighbours in glcm, gldm and ngtdm, in voxels; [1].',
       }),
@@ -87,11 +96,12 @@ const RADIOMICS_SETTING_SCHEMA = Type.Object(
     symmetricalGLCM: flag('Whether neighbours count both ways; `true` by default.'),
     gldm_a: from(0, 'Largest difference of dependent grey levels; 0.'),
     voxelArrayShift: nullable(
-      Type.Integer({ description: 'Added to values for Energy, TotalEnergy and RootMeanSquared.' }),
+      Type.Integer({
+        ...{ minimum: -1e6, maximum: 1e6 },
+        description: 'Added to values for Energy, TotalEnergy and RootMeanSquared.',
+      }),
     ),
-    sigma: nullable(
-      Type.Array(Type.Number({ exclusiveMinimum: 0 }), { description: 'mm, of `LoG`.' }),
-    ),
+    sigma: nullable(Type.Array(Type.Number({ minimum: 0.1 }), { description: 'mm, of `LoG`.' })),
     wavelet: nullable(
       Type.Unsafe<WaveletName>({
         type: 'string',
@@ -99,9 +109,9 @@ const RADIOMICS_SETTING_SCHEMA = Type.Object(
         description: 'Of `Wavelet`; `coif1` by default.',
       }),
     ),
-    level: from(1, 'Levels of `Wavelet`; 1.'),
+    level: from(1, 'Levels of `Wavelet`; 1.', 8),
     gradientUseSpacing: flag('Whether `Gradient` is by mm, else by voxel; `true` by default.'),
-    start_level: from(0, 'Levels of `Wavelet` that are left out; 0.'),
+    start_level: from(0, 'Levels of `Wavelet` that are left out; 0.', 8),
     ...Object.fromEntries(
       [
         ...['label', 'label_channel', 'correctMask', 'geometryTolerance', 'additionalInfo'],

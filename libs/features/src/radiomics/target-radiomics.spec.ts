@@ -128,3 +128,17 @@ it('refuses NaN that a filter sees beyond the tumour', async () => {
     });
   }
 });
+
+it('refuses bins that are far too narrow, before their matrices take the memory', async () => {
+  const names = ['radiomics.a.GTVp.original_glcm_Contrast'];
+  const of = (binWidth: number) =>
+    targetRadiomics({
+      ...{ labels, images: { pet }, names },
+      entries: { a: { image: 'pet', params: { setting: { binWidth } } } as RadiomicsEntry },
+    });
+  expect(Object.keys(await of(1e-3))).toEqual(names);
+  await expect(of(1e-12)).rejects.toMatchObject({
+    code: 'RECIPE_INVALID',
+    message: expect.stringContaining('"binWidth" 1e-12 makes more than 8192 grey levels'),
+  });
+});
