@@ -20,6 +20,7 @@ it('writes a page of what was scored, also where there are masks alone', async (
   await report(out, [{ ...how, ...(await evaluate(how)) }]);
   const page = readFileSync(out, 'utf8');
   expect(page).toContain('<h3>mean GTVp DSC</h3>');
+  expect(page).toContain('<h3>GTVp HD95 (mm)</h3><p class="value">0.0</p>');
   expect(page).toMatch(/<li><strong>MDA-1<\/strong>: .*no prediction/);
   // Without CT and PET there is nothing to picture.
   expect(page).not.toContain('<article');

@@ -81,6 +81,7 @@ function factsOf(task: ScoredTask, rows: readonly CaseScore[]): Record<string, n
           const scores = labelScores(rows, name);
           const total = (of: (score: (typeof scores)[number]) => number): number =>
             scores.reduce((sum, score) => sum + of(score), 0);
+          const alone = scores.filter(({ hd95 }) => hd95 === Infinity).length;
           const mean = (of: Parameters<typeof total>[0]): string =>
             (total(of) / scores.length / 1000).toFixed(2);
           return [
@@ -95,7 +96,7 @@ function factsOf(task: ScoredTask, rows: readonly CaseScore[]): Record<string, n
             ],
             [
               `${name} in one mask alone`,
-              `${scores.filter(({ hd95 }) => hd95 === Infinity).length} patients, without HD95`,
+              `${alone} patient${alone === 1 ? '' : 's'}, without HD95`,
             ],
           ];
         }),

@@ -1,11 +1,16 @@
 import type { CaseScore, Score, Summary } from '@hecktor/cohort';
 
 /** `0.712 (95 % 0.640 to 0.781)` */
-export function describeScore({ value, interval }: Pick<Score, 'value' | 'interval'>): string {
-  if (Number.isNaN(value)) return 'not defined';
-  if (interval.resamples === 0) return value.toFixed(3);
-  const [low, high] = [interval.low, interval.high].map((bound) => bound.toFixed(3));
-  return `${value.toFixed(3)} (95 % ${low} to ${high})`;
+export function describeScore({
+  name = '',
+  value,
+  interval,
+}: Pick<Score, 'value' | 'interval'> & { readonly name?: string }): string {
+  if (Number.isNaN(value)) return name.startsWith('recall of') ? 'no patient' : 'not defined';
+  const digits = name.endsWith('(mm)') ? 1 : 3;
+  const said = value.toFixed(digits);
+  if (interval.resamples === 0) return said;
+  return `${said} (95 % ${interval.low.toFixed(digits)} to ${interval.high.toFixed(digits)})`;
 }
 
 /** Rows of text in columns, the first of which is flush left, the others right. */

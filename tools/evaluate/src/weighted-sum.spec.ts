@@ -10,6 +10,7 @@ import { newFolder } from './fixtures/make-cohort.ts';
 import { petCohort } from './fixtures/masks.ts';
 import { partsOf, readScoredTasks } from './tasks.ts';
 import { readTruth } from './truth.ts';
+import { describeScore } from './text.ts';
 import { describeSum, weightedSum } from './weighted-sum.ts';
 
 const task = readScoredTasks(fileURLToPath(new URL('../../../apps', import.meta.url))).get(
@@ -102,6 +103,7 @@ it('sums the scores of all outputs by their weights', async () => {
     ['recall of T1', 0.5],
     ['recall of T2', 1],
   ]);
+  expect(describeScore(evaluated[1]!.summary.scores.at(-1)!)).toBe('no patient');
 });
 
 it('turns a risk back that the file wants higher = later', async () => {

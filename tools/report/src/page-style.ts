@@ -63,11 +63,11 @@ fieldset{display:flex;flex-wrap:wrap;gap:.1rem 1rem;align-items:center;border:0;
 .ramp-grey,.ramp-hot{display:inline-block;width:4.5rem;height:.8rem;border:1px solid var(--line);vertical-align:middle;margin-right:.2rem;background:linear-gradient(90deg,#fff,#000)}
 .ramp-hot{background:linear-gradient(90deg,#000,#f00 33%,#ff0 67%,#fff)}
 .key svg{width:30px;height:10px}
-article{margin:1.5rem 0 2.5rem}
+article{margin:1.5rem 0 2.5rem}.outputs{display:flex;flex-wrap:wrap;gap:0 1.5rem;list-style:none;margin:0;padding:0}.wrong{color:var(--warn)}
 .pictures,.planes,.projections{display:grid;grid-template-columns:minmax(0,1fr);gap:.5rem;align-items:start}
 .planes{grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))}.projections{grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));max-width:42rem}
 @media(min-width:50rem){.controls{position:sticky;top:0;z-index:1}.planes{grid-template-columns:repeat(3,1fr)}}
-@media(min-width:75rem){.pictures{grid-template:auto 1fr/minmax(0,2.4fr) minmax(0,1fr)}.planes{grid-row:1/3}.projections{grid-template-columns:1fr}}
+@media(min-width:75rem){.pictures{grid-template-columns:minmax(0,2.4fr) minmax(0,1fr)}.projections{grid-template-columns:1fr}.lesions{grid-column:1/3}}
 .lesions{min-width:0}.lesions table{font-size:.8rem;margin:0}.lesions td,.lesions th{padding:.15rem .35rem}.pictures figure{margin:0}.tile{display:block;width:100%;background:#000}
 .tile image,.tile use{image-rendering:auto}
 .marks{fill:#fff;stroke:#000;paint-order:stroke;font-family:system-ui,sans-serif;font-weight:700}.on-white{background:#fff}.on-white .marks{fill:#000;stroke:#fff}.marks path{stroke:#fff;stroke-width:2px;vector-effect:non-scaling-stroke;fill:none}.on-white .marks path{stroke:#000}

@@ -38,6 +38,11 @@ export function table<Row>(
   })}</tbody></table></div>`;
 }
 
+/** `1 patient`, `2 patients` */
+export function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
 /** A number with so many digits behind the point, three by default; a dash for none. */
 export function format(value: number | string | undefined, digits = 3): string {
   if (value === undefined || value === '' || Number.isNaN(value)) return '–';

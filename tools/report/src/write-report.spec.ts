@@ -8,6 +8,8 @@ import { createVolume } from '@hecktor/volume';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decode } from 'fast-png';
 import { parseHTML } from 'linkedom';
+import { otherOutputs } from './sections/all-cases.ts';
+import { choosePictured } from './sections/gallery.ts';
 import { writeReport, type ReportOptions, type ReportPart } from './write-report.ts';
 
 type Page = ReturnType<typeof parseHTML>['document'];
@@ -132,8 +134,8 @@ describe('a report of segmentations', () => {
   it('shows the worst case first, in three planes and two projections', () => {
     const articles = [...report.document.querySelectorAll('article')];
     const titles = articles.map((each) => each.querySelector('h3')!.textContent);
-    expect(titles[0]).toMatch(/^MDA-<b>2 worst; GTVp DSC 0.000/);
-    expect(titles[1]).toMatch(/^CHUM-001 worst; GTVp DSC 1.000/);
+    expect(titles[0]).toMatch(/^MDA-<b>2 GTVp DSC 0.000/);
+    expect(titles[1]).toMatch(/^CHUM-001 GTVp DSC 1.000/);
     const names = [...articles[0]!.querySelectorAll('svg')].map((svg) =>
       svg.getAttribute('aria-label'),
     );
@@ -142,6 +144,17 @@ describe('a report of segmentations', () => {
     const both = articles[1]!.querySelector('svg')!;
     expect(both.querySelectorAll('.outline').length % 2).toBe(0);
     expect(both.querySelectorAll('.outline.prediction').length).toBeGreaterThan(0);
+  });
+
+  it('tells worst from best where there are enough cases', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({ ...cases[0]!, id: `P-${i}` }));
+    const ranks = (count: number) =>
+      choosePictured(many(count), () => ({ ct: '', pet: '', truth: '', prediction: '' })).map(
+        ({ rank }) => rank,
+      );
+    expect(ranks(8)).toEqual(Array(8).fill(undefined));
+    expect(ranks(12)).toEqual([...Array<string>(6).fill('worst'), 'best', 'best', 'best']);
   });
 
   it('holds pixels of the physical shape, inverse grey by a filter that can be chosen', () => {
@@ -316,6 +329,36 @@ describe('a report of several outputs', () => {
     ]);
     const noneMissing = cellsOf('[aria-labelledby=output-n-stage]')[0]!;
     expect(noneMissing).not.toContain('No prediction');
+  });
+
+  it('says of how many patients a recall is, and has no card of a class nobody has', () => {
+    const cards = (output: string) =>
+      document.querySelector(`[aria-labelledby=output-${output}] .cards`)!.textContent;
+    expect(cards('t-stage')).toContain('1 of 3 patients; higher is better');
+    expect(cards('n-stage')).not.toContain('recall of T2');
+  });
+
+  it('says beside the pictures what the other outputs are', () => {
+    const names = Object.keys(scored);
+    const rows = ['P-1', 'P-3'].map((id) => {
+      const scores = names.map((name) => scored[name]!.find((one) => one.id === id));
+      return { id, centre: 'C', status: 'scored', scores, anchor: undefined } as const;
+    });
+    const items = (row: (typeof rows)[number]) =>
+      [
+        ...parseHTML(
+          otherOutputs(row, ['T: ', 'N: ', 'R: '], rows)!.text,
+        ).document.querySelectorAll('li'),
+      ].map(({ textContent }) => textContent);
+    expect(items(rows[0]!)).toEqual([
+      'T: truth T2, predicted T2',
+      'N: truth N1, predicted N0',
+      'R: truth recurrence after 100 days, predicted risk 2.000 (1 of 2, highest first)',
+    ]);
+    expect(items(rows[1]!)).toEqual([
+      'T: truth T2, predicted nothing',
+      'R: truth recurrence after 300 days, predicted risk 0.000 (2 of 2, highest first)',
+    ]);
   });
 
   it("has each patient's probabilities, and all outputs in the table of all cases", () => {

@@ -5,7 +5,7 @@ import type { DetectionOptions } from '@hecktor/metrics';
 import { Markup, markup, section } from './markup.ts';
 import { page } from './page.ts';
 import type { CaseFiles } from './pictures/case-pictures.ts';
-import { allCases, failures, type CaseRow } from './sections/all-cases.ts';
+import { allCases, failures, otherOutputs, type CaseRow } from './sections/all-cases.ts';
 import { booleanClasses } from './sections/classification.ts';
 import { namedClasses, type Probabilities } from './sections/confusion.ts';
 import { choosePictured, gallery } from './sections/gallery.ts';
@@ -13,6 +13,7 @@ import { centreTable, scoreCards, totalScore, type TotalScore } from './sections
 import { segmentationCharts } from './sections/segmentation.ts';
 import { survivalCharts } from './sections/survival.ts';
 import { usageTables } from './sections/usage.ts';
+import { count } from './table.ts';
 
 /** An output of a task and how it was scored. */
 export interface ReportPart {
@@ -61,17 +62,24 @@ async function reportPage(options: ReportOptions): Promise<string> {
   const isOnly = parts.length === 1;
   const outputs = parts.map(({ task: { output } }) => (isOnly ? '' : `${output.name}: `));
   const labels = labelMapOf(task)?.labels ?? [];
+  const byId = new Map(rows.map((row) => [row.id, otherOutputs(row, outputs, rows)]));
+  const aboutOf = (id: string) => byId.get(id);
+  const isRanked = pictured.some(({ rank }) => rank !== undefined);
   const sections = [
     failures(rows),
     total && section('score', 'Score', totalScore(total)),
     ...parts.flatMap(isOnly ? onlyOutput : oneOfOutputs),
     pictured.length > 0 &&
-      section('pictures', 'Worst and best cases', await gallery(pictured, { labels, detection })),
+      section(
+        'pictures',
+        isRanked ? 'Worst and best cases' : 'Pictures, worst case first',
+        await gallery(pictured, { labels, detection, aboutOf }),
+      ),
     predictions && section('usage', 'Run', usageTables(predictions)),
     section('cases', 'All cases', allCases(rows, outputs)),
   ];
   return page({
-    title: `${task.title}: ${rows.length} patients`,
+    title: `${task.title}: ${count(rows.length, 'patient')}`,
     lead: lead(scores.summary, rows),
     sections: sections.filter((one) => one instanceof Markup),
   });
@@ -110,7 +118,7 @@ function onlyOutput(part: ReportPart): (Markup | undefined)[] {
   }[task.output.kind] as [string, string];
   const centres = centreTable(scores.summary);
   return [
-    section('scores', 'Scores', scoreCards(scores.summary)),
+    section('scores', 'Scores', scoreCards(scores.summary, scores.cases)),
     section(id, title, details(part)),
     centres && section('centres', 'Centres', centres),
   ];
@@ -119,7 +127,11 @@ function onlyOutput(part: ReportPart): (Markup | undefined)[] {
 /** An output among others, in one section. */
 function oneOfOutputs(part: ReportPart): Markup {
   const { task, scores } = part;
-  const content = [scoreCards(scores.summary), details(part), centreTable(scores.summary)];
+  const content = [
+    scoreCards(scores.summary, scores.cases),
+    details(part),
+    centreTable(scores.summary),
+  ];
   return section(`output-${task.output.name}`, task.output.name, content);
 }
 

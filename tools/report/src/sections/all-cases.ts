@@ -1,7 +1,7 @@
 import type { CaseScore, UsageFile } from '@hecktor/cohort';
 import type { LabelScore } from '@hecktor/metrics';
 import { markup, section, type Markup } from '../markup.ts';
-import { table, type Column } from '../table.ts';
+import { format, table, type Column } from '../table.ts';
 import { classOf } from './confusion.ts';
 import { planText } from './usage.ts';
 
@@ -42,7 +42,7 @@ export function allCases(rows: readonly CaseRow[], outputs: readonly string[]): 
     ...outputs.flatMap((output, i) => outputColumns(rows, i, output)),
     ...(rows.some(({ usage }) => usage !== undefined) ? USAGE : []),
   ];
-  return table(columns, rows, { caption: `All ${rows.length} cases`, sortable: true });
+  return table(columns, rows, { caption: `All cases: ${rows.length}`, sortable: true });
 }
 
 /** The columns of an output, as far as any case has them. */
@@ -63,6 +63,31 @@ function outputColumns(rows: readonly CaseRow[], i: number, output: string): Col
     ...column,
     value: ({ scores }) => value(scores[i] ?? NOTHING),
   }));
+}
+
+/** Truth and prediction of the outputs of a case that are no masks; undefined where it has none. */
+export function otherOutputs(
+  { scores }: CaseRow,
+  names: readonly string[],
+  rows: readonly CaseRow[],
+): Markup | undefined {
+  const found = scores.flatMap((score, i) => {
+    const { survival } = score ?? NOTHING;
+    if (survival !== undefined) {
+      const { risk, time, event } = survival;
+      const risks = rows.flatMap((row) => row.scores[i]?.survival?.risk ?? []);
+      const place = risks.filter((other) => other > risk).length + 1;
+      const rank = !Number.isNaN(risk) && ` (${place} of ${risks.length}, highest first)`;
+      const outcome = event ? 'recurrence after' : 'no recurrence in';
+      return markup`<li>${names[i]}truth ${outcome} ${format(time, 0)} days, predicted risk ${format(risk)}${rank}</li>`;
+    }
+    const { truth, prediction } = classOf(score ?? NOTHING) ?? {};
+    if (truth === undefined) return [];
+    const said = `predicted ${prediction ?? 'nothing'}`;
+    const shown = truth === prediction ? said : markup`<strong class="wrong">${said}</strong>`;
+    return markup`<li>${names[i]}truth ${truth}, ${shown}</li>`;
+  });
+  return found.length > 0 ? markup`<ul class="outputs">${found}</ul>` : undefined;
 }
 
 type ScoreColumn = Omit<Column<Partial<CaseScore>>, 'cell'>;

@@ -11,7 +11,7 @@ import {
 import { chart, SERIES } from '../chart.ts';
 import { markup, type Markup } from '../markup.ts';
 import { bestPoint, rocCurve, type RocPoint } from '../statistics/roc.ts';
-import { format } from '../table.ts';
+import { count, format } from '../table.ts';
 import { classOf, confusionTable } from './confusion.ts';
 
 type Predicted = ClassScore & { readonly prediction: boolean };
@@ -46,7 +46,7 @@ function rocChart(patients: readonly Predicted[], matrix: ConfusionMatrix): Mark
   const area = format(areaUnderCurve(truth, probabilities));
   return chart({
     title: `ROC curve, area ${area}`,
-    description: `Of ${patients.length} patients with a known probability. The dot is where the predictions as given lie; along the dashed line, chance.`,
+    description: `Of ${count(patients.length, 'patient')} with a known probability. The dot is where the predictions as given lie; along the dashed line, chance.`,
     height: 400,
     width: 420,
     x: { domain: [0, 1], grid: true, label: '1 - specificity' },

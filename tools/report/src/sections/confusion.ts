@@ -1,6 +1,6 @@
 import type { CaseScore, Score } from '@hecktor/cohort';
 import { markup, type Markup } from '../markup.ts';
-import { table, type Column } from '../table.ts';
+import { count, table, type Column } from '../table.ts';
 import { scoreCell } from './scores.ts';
 
 /** The class of a patient, and what was predicted. */
@@ -35,13 +35,12 @@ export function confusionTable(
     [
       { name: 'Truth', value: (truth) => truth },
       ...predicted.map((name): Column<string> => {
-        const count = (truth: string) =>
+        const both = (truth: string) =>
           patients.filter((one) => one.truth === truth && one.prediction === name).length;
         return {
           name: name === undefined ? 'No prediction' : `Predicted ${name}`,
-          value: count,
-          cell: (truth) =>
-            truth === name ? markup`<strong>${count(truth)}</strong>` : count(truth),
+          value: both,
+          cell: (truth) => (truth === name ? markup`<strong>${both(truth)}</strong>` : both(truth)),
         };
       }),
       {
@@ -51,7 +50,9 @@ export function confusionTable(
       },
     ],
     classes,
-    { caption: `Confusion matrix of ${patients.length} patients; recalls with 95 % intervals` },
+    {
+      caption: `Confusion matrix of ${count(patients.length, 'patient')}; recalls with 95 % intervals`,
+    },
   );
 }
 
@@ -85,6 +86,6 @@ ${table<(typeof rows)[number]>(
     ...(isKnown ? classes.map(ofClass) : []),
   ],
   rows,
-  { caption: `Classes of ${rows.length} patients`, sortable: true },
+  { caption: `Classes of ${count(rows.length, 'patient')}`, sortable: true },
 )}`;
 }

@@ -2,7 +2,7 @@ import type { Label } from '@hecktor/case-io';
 import type { CaseScore } from '@hecktor/cohort';
 import { isHecktorError } from '@hecktor/errors';
 import type { DetectionOptions } from '@hecktor/metrics';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Content, type Markup } from '../markup.ts';
 import { casePictures, CT_WINDOW, type CaseFiles } from '../pictures/case-pictures.ts';
 import { SUV_WINDOWS } from '../page-style.ts';
 import { format } from '../table.ts';
@@ -10,17 +10,19 @@ import { format } from '../table.ts';
 const WORST = 6;
 const BEST = 3;
 
-/** A case to be shown. */
+/** A case to be shown; its planes go through what disagrees, but those of the best. */
 export interface Pictured {
   readonly one: CaseScore;
   readonly files: CaseFiles;
   readonly anchor: string;
-  readonly rank: 'worst' | 'best';
+  /** Undefined: cases are too few to be told apart. */
+  readonly rank: 'worst' | 'best' | undefined;
 }
 
 /**
  * The cases that cost most, worst first, and the best ones, best first: by the mean of the labels'
- * Dice coefficients. Those whose files are not known have no pictures.
+ * Dice coefficients; fewer cases than that all together, worst first. Those whose files are not known
+ * have no pictures.
  */
 export function choosePictured(
   cases: readonly CaseScore[],
@@ -37,6 +39,7 @@ export function choosePictured(
       return [{ one, files, anchor: `case-${i + 1}` }];
     })
     .sort((a, b) => meanDsc(a.one) - meanDsc(b.one));
+  if (ranked.length < WORST + BEST) return ranked.map((each) => ({ ...each, rank: undefined }));
   const best = ranked.slice(WORST).slice(-BEST).reverse();
   return [
     ...ranked.slice(0, WORST).map((each) => ({ ...each, rank: 'worst' }) as const),
@@ -47,6 +50,8 @@ export function choosePictured(
 export interface GalleryOptions {
   readonly labels: readonly Label[];
   readonly detection: DetectionOptions;
+  /** What is known of a case besides its masks. */
+  readonly aboutOf: (id: string) => Content;
 }
 
 /** The pictures of cases, with the controls of window and outlines. */
@@ -84,7 +89,7 @@ async function article(
   const scores = Object.entries(one.labels ?? {}).map(
     ([name, s]) => `${name} DSC ${format(s.dsc)}`,
   );
-  const through = rank === 'worst' ? 'disagreement' : 'lesion';
+  const through = rank === 'best' ? 'lesion' : 'disagreement';
   let content: Markup;
   try {
     content = await casePictures(files, { ...options, id: one.id, anchor, through });
@@ -97,7 +102,7 @@ async function article(
     through === 'disagreement'
       ? 'Planes through the largest part in which truth and prediction disagree.'
       : 'Planes through the largest lesion.';
-  return markup`<article id="${anchor}" aria-labelledby="${anchor}-title"><h3 id="${anchor}-title">${one.id} <small>${rank}; ${scores.join(', ')}</small></h3>
-<p>${where} <span class="print-window">${SUV_WINDOWS.map((high) => markup`<span class="only-${high}">PET SUV 0 to ${high}.</span>`)}</span></p>
+  return markup`<article id="${anchor}" aria-labelledby="${anchor}-title"><h3 id="${anchor}-title">${one.id} <small>${rank !== undefined && `${rank}; `}${scores.join(', ')}</small></h3>
+${options.aboutOf(one.id)}<p>${where} <span class="print-window">${SUV_WINDOWS.map((high) => markup`<span class="only-${high}">PET SUV 0 to ${high}.</span>`)}</span></p>
 ${content}</article>`;
 }

@@ -1,6 +1,6 @@
-import type { Score, Summary } from '@hecktor/cohort';
+import type { CaseScore, Score, Summary } from '@hecktor/cohort';
 import { markup, type Content, type Markup } from '../markup.ts';
-import { format, table, type Column } from '../table.ts';
+import { count, format, table, type Column } from '../table.ts';
 
 /** The score of a task with several outputs: the sum of theirs by their weights. */
 export type TotalScore = Pick<Score, 'value' | 'interval'> & {
@@ -22,26 +22,42 @@ ${table<TotalScore['parts'][number]>(
     { name: 'Weight times score', value: ({ weight, value }) => weight * value },
   ],
   parts,
-  { caption: 'Score by output; of a label map the mean of its labels’ mean DSC' },
+  {
+    caption:
+      'Score by output; of a label map the mean of its labels’ mean DSC, which the chart of Dice coefficients tells',
+  },
 )}`;
 }
 
 /** The scores of the set as cards, what to be careful about, and the conventions behind them. */
-export function scoreCards({ scores, conventions, facts, warnings, notes }: Summary): Markup {
+export function scoreCards(
+  { scores, conventions, facts, warnings, notes }: Summary,
+  cases: readonly CaseScore[],
+): Markup {
+  const cards = scores.map((score) => {
+    const [, name] = /^recall of (.+)$/.exec(score.name) ?? [];
+    if (name === undefined) return card(score);
+    const members = cases.flatMap(({ namedClass }) => namedClass ?? []);
+    const own = members.filter(({ truth }) => truth === name);
+    const found = own.filter(({ prediction }) => prediction === name).length;
+    // Nobody has the class.
+    return own.length > 0 && card(score, `${found} of ${count(own.length, 'patient')}; `);
+  });
   return markup`${warnings.map((text) => markup`<p class="warning"><strong>Warning:</strong> ${text}</p>`)}
-<ul class="cards">${scores.map(card)}</ul>
+<ul class="cards">${cards}</ul>
 ${definitions('Conventions', conventions)}
 ${definitions('Facts', facts)}
 ${notes.length > 0 && markup`<h3>Notes</h3><ul>${notes.map((text) => markup`<li>${text}</li>`)}</ul>`}`;
 }
 
-function card({ name, value, interval: { low, high }, isBetter }: Score): Markup {
+function card({ name, value, interval: { low, high }, isBetter }: Score, remark = ''): Markup {
+  const digits = digitsOf(name);
   const isShare = [value, low, high].every((number) => number >= 0 && number <= 1);
   const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
-  return markup`<li class="card"><h3>${name}</h3><p class="value">${format(value)}</p>
-<p>${Number.isNaN(low) ? 'not defined here' : `95 % ${format(low)} to ${format(high)}`}</p>
+  return markup`<li class="card"><h3>${name}</h3><p class="value">${format(value, digits)}</p>
+<p>${Number.isNaN(low) ? 'not defined here' : `95 % ${format(low, digits)} to ${format(high, digits)}`}</p>
 ${isShare && markup`<div class="bar" aria-hidden="true"><span style="left:${percent(low)};width:${percent(high - low)}"></span><b style="left:${percent(value)}"></b></div>`}
-<p class="note">${isBetter} is better</p></li>`;
+<p class="note">${remark}${isBetter} is better</p></li>`;
 }
 
 function definitions(title: string, entries: Readonly<Record<string, string | number>>) {
@@ -52,11 +68,17 @@ function definitions(title: string, entries: Readonly<Record<string, string | nu
   )}</dl>`;
 }
 
+/** Nobody knows a distance to a micrometre. */
+function digitsOf(name: string): number {
+  return name.endsWith('(mm)') ? 1 : 3;
+}
+
 /** A score above its interval, in a cell of a table. */
 export function scoreCell(score: Score | undefined): Content {
   if (score === undefined || Number.isNaN(score.value)) return '–';
   const { low, high } = score.interval;
-  return markup`${format(score.value)}<br><small>${format(low)} to ${format(high)}</small>`;
+  const digits = digitsOf(score.name);
+  return markup`${format(score.value, digits)}<br><small>${format(low, digits)} to ${format(high, digits)}</small>`;
 }
 
 /** The scores by centre, with their intervals. */

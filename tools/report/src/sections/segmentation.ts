@@ -38,7 +38,8 @@ function dscChart(rows: readonly Segmented[], labels: readonly string[]): Markup
     const values = rows.filter((row) => row.label === label).map(({ dsc }) => dsc);
     const sorted = Float64Array.from(values).sort();
     const [low, median, high] = [25, 50, 75].map((p) => format(percentileOfSorted(sorted, p)));
-    return `${label}: median ${median}, quartiles ${low} and ${high}`;
+    const mean = values.reduce((sum, dsc) => sum + dsc, 0) / values.length;
+    return `${label}: mean ${format(mean)}, median ${median}, quartiles ${low} and ${high}`;
   });
   const box = { x1: 'dsc', x2: 'dsc', fy: 'label', fill: 'currentColor', fillOpacity: 0.12 };
   return chart({
