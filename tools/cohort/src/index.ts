@@ -21,6 +21,7 @@ export {
 export { readCohort, readPatients, type Cohort } from './read-cohort.ts';
 export { requireTruth } from './require-truth.ts';
 export {
+  digitsOf,
   formatCases,
   readCases,
   readSummary,

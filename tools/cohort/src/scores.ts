@@ -53,6 +53,11 @@ export interface Score {
   readonly ranks?: string | undefined;
 }
 
+/** Digits after the point by the name of a score: nobody knows a distance to a micrometre. */
+export function digitsOf(name: string): number {
+  return name.endsWith('(mm)') ? 1 : 3;
+}
+
 /** `summary.json`, NaN as null: the scores of a set, and what is to be known about them. */
 export interface Summary {
   readonly task: string;

@@ -1,4 +1,4 @@
-import type { CaseScore, Score, Summary } from '@hecktor/cohort';
+import { digitsOf, type CaseScore, type Score, type Summary } from '@hecktor/cohort';
 
 /** `0.712 (95 % 0.640 to 0.781)` */
 export function describeScore({
@@ -7,7 +7,7 @@ export function describeScore({
   interval,
 }: Pick<Score, 'value' | 'interval'> & { readonly name?: string }): string {
   if (Number.isNaN(value)) return name.startsWith('recall of') ? 'no patient' : 'not defined';
-  const digits = name.endsWith('(mm)') ? 1 : 3;
+  const digits = digitsOf(name);
   const said = value.toFixed(digits);
   if (interval.resamples === 0) return said;
   return `${said} (95 % ${interval.low.toFixed(digits)} to ${interval.high.toFixed(digits)})`;

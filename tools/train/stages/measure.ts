@@ -15,8 +15,6 @@ import { recordOf2026 } from './record.ts';
 
 const { values } = parseArgs({
   options: {
-    // A resources folder of task 1.
-    segmentation: { type: 'string', default: 'apps/hecktor26/resources/segmentation' },
     first: { type: 'string', default: '30100' },
     count: { type: 'string', default: '1' },
     out: { type: 'string', default: 'rows.csv' },
@@ -27,7 +25,7 @@ const { radiomics, ...lists } = JSON.parse(
 ) as { radiomics: Record<string, RadiomicsEntry> } & Record<string, string[]>;
 const entries: Readonly<Record<string, RadiomicsEntry>> = radiomics;
 const names = [...new Set(Object.values(lists).flat())];
-const resources = values.segmentation;
+const resources = 'apps/hecktor26/resources/segmentation';
 const recipe = await loadRecipe({ modelFolder: resources, resources }, SEGMENTATION);
 writeFileSync(values.out, `${['id', ...names, 't', 'n', 'relapse', 'days', 'hpv'].join(',')}\n`);
 const folder = mkdtempSync(join(tmpdir(), 'patient-'));

@@ -22,7 +22,7 @@ import type { RadiomicsParams, Settings } from './params.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { valuesInside, type BoxMask, type RegionValues } from './region.ts';
 import { shape } from './shape.ts';
-import { gradientImage, valueImage } from './value-images.ts';
+import { gradientImage, largestValue, valueImage } from './value-images.ts';
 import { waveletImages } from './wavelet.ts';
 
 /** Options of {@link radiomics}. */
@@ -118,6 +118,7 @@ function* derivedImages(
     return { box: mask.size, mask: mask.data, values, spacing, single };
   };
   const single = image.type === 'float32';
+  let largest: number | undefined;
   for (const type of imageTypesOf(params)) {
     const settings = settingsOf(params, type);
     switch (type) {
@@ -148,7 +149,8 @@ function* derivedImages(
       default: {
         const name = imageName(type);
         if (!isWanted(name)) break;
-        yield { name, settings, region: regionOf(valueImage(image, mask, type), false) };
+        largest ??= largestValue(image);
+        yield { name, settings, region: regionOf(valueImage(image, mask, type, largest), false) };
       }
     }
   }

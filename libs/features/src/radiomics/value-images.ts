@@ -5,7 +5,7 @@ import { around, partOf } from './region.ts';
 type ValueFilter = (largest: number) => (value: number) => number;
 
 /** PyRadiomics' images of one value each, given the largest absolute value, to whose range they go. */
-export const VALUE_FILTERS = {
+const VALUE_FILTERS = {
   Square: (largest) => {
     const scale = 1 / Math.sqrt(largest);
     return (value) => (scale * value) ** 2;
@@ -21,17 +21,18 @@ export const VALUE_FILTERS = {
   },
 } as const satisfies Record<string, ValueFilter>;
 
-/** One of these images inside a box. The largest value is sought in all that filters see. */
+/** One of these images inside a box, given the {@link largestValue} of the image. */
 export function valueImage(
   image: ImageReader,
   box: Region,
   kind: keyof typeof VALUE_FILTERS,
+  largest: number,
 ): Float64Array {
-  return image.read(box).map(VALUE_FILTERS[kind](largestValue(image)));
+  return image.read(box).map(VALUE_FILTERS[kind](largest));
 }
 
-/** Slice by slice, as a whole CT in float64 takes more than half a gigabyte. */
-function largestValue({ extent, read }: ImageReader): number {
+/** The largest absolute value of all that filters see, slice by slice, as a whole CT in float64 takes more than half a gigabyte. */
+export function largestValue({ extent, read }: ImageReader): number {
   const [x, y, z] = extent.start;
   const [columns, rows, slices] = extent.size;
   let largest = 0;

@@ -1,4 +1,4 @@
-import type { CaseScore, Score, Summary } from '@hecktor/cohort';
+import { digitsOf, type CaseScore, type Score, type Summary } from '@hecktor/cohort';
 import { markup, type Content, type Markup } from '../markup.ts';
 import { count, format, table, type Column } from '../table.ts';
 
@@ -66,11 +66,6 @@ function definitions(title: string, entries: Readonly<Record<string, string | nu
   return markup`<h3>${title}</h3><dl>${all.map(
     ([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`,
   )}</dl>`;
-}
-
-/** Nobody knows a distance to a micrometre. */
-function digitsOf(name: string): number {
-  return name.endsWith('(mm)') ? 1 : 3;
 }
 
 /** A score above its interval, in a cell of a table. */
